@@ -1,0 +1,241 @@
+"""Definitions and the references between them: unknown, duplicate, unused, inactive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import Function, KoreoDocument, Reference, Workflow
+from koreo_analyzer.language.patterns import name_pattern
+from koreo_analyzer.problems import Edit, Fix, Problem, Related, Severity, Tag
+from koreo_analyzer.suggest import closest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from koreo_analyzer.checks.world import Site, World
+
+_FUNCTION = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata:
+  name: greeting
+spec:
+  return:
+    text: ="Hello " + inputs.name
+"""
+
+_WORKFLOW = """\
+---
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata:
+  name: greetings
+spec:
+  crdRef: {{apiGroup: example.com, version: v1, kind: Guest}}
+  steps:
+  - label: greeting
+    ref: {{kind: ValueFunction, name: {name}}}
+    inputs:
+      name: =parent.spec.name
+"""
+
+_RIGHT = _FUNCTION + _WORKFLOW.format(name="greeting")
+
+UNKNOWN_REFERENCE = Rule(
+    "unknown-reference",
+    Severity.ERROR,
+    "a reference to a document that is not there",
+    "Documents are referred to by kind and name. The workspace has no active document of this kind and name, so what "
+    "refers to it cannot run.",
+    wrong=_FUNCTION + _WORKFLOW.format(name="greting"),
+    right=_RIGHT,
+)
+
+DUPLICATE_DEFINITION = Rule(
+    "duplicate-definition",
+    Severity.ERROR,
+    "two documents of one kind and name",
+    "Kind and name must be unique in a workspace: a reference could mean either. The original runtime silently keeps the "
+    "one that it loads last.",
+    wrong=_RIGHT + "---\n" + _FUNCTION,
+    right=_RIGHT,
+)
+
+UNUSED_DEFINITION = Rule(
+    "unused-definition",
+    Severity.INFO,
+    "a function, template or sub-Workflow that nothing runs",
+    "No Workflow or function of the workspace refers to the document; tests do not count. A library of functions may mean "
+    "it so: set `unused-definition = \"off\"` in its `koreo.toml`.",
+    wrong=_FUNCTION,
+    right=_RIGHT,
+)
+
+INACTIVE_DEFINITION = Rule(
+    "inactive-definition",
+    Severity.INFO,
+    "a document that the controller does not load",
+    "The label `koreo.dev/active` has another value than `true`, so the document is not loaded. The original ignores the "
+    "label.",
+    wrong=_FUNCTION.replace("  name: greeting\n", '  name: greeting\n  labels:\n    koreo.dev/active: "false"\n'),
+    right=_RIGHT,
+)
+
+DUPLICATE_TRIGGER = Rule(
+    "duplicate-trigger",
+    Severity.WARNING,
+    "two Workflows for one kind of trigger",
+    "A trigger is run by the one Workflow whose `crdRef` fits it. With several, it runs only if it is annotated with "
+    "`koreo.dev/workflow`, and otherwise is `Ready: False` with reason `MultipleWorkflows`.",
+    wrong=_RIGHT + _WORKFLOW.format(name="greeting").replace("name: greetings", "name: other-greetings"),
+    right=_RIGHT,
+)
+
+UNSERVED_VERSION = Rule(
+    "unserved-version",
+    Severity.WARNING,
+    "a `crdRef` with a version that the CustomResourceDefinition does not serve",
+    "The CustomResourceDefinition of the trigger is in the workspace, and has no served version of this name. If the cluster "
+    "holds the same definition, nothing triggers the Workflow.",
+    wrong=_RIGHT
+    + """\
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: guests.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Guest, plural: guests}
+  versions:
+  - name: v2
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema: {type: object}
+""",
+    right=_RIGHT
+    + """\
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: guests.example.com
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Guest, plural: guests}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema: {type: object}
+""",
+)
+
+RULES = (
+    UNKNOWN_REFERENCE,
+    DUPLICATE_DEFINITION,
+    UNUSED_DEFINITION,
+    INACTIVE_DEFINITION,
+    DUPLICATE_TRIGGER,
+    UNSERVED_VERSION,
+)
+
+_ROOT_KINDS = frozenset({kinds.FUNCTION_TEST})
+
+
+def check_definition(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
+    """Yield the problems of a document's own name: duplicate, unused, inactive, and of its trigger."""
+    if document.name is None:
+        return
+    if not document.active:
+        yield INACTIVE_DEFINITION.problem(
+            document.active_label or document.name.span,
+            f"{document.title} is not loaded: its label `{kinds.ACTIVE_LABEL}` is not `true`",
+            tags=(Tag.UNNECESSARY,),
+        )
+        return
+    others = [site for site in world.sites(document.kind, document.name.text) if site.active]
+    yield from _duplicates(document, [site for site in others if (site.path, site.index) != (path, index)])
+    triggered = isinstance(document.body, Workflow) and document.body.trigger is not None
+    if document.kind not in _ROOT_KINDS and not triggered and not world.is_used(document.kind, document.name.text):
+        yield UNUSED_DEFINITION.problem(
+            document.name.span, f"nothing runs {document.title}", tags=(Tag.UNNECESSARY,)
+        )
+    yield from _check_trigger(document, path, index, world)
+
+
+def _duplicates(document: KoreoDocument, others: list[Site]) -> Iterator[Problem]:
+    if others and document.name is not None:
+        related = tuple(Related("also defined here", site.span, site.path, site.index) for site in others)
+        yield DUPLICATE_DEFINITION.problem(document.name.span, f"{document.title} is defined twice", related=related)
+
+
+def _check_trigger(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
+    if not isinstance(document.body, Workflow) or document.body.trigger is None:
+        return
+    trigger = document.body.trigger
+    key = (trigger.group.text, trigger.version.text, trigger.kind.text)
+    others = [site for site in world.triggered(key) if (site.path, site.index) != (path, index)]
+    if others:
+        related = tuple(Related("another Workflow for it", site.span, site.path, site.index) for site in others)
+        yield DUPLICATE_TRIGGER.problem(
+            trigger.kind.span,
+            f"another Workflow is for `{key[2]}` in `{key[0]}/{key[1]}` as well",
+            hint="each trigger then needs the annotation `koreo.dev/workflow`, or fails with `MultipleWorkflows`",
+            related=related,
+        )
+    versions = world.served_versions(key[0], key[2])
+    if versions is not None and key[1] not in versions:
+        guess = closest(key[1], versions) or (versions[0] if len(versions) == 1 else None)
+        listed = ", ".join(f"`{version}`" for version in versions) or "none"
+        yield UNSERVED_VERSION.problem(
+            trigger.version.span,
+            f"the CustomResourceDefinition of `{key[2]}` does not serve version `{key[1]}`",
+            hint=f"it serves {listed}",
+            fixes=(Fix(f"Change to `{guess}`", (Edit(trigger.version.span, guess),)),) if guess else (),
+        )
+
+
+def check_references(document: KoreoDocument, world: World) -> Iterator[Problem]:
+    """Yield a problem for each reference to a document that is not there or not loaded."""
+    for reference in document.references:
+        if not world.is_defined(reference.kind, reference.name.text):
+            yield _unknown(reference, world)
+    computed = document.body.computed_template if isinstance(document.body, Function) else None
+    if computed is not None and not computed.facts.parsed.problems:
+        pattern = name_pattern(computed.facts.root)
+        if not world.matching(kinds.RESOURCE_TEMPLATE, pattern):
+            yield UNKNOWN_REFERENCE.problem(
+                computed.span(computed.facts.root.span),
+                "no ResourceTemplate has a name that this expression can give",
+            )
+
+
+def _unknown(reference: Reference, world: World) -> Problem:
+    name = reference.name
+    title = f"{reference.kind} `{name.text}`"
+    inactive = world.sites(reference.kind, name.text)
+    if inactive:
+        site = inactive[0]
+        return UNKNOWN_REFERENCE.problem(
+            name.span,
+            f"{title} is not loaded",
+            hint=f"its label `{kinds.ACTIVE_LABEL}` is not `true`",
+            related=(Related("it is defined here", site.span, site.path, site.index),),
+        )
+    for other in kinds.KINDS:
+        if other not in (reference.kind, kinds.FUNCTION_TEST) and world.is_defined(other, name.text):
+            return UNKNOWN_REFERENCE.problem(name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}")
+    guess = closest(name.text, world.names(reference.kind))
+    return UNKNOWN_REFERENCE.problem(
+        name.span,
+        f"there is no {title}",
+        hint=f"did you mean `{guess}`?" if guess else None,
+        fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),) if guess else (),
+    )

@@ -1,0 +1,42 @@
+"""What a rule is: its stable code, its default severity and the texts that explain it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
+
+if TYPE_CHECKING:
+    from koreo_analyzer.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule.
+
+    `code` is the word that reports, `koreo.toml` and `# koreo: ignore[…]` use. `summary` is one sentence without full
+    stop, `explanation` one or more paragraphs of Markdown. `wrong` and `right` are complete files that show the rule
+    broken and kept; `wrong` gives exactly this rule's problem.
+    """
+
+    code: str
+    severity: Severity
+    summary: str
+    explanation: str
+    wrong: str
+    right: str
+
+    def problem(
+        self,
+        span: Span,
+        message: str,
+        *,
+        hint: str | None = None,
+        severity: Severity | None = None,
+        related: tuple[Related, ...] = (),
+        fixes: tuple[Fix, ...] = (),
+        tags: tuple[Tag, ...] = (),
+    ) -> Problem:
+        """Make a problem of this rule; `severity` lowers it where the case is less certain than the rule."""
+        return Problem(self.code, span, message, severity or self.severity, hint, related, fixes, tags)

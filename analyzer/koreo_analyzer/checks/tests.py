@@ -1,0 +1,233 @@
+"""FunctionTests: what a case asserts, and whether its function can answer (language section 9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import FunctionTest, KoreoDocument, TestCase
+from koreo_analyzer.language.tree import entries, get, get_items, get_mapping, get_text
+from koreo_analyzer.problems import Problem, Related, Severity
+from koreo_analyzer.suggest import closest
+from koreo_analyzer.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from koreo_analyzer.yaml.nodes import Node
+
+_FILE = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata:
+  name: greeting
+spec:
+  return:
+    text: ="Hello " + inputs.name
+---
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata:
+  name: greeting
+spec:
+  functionRef: {kind: ValueFunction, name: greeting}
+  inputs: {name: World}
+"""
+
+_RIGHT = _FILE + "  testCases:\n  - expectReturn:\n      text: Hello World\n"
+
+TEST_ASSERTION = Rule(
+    "test-assertion",
+    Severity.ERROR,
+    "a test case with no assertion, or with several",
+    "A case has exactly one of `expectResource`, `expectReturn`, `expectOutcome` and `expectDelete`. One malformed case "
+    "makes the whole FunctionTest unusable, skipped cases included.",
+    wrong=_FILE + "  testCases:\n  - label: greets\n",
+    right=_RIGHT,
+)
+
+IMPOSSIBLE_ASSERTION = Rule(
+    "impossible-assertion",
+    Severity.ERROR,
+    "a test case asks for what the kind of its function cannot have",
+    "A ValueFunction manages no resource: `expectResource`, `expectDelete`, `currentResource` and `overlayResource` are only "
+    "for ResourceFunctions.",
+    wrong=_FILE + "  testCases:\n  - expectDelete: false\n",
+    right=_RIGHT,
+)
+
+CONFLICTING_OBJECT = Rule(
+    "conflicting-object",
+    Severity.ERROR,
+    "a test case that replaces and overlays its object at once",
+    "`currentResource` replaces the object in the simulated API, `overlayResource` changes the one that is there. The "
+    "original ignores `currentResource` when both are given. Write the whole object, or overlay the carried one.",
+    wrong="""\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata:
+  name: settings
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: settings, namespace: default}
+  resource:
+    data: {mode: fast}
+---
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata:
+  name: settings
+spec:
+  functionRef: {kind: ResourceFunction, name: settings}
+  testCases:
+  - currentResource:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: settings, namespace: default}
+    overlayResource:
+      data: {mode: slow}
+    expectOutcome:
+      retry: {message: '', delay: 0}
+""",
+    right="""\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata:
+  name: settings
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: settings, namespace: default}
+  resource:
+    data: {mode: fast}
+---
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata:
+  name: settings
+spec:
+  functionRef: {kind: ResourceFunction, name: settings}
+  testCases:
+  - currentResource:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: settings, namespace: default}
+      data: {mode: slow}
+    expectOutcome:
+      retry: {message: '', delay: 0}
+""",
+)
+
+INCOMPLETE_OBJECT = Rule(
+    "incomplete-object",
+    Severity.ERROR,
+    "an object without `apiVersion`, `kind` or `metadata`",
+    "An object of the simulated API, and the body of a ResourceTemplate, is a Kubernetes object: it needs `apiVersion` and "
+    "`kind`, and a given object `metadata` as well. The original retries or crashes without them.",
+    wrong="""\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceTemplate
+metadata:
+  name: settings
+spec:
+  template:
+    kind: ConfigMap
+    data: {mode: fast}
+""",
+    right="""\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceTemplate
+metadata:
+  name: settings
+spec:
+  template:
+    apiVersion: v1
+    kind: ConfigMap
+    data: {mode: fast}
+""",
+)
+
+EMPTY_TEST = Rule(
+    "empty-test",
+    Severity.WARNING,
+    "a FunctionTest without cases",
+    "The test runs nothing and asserts nothing.",
+    wrong=_FILE,
+    right=_RIGHT,
+)
+
+RULES = (TEST_ASSERTION, IMPOSSIBLE_ASSERTION, CONFLICTING_OBJECT, INCOMPLETE_OBJECT, EMPTY_TEST)
+
+_ASSERTIONS = ("expectResource", "expectReturn", "expectOutcome", "expectDelete")
+_OBJECT_KEYS = ("currentResource", "overlayResource", "expectResource", "expectDelete")
+
+
+def check_test(document: KoreoDocument) -> Iterator[Problem]:
+    """Yield the problems that a FunctionTest has by itself."""
+    body = document.body
+    if not isinstance(body, FunctionTest):
+        return
+    for case in body.cases:
+        yield from _check_case(case, body)
+    if body.function is not None and body.function.kind == kinds.VALUE_FUNCTION and body.current_resource is not None:
+        yield _impossible("currentResource", body.current_resource)
+    if not body.cases and get(document.spec, "testCases") is None:
+        yield EMPTY_TEST.problem(document.kind_span, "this FunctionTest has no cases", hint="add `testCases`")
+    if body.function is not None and body.function.kind == kinds.RESOURCE_FUNCTION:
+        yield from _check_object(get_mapping(document.spec, "currentResource"), body.current_resource, "metadata")
+        for case, item in zip(body.cases, get_items(document.spec, "testCases"), strict=True):
+            yield from _check_object(get_mapping(item, "currentResource"), case.keys.get("currentResource"), "metadata")
+            yield from _check_object(get_mapping(item, "expectResource"), case.keys.get("expectResource"))
+
+
+def check_template(document: KoreoDocument) -> Iterator[Problem]:
+    """Yield the problems of the body of a ResourceTemplate."""
+    if document.kind != kinds.RESOURCE_TEMPLATE:
+        return
+    template = get_mapping(document.spec, "template")
+    key = next((entry.key.span for name, entry in entries(document.spec) if name == "template"), None)
+    yield from _check_object(template, key)
+
+
+def _impossible(key: str, span: Span) -> Problem:
+    return IMPOSSIBLE_ASSERTION.problem(
+        span, f"`{key}` is only for ResourceFunctions", hint="a ValueFunction is asserted by `expectReturn` or `expectOutcome`"
+    )
+
+
+def _check_case(case: TestCase, test: FunctionTest) -> Iterator[Problem]:
+    found = [key for key in case.keys if key in _ASSERTIONS]
+    if not found and not any(closest(key, _ASSERTIONS) for key in case.keys):
+        span = next(iter(case.keys.values()), Span(case.span.start, case.span.start + 1))
+        listed = ", ".join(f"`{key}`" for key in _ASSERTIONS)
+        yield TEST_ASSERTION.problem(span, "this case asserts nothing", hint=f"add one of {listed}")
+    elif len(found) > 1:
+        first, second = found[0], found[1]
+        yield TEST_ASSERTION.problem(
+            case.keys[second],
+            f"this case has `{first}` as well: a case asserts one thing",
+            hint="make it two cases",
+            related=(Related(f"`{first}` is here", case.keys[first]),),
+        )
+    if test.function is not None and test.function.kind == kinds.VALUE_FUNCTION:
+        for key in _OBJECT_KEYS:
+            if key in case.keys:
+                yield _impossible(key, case.keys[key])
+    elif "currentResource" in case.keys and "overlayResource" in case.keys:
+        yield CONFLICTING_OBJECT.problem(
+            case.keys["overlayResource"],
+            "`currentResource` and `overlayResource` exclude each other",
+            hint="put the overlay's content into `currentResource`",
+            related=(Related("`currentResource` is here", case.keys["currentResource"]),),
+        )
+
+
+def _check_object(node: Node | None, key: Span | None, *extra: str) -> Iterator[Problem]:
+    if node is None or key is None:
+        return
+    missing = [word for word in ("apiVersion", "kind") if not get_text(node, word)]
+    missing += [word for word in extra if get(node, word) is None]
+    present = [name for name, _ in entries(node)]
+    if not present:
+        return
+    if missing:
+        listed = " and ".join(f"`{word}`" for word in missing)
+        yield INCOMPLETE_OBJECT.problem(key, f"this object has no {listed}")

@@ -1,0 +1,63 @@
+"""What a check of one document may ask about the others. The workspace answers, and remembers who asked what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from re import Pattern
+
+    from koreo_analyzer.language.document import Signature
+    from koreo_analyzer.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where a document is defined: the file, its number in the file, the span of its name in the document."""
+
+    path: str
+    index: int
+    span: Span
+    active: bool
+
+
+class World(Protocol):
+    """Questions about other documents, by kind and name or by trigger."""
+
+    def sites(self, kind: str, name: str) -> tuple[Site, ...]:
+        """Return every definition, inactive ones included, ordered by path and position."""
+        ...
+
+    def signature(self, kind: str, name: str) -> Signature | None:
+        """Return the signature of the (first) active definition; None when there is none."""
+        ...
+
+    def is_defined(self, kind: str, name: str) -> bool:
+        """Whether an active definition exists."""
+        ...
+
+    def is_used(self, kind: str, name: str) -> bool:
+        """Whether a document other than a FunctionTest refers to the definition."""
+        ...
+
+    def names(self, kind: str) -> Collection[str]:
+        """Return the names of all active definitions of a kind."""
+        ...
+
+    def matching(self, kind: str, pattern: Pattern[str]) -> bool:
+        """Whether the name of an active definition of the kind matches a pattern in full."""
+        ...
+
+    def sub_workflows(self, name: str) -> tuple[str, ...]:
+        """Return the names of the Workflows that a Workflow's steps refer to, in order."""
+        ...
+
+    def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:
+        """Return the active Workflows with a `crdRef` of group, version and kind."""
+        ...
+
+    def served_versions(self, group: str, kind: str) -> tuple[str, ...] | None:
+        """Return the versions of a kind that its CustomResourceDefinition in the workspace serves; None without one."""
+        ...

@@ -1,0 +1,266 @@
+"""What an expression says about names: which it uses, which it cannot do without, which it only asks about.
+
+These facts depend on the source of the expression alone, so equal expressions share them across a workspace.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.functions import TYPE_NAMES, lookup
+from koreo_analyzer.cel.parser import Parsed, parse
+from koreo_analyzer.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+NamedMember: TypeAlias = tuple[str, str]
+"""A name in scope and its first member: `("inputs", "replicas")`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member selected by a literal name: `.name` or `["name"]`; `span` is the name as written."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of a name that the expression does not declare itself.
+
+    `members` are the literal selections that follow it. `computed` tells that an index which is no literal comes after
+    them (`steps[expr]`). `span` is the name itself, `end` where the whole chain ends.
+    """
+
+    root: str
+    span: Span
+    members: tuple[Member, ...]
+    end: int
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionFacts:
+    """The parse of one expression and what follows from it.
+
+    `needs`: members without which the evaluation fails, whatever the data. `tests`: members whose presence the
+    expression asks about (`has(inputs.x)`, `inputs.?x`, `"x" in inputs`). `calls`: every call that is no macro.
+    `locals`: names that macros declare anywhere in it.
+    """
+
+    source: str
+    parsed: Parsed
+    uses: tuple[Use, ...]
+    needs: frozenset[NamedMember]
+    tests: frozenset[NamedMember]
+    calls: tuple[ast.Call, ...]
+
+    @property
+    def root(self) -> ast.Node:
+        """The syntax tree."""
+        return self.parsed.root
+
+
+ReadExpression: TypeAlias = "Callable[[str], ExpressionFacts]"
+
+_NOTHING: Final[frozenset[NamedMember]] = frozenset()
+
+
+def read_expression(source: str) -> ExpressionFacts:
+    """Parse an expression (without its leading `=`) and collect its facts. Never raises."""
+    parsed = parse(source)
+    collector = _Collector()
+    collector.visit(parsed.root, frozenset())
+    return ExpressionFacts(
+        source,
+        parsed,
+        tuple(collector.uses),
+        _needs(parsed.root, frozenset()),
+        frozenset(collector.tests),
+        tuple(collector.calls),
+    )
+
+
+def _literal_member(node: ast.Node) -> Member | None:
+    """Return the member that a selection or an index with a literal string names."""
+    if isinstance(node, ast.Select):
+        return Member(node.field, node.field_span)
+    if isinstance(node, ast.Index) and isinstance(node.index, ast.Literal) and isinstance(node.index.value, str):
+        return Member(node.index.value, node.index.span)
+    return None
+
+
+def chain(node: ast.Node) -> tuple[ast.Ident, list[ast.Node]] | None:
+    """Split `a.b["c"][i]` into its first name and the selections and indexes after it, in order; None for others."""
+    links: list[ast.Node] = []
+    while isinstance(node, ast.Select | ast.Index):
+        links.append(node)
+        node = node.operand
+    if not isinstance(node, ast.Ident):
+        return None
+    links.reverse()
+    return node, links
+
+
+class _Collector:
+    """Walks a tree once; the depth of trees is bounded by the parser."""
+
+    def __init__(self) -> None:
+        self.uses: list[Use] = []
+        self.tests: set[NamedMember] = set()
+        self.calls: list[ast.Call] = []
+
+    def visit(self, node: ast.Node, bound: frozenset[str]) -> None:
+        if isinstance(node, ast.Select | ast.Index | ast.Ident):
+            self._chain(node, bound)
+        elif isinstance(node, ast.Macro):
+            self._macro(node, bound)
+        elif isinstance(node, ast.Call):
+            self._call(node, bound)
+        else:
+            if isinstance(node, ast.Binary) and node.op == "in":
+                self._membership(node, bound)
+            for child in ast.children(node):
+                self.visit(child, bound)
+
+    def _chain(self, node: ast.Node, bound: frozenset[str]) -> None:
+        split = chain(node)
+        if split is None:
+            for child in ast.children(node):
+                self.visit(child, bound)
+            return
+        root, links = split
+        for link in links:
+            if isinstance(link, ast.Index):
+                self.visit(link.index, bound)
+        if root.name in bound and not root.absolute:
+            return
+        if _is_type_name(root, links):
+            return
+        members: list[Member] = []
+        computed = False
+        for link in links:
+            member = _literal_member(link)
+            if member is None:
+                computed = True
+                break
+            if isinstance(link, ast.Select | ast.Index) and link.optional and not members:
+                self.tests.add((root.name, member.name))
+            members.append(member)
+        self.uses.append(Use(root.name, root.span, tuple(members), node.end, computed))
+
+    def _macro(self, node: ast.Macro, bound: frozenset[str]) -> None:
+        if node.name == "has":
+            self._presence(node.args[0], bound)
+        elif node.target is not None and node.name != "bind":
+            self.visit(node.target, bound)
+        inner = bound | {variable.name for variable in node.variables}
+        rest = node.args[len(node.variables) :]
+        for index, argument in enumerate(rest):
+            evaluated_outside = index == 0 and node.name in {"bind", "reduce"} and len(rest) > 1
+            self.visit(argument, bound if evaluated_outside else inner)
+
+    def _call(self, node: ast.Call, bound: frozenset[str]) -> None:
+        self.calls.append(node)
+        if node.target is not None and not is_namespaced(node, bound):
+            self.visit(node.target, bound)
+        for argument in node.args:
+            self.visit(argument, bound)
+
+    def _presence(self, node: ast.Node, bound: frozenset[str]) -> None:
+        split = chain(node)
+        if split is None or split[0].name in bound or not split[1]:
+            return
+        member = _literal_member(split[1][0])
+        if member is not None:
+            self.tests.add((split[0].name, member.name))
+
+    def _membership(self, node: ast.Binary, bound: frozenset[str]) -> None:
+        left, right = node.left, node.right
+        if (
+            isinstance(left, ast.Literal)
+            and isinstance(left.value, str)
+            and isinstance(right, ast.Ident)
+            and right.name not in bound
+        ):
+            self.tests.add((right.name, left.value))
+
+
+def is_namespaced(call: ast.Call, bound: frozenset[str] = frozenset()) -> bool:
+    """Whether `a.f(…)` calls the function `f` of a namespace `a` rather than a member of a value."""
+    return (
+        isinstance(call.target, ast.Ident)
+        and call.target.name not in bound
+        and lookup(call.name, call.target.name) is not None
+    )
+
+
+def _is_type_name(root: ast.Ident, links: list[ast.Node]) -> bool:
+    if root.name in TYPE_NAMES:
+        return True
+    dotted = root.name
+    for link in links:
+        if not isinstance(link, ast.Select):
+            return False
+        dotted += "." + link.field
+        if dotted in TYPE_NAMES:
+            return True
+    return False
+
+
+def _needs(node: ast.Node, bound: frozenset[str]) -> frozenset[NamedMember]:
+    """Return the members whose absence makes the evaluation of `node` fail for certain."""
+    match node:
+        case ast.Select() | ast.Index() | ast.Ident():
+            return _needs_of_chain(node, bound)
+        case ast.Macro():
+            return _needs_of_macro(node, bound)
+        case ast.Ternary():
+            branches = _needs(node.then, bound) & _needs(node.otherwise, bound)
+            return _needs(node.condition, bound) | branches
+        case ast.Binary(op="||"):
+            return _needs(node.left, bound) & _needs(node.right, bound)
+        case ast.Binary(op="&&"):
+            return _needs(node.left, bound)
+        case ast.Call() if is_namespaced(node, bound):
+            return _union(node.args, bound)
+        case _:
+            return _union(ast.children(node), bound)
+
+
+def _union(nodes: Iterable[ast.Node], bound: frozenset[str]) -> frozenset[NamedMember]:
+    found = _NOTHING
+    for node in nodes:
+        found |= _needs(node, bound)
+    return found
+
+
+def _needs_of_chain(node: ast.Node, bound: frozenset[str]) -> frozenset[NamedMember]:
+    split = chain(node)
+    if split is None:
+        return _union(ast.children(node), bound)
+    root, links = split
+    found = _union((link.index for link in links if isinstance(link, ast.Index)), bound)
+    if not links or root.name in bound:
+        return found
+    first = links[0]
+    member = _literal_member(first)
+    if member is None or not member.name or (isinstance(first, ast.Select | ast.Index) and first.optional):
+        return found
+    return found | {(root.name, member.name)}
+
+
+def _needs_of_macro(node: ast.Macro, bound: frozenset[str]) -> frozenset[NamedMember]:
+    if node.name == "has":
+        return _NOTHING
+    if node.name == "bind":
+        inner = bound | {variable.name for variable in node.variables}
+        return _needs(node.args[1], bound) | _needs(node.args[2], inner)
+    found = _needs(node.target, bound) if node.target is not None else _NOTHING
+    if node.name == "reduce":
+        found |= _needs(node.args[2], bound)
+    return found

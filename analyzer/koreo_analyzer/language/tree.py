@@ -1,0 +1,141 @@
+"""Looking things up in a positioned YAML tree as Kubernetes would read it: aliases followed, merge keys applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.language.document import Name
+from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, resolve_alias
+from koreo_analyzer.yaml.resolve import key_text, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from koreo_analyzer.language.document import Path
+
+MERGE_KEY = "<<"
+
+
+def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
+    """Yield the keys (as text) and entries of a mapping, its own ones first, then those merged into it.
+
+    Keys that are no scalars are left out; duplicates come in the order of the text; a merged key that the mapping has
+    itself is left out. Anything but a mapping has no entries.
+    """
+    mapping = resolve_alias(node) if node is not None else None
+    if not isinstance(mapping, Mapping):
+        return
+    own: set[str] = set()
+    merged: list[Node] = []
+    for entry in mapping.entries:
+        key = key_text(entry.key)
+        if key is None:
+            continue
+        if key == MERGE_KEY and is_merge_key(entry.key):
+            merged.append(entry.value)
+            continue
+        own.add(key)
+        yield key, entry
+    for source in merged:
+        for target in _merge_sources(source):
+            for key, entry in entries(target):
+                if key not in own:
+                    own.add(key)
+                    yield key, entry
+
+
+def is_merge_key(key: Node) -> bool:
+    """Whether a key is the plain `<<` that merges other mappings."""
+    return isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style.value == "plain"
+
+
+def _merge_sources(node: Node) -> list[Node]:
+    target = resolve_alias(node)
+    return list(target.items) if isinstance(target, Sequence) else [target]
+
+
+def find_entry(node: Node | None, key: str) -> Entry | None:
+    """Return the entry that decides the value of a key: the last one, as duplicates overwrite.
+
+    `key` is a word that YAML reads as a string however it is written.
+    """
+    mapping = resolve_alias(node) if node is not None else None
+    if not isinstance(mapping, Mapping):
+        return None
+    found = None
+    merges = False
+    for entry in mapping.entries:
+        name = entry.key
+        if isinstance(name, Scalar):
+            if name.text == key:
+                found = entry
+            elif name.text == MERGE_KEY:
+                merges = True
+    if found is None and merges:
+        found = next((entry for name, entry in entries(mapping) if name == key), None)
+    return found
+
+
+def get(node: Node | None, *path: str) -> Node | None:
+    """Return the value at a path of keys, aliases followed; None when it is not there."""
+    for key in path:
+        entry = find_entry(node, key)
+        if entry is None:
+            return None
+        node = resolve_alias(entry.value)
+    return node
+
+
+def get_mapping(node: Node | None, *path: str) -> Mapping | None:
+    """Return the mapping at a path of keys, or None."""
+    found = get(node, *path)
+    return found if isinstance(found, Mapping) else None
+
+
+def get_items(node: Node | None, *path: str) -> list[Node]:
+    """Return the items of the list at a path of keys, aliases followed; anything else has none."""
+    found = get(node, *path)
+    return [resolve_alias(item) for item in found.items] if isinstance(found, Sequence) else []
+
+
+def get_text(node: Node | None, *path: str) -> str | None:
+    """Return the string at a path of keys, or None when it is absent or not a string."""
+    found = get(node, *path)
+    if isinstance(found, Scalar):
+        text = value(found)
+        return text if isinstance(text, str) else None
+    return None
+
+
+def get_name(node: Node | None, *path: str) -> Name | None:
+    """Return the non-empty string at a path of keys together with its place."""
+    found = get(node, *path)
+    text = get_text(found)
+    return Name(text, found.span) if found is not None and text else None
+
+
+def get_flag(node: Node | None, *path: str, default: bool) -> bool:
+    """Return the boolean at a path of keys, or `default`."""
+    found = get(node, *path)
+    if isinstance(found, Scalar):
+        flag = value(found)
+        if isinstance(flag, bool):
+            return flag
+    return default
+
+
+def node_at(root: Node | None, path: Path) -> tuple[Node | None, Node | None]:
+    """Return key and value at a path of keys and positions; (None, None) when the path leads nowhere."""
+    key: Node | None = None
+    node: Node | None = resolve_alias(root) if root is not None else None
+    for part in path:
+        if isinstance(part, int):
+            if not isinstance(node, Sequence) or part >= len(node.items):
+                return None, None
+            key, node = None, resolve_alias(node.items[part])
+        else:
+            entry = find_entry(node, part)
+            if entry is None:
+                return None, None
+            key, node = entry.key, resolve_alias(entry.value)
+    return key, node

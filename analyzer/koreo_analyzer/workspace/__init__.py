@@ -1,0 +1,28 @@
+"""Files in, problems out, incrementally: the owned `Workspace` and its immutable `Snapshot`s."""
+
+from koreo_analyzer.workspace.documents import SourceFile, is_koreo_path
+from koreo_analyzer.workspace.snapshot import (
+    Definition,
+    FileEdit,
+    FileFix,
+    FileProblem,
+    FileRelated,
+    Settings,
+    Snapshot,
+    Statistics,
+    Workspace,
+)
+
+__all__ = [
+    "Definition",
+    "FileEdit",
+    "FileFix",
+    "FileProblem",
+    "FileRelated",
+    "Settings",
+    "Snapshot",
+    "SourceFile",
+    "Statistics",
+    "Workspace",
+    "is_koreo_path",
+]

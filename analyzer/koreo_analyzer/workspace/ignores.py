@@ -1,0 +1,127 @@
+"""`# koreo: ignore[code, …]`: comments that hide problems on their line, or on the line below."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.checks import RULES
+from koreo_analyzer.checks.documents import UNUSED_IGNORE
+from koreo_analyzer.problems import Edit, Fix, Tag
+from koreo_analyzer.suggest import closest
+from koreo_analyzer.text import LineIndex, Span
+from koreo_analyzer.yaml.comments import comments
+from koreo_analyzer.yaml.nodes import Alias, Scalar, Style, children
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from koreo_analyzer.problems import Problem
+    from koreo_analyzer.yaml.nodes import Node
+    from koreo_analyzer.yaml.parse import Tree
+
+_MARK: Final = "koreo:"
+_IGNORE: Final = re.compile(r"#+\s*koreo:\s*ignore\b\s*(?:\[([^\]\n]*)\])?")
+_CODE: Final = re.compile(r"[^\s,]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """One comment. `line` is the line (from 0, in the document) that it is about; `codes` what it names, with places."""
+
+    span: Span
+    line: int
+    codes: tuple[tuple[str, Span], ...]
+
+
+def read_ignores(text: str, tree: Tree) -> tuple[Ignore, ...]:
+    """Return the ignore comments of a document. What looks like one inside a scalar is text."""
+    if _MARK not in text:
+        return ()
+    lines = LineIndex(text)
+    found: list[Ignore] = []
+    for comment in comments(text, tree):
+        match = _IGNORE.match(text, comment.start, comment.end)
+        if match is None:
+            continue
+        codes: tuple[tuple[str, Span], ...] = ()
+        if match.group(1) is not None:
+            codes = tuple((code.group(), Span(*code.span())) for code in _CODE.finditer(text, *match.span(1)))
+        found.append(Ignore(Span(*match.span()), _line_meant(lines, comment.start), codes))
+    return tuple(found)
+
+
+def _line_meant(lines: LineIndex, offset: int) -> int:
+    """Return the comment's own line, or, when it stands alone, the next line that is neither blank nor a comment."""
+    line = lines.line_of(offset)
+    if lines.text[lines.line_start(line) : offset].strip():
+        return line
+    for following in range(line + 1, lines.line_count):
+        stripped = lines.line_text(following).strip()
+        if stripped and not stripped.startswith("#"):
+            return following
+    return line
+
+
+def apply_ignores(
+    text: str, tree: Tree, problems: Iterable[Problem], ignores: tuple[Ignore, ...]
+) -> Iterator[Problem]:
+    """Yield the problems that no comment hides, then one for each comment, or code in it, that hides nothing."""
+    if not ignores:
+        yield from problems
+        return
+    lines = LineIndex(text)
+    used: set[Span] = set()
+    for problem in problems:
+        hidden = False
+        about = _lines_of(problem.span, lines, tree.root)
+        for ignore in ignores:
+            for code, span in ignore.codes:
+                if code == problem.code and ignore.line in about:
+                    used.add(span)
+                    hidden = True
+        if not hidden:
+            yield problem
+    for ignore in ignores:
+        if not ignore.codes:
+            yield UNUSED_IGNORE.problem(
+                ignore.span, "this comment names no code", hint="write `# koreo: ignore[code]`"
+            )
+        for code, span in ignore.codes:
+            if span not in used:
+                yield _unused(code, span, ignore)
+
+
+def _unused(code: str, span: Span, ignore: Ignore) -> Problem:
+    if code not in RULES:
+        guess = closest(code, RULES)
+        return UNUSED_IGNORE.problem(
+            span,
+            f"there is no code `{code}`",
+            hint=f"did you mean `{guess}`?" if guess else "`koreo explain` lists the codes",
+            fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
+        )
+    fixes = (Fix("Remove the comment", (Edit(ignore.span, ""),)),) if len(ignore.codes) == 1 else ()
+    return UNUSED_IGNORE.problem(span, f"no `{code}` is here to ignore", tags=(Tag.UNNECESSARY,), fixes=fixes)
+
+
+def _lines_of(span: Span, lines: LineIndex, root: Node | None) -> set[int]:
+    """Return the lines at which a comment can stand for a problem: its own, and the head of a scalar of many lines.
+
+    Within a block scalar a comment would be text, so the line of its `|` or `>` speaks for all of it.
+    """
+    about = {lines.line_of(span.start)}
+    node = root
+    while node is not None:
+        if isinstance(node, Scalar) and node.style is not Style.PLAIN:
+            about.add(lines.line_of(node.start))
+        node = next(
+            (
+                child
+                for child in children(node)
+                if not isinstance(child, Alias) and child.start <= span.start < child.end
+            ),
+            None,
+        )
+    return about

@@ -1,0 +1,129 @@
+"""The index of a workspace: which input cells a file contributes to, so that a lookup never scans other files.
+
+Every cell holds a persistent map from file to what that file contributes. When a file changes, only the cells whose
+contribution really differs are written, which is what keeps an edit from reaching documents that it does not concern.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import immutables
+
+from koreo_analyzer.checks.world import Site
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import Function, Workflow
+from koreo_analyzer.language.patterns import name_pattern
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Hashable, Mapping
+
+    from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile
+    from koreo_analyzer.workspace.queries import Cell
+
+Contributions: TypeAlias = "dict[Cell, Hashable]"
+
+SETTINGS: Final = ("settings",)
+TEMPLATE_PATTERNS: Final = ("template patterns",)
+
+
+def file_cell(path: str) -> Cell:
+    """Name the cell that holds a `SourceFile`."""
+    return ("file", path)
+
+
+def sites_cell(kind: str, name: str) -> Cell:
+    """Name the cell of the definitions of a kind and name: path to a tuple of `Site`."""
+    return ("sites", kind, name)
+
+
+def users_cell(kind: str, name: str) -> Cell:
+    """Name the cell of the files that refer to a kind and name: path to whether something but tests does."""
+    return ("users", kind, name)
+
+
+def names_cell(kind: str) -> Cell:
+    """Name the cell of all active names of a kind: path to a frozenset of names."""
+    return ("names", kind)
+
+
+def trigger_cell(group: str, version: str, kind: str) -> Cell:
+    """Name the cell of the active Workflows for a trigger: path to a tuple of `Site`."""
+    return ("trigger", group, version, kind)
+
+
+def crd_cell(word: str) -> Cell:
+    """Name the cell of documents that may define a kind: path to a tuple of (index, `ParsedDocument`)."""
+    return ("crd", word)
+
+
+def contributions(file: SourceFile) -> Contributions:
+    """Return what a file contributes to each cell of the index."""
+    found: defaultdict[Cell, list[Any]] = defaultdict(list)
+    for index, placed in enumerate(file.documents):
+        if file.is_koreo:
+            _add_document(found, file.path, index, placed.document)
+        _add_crd(found, index, placed.document)
+    result: Contributions = {}
+    for cell, values in found.items():
+        if cell[0] == "users":
+            result[cell] = any(values)
+        elif cell[0] == "names":
+            result[cell] = frozenset(values)
+        else:
+            result[cell] = tuple(values)
+    return result
+
+
+def _add_document(found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument) -> None:
+    model = document.model
+    if model is None or model.name is None:
+        return
+    site = Site(path, index, model.name.span, model.active)
+    found[sites_cell(model.kind, model.name.text)].append(site)
+    if not model.active:
+        return
+    found[names_cell(model.kind)].append(model.name.text)
+    for reference in model.references:
+        found[users_cell(reference.kind, reference.name.text)].append(model.kind != kinds.FUNCTION_TEST)
+    if isinstance(model.body, Function) and model.body.computed_template is not None:
+        found[TEMPLATE_PATTERNS].append(name_pattern(model.body.computed_template.facts.root))
+    if isinstance(model.body, Workflow) and model.body.trigger is not None:
+        trigger = model.body.trigger
+        cell = trigger_cell(trigger.group.text, trigger.version.text, trigger.kind.text)
+        found[cell].append(Site(path, index, trigger.kind.span, active=True))
+
+
+def _add_crd(found: defaultdict[Cell, list[Any]], index: int, document: ParsedDocument) -> None:
+    for word in document.crd_words:
+        found[crd_cell(word)].append((index, document))
+
+
+def changed_cells(
+    inputs: Mapping[Cell, Any], path: str, before: Mapping[Cell, Hashable], after: Mapping[Cell, Hashable]
+) -> dict[Cell, immutables.Map[str, Hashable] | None]:
+    """Return the new values of the cells in which the contribution of `path` differs; None for an emptied cell."""
+    changes: dict[Cell, immutables.Map[str, Hashable] | None] = {}
+    for cell in {**before, **after}:
+        if before.get(cell) == after.get(cell):
+            continue
+        value: immutables.Map[str, Hashable] = inputs.get(cell) or immutables.Map()
+        if cell in after:
+            changes[cell] = value.set(path, after[cell])
+        else:
+            value = value.delete(path)
+            changes[cell] = value if len(value) else None
+    return changes
+
+
+def all_names(value: immutables.Map[str, frozenset[str]] | None) -> Counter[str]:
+    """Return the names in a names cell, each with the number of files that define it."""
+    counted: Counter[str] = Counter()
+    for names in value.values() if value is not None else ():
+        counted.update(names)
+    return counted
+
+
+Patterns: TypeAlias = "immutables.Map[str, tuple[re.Pattern[str], ...]]"

@@ -1,0 +1,1 @@
+"""The YAML layer: positioned trees of documents, sound or broken, and Kubernetes' reading of them."""

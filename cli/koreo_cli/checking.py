@@ -1,0 +1,151 @@
+"""Checking named paths or standard input: from arguments to a report, without printing anything."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.problems import Severity
+from koreo_analyzer.suggest import did_you_mean
+from koreo_analyzer.text import Span
+from koreo_analyzer.workspace import FileProblem, Workspace, is_koreo_path
+from koreo_project.discover import absolute, find, is_candidate
+from koreo_project.load import UNREADABLE, Loaded, load
+from koreo_project.read import Unreadable, decode
+
+from koreo_cli.report import Report, Sources, ordered
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from koreo_analyzer.workspace import Statistics
+
+    from koreo_cli.progress import Progress
+
+_STDIN_NAME = "<stdin>"
+_STDIN_FILE = "stdin.k.yaml"
+_NAMES = "*.k.yaml, *.k.yml, *.koreo or *.k"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Everything known after a check, before it is filtered for a report.
+
+    `files` counts the Koreo files that were asked for, also those that could not be read; `statistics` are
+    those of each workspace, of these files alone. `names` are what to call files by other than their path.
+    """
+
+    problems: tuple[FileProblem, ...]
+    texts: Mapping[str, str]
+    files: int
+    statistics: tuple[Statistics, ...]
+    names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    def report(self, codes: Collection[str], seconds: float, *, with_statistics: bool) -> Report:
+        """Return the report of the problems that have one of `codes`."""
+        sources = Sources(self.texts, os.getcwd(), self.names)
+        wanted = (problem for problem in self.problems if problem.code in codes)
+        return Report(
+            problems=ordered(wanted, sources),
+            sources=sources,
+            files=self.files,
+            documents=sum(statistics.documents for statistics in self.statistics),
+            seconds=seconds,
+            statistics=_summed(self.statistics) if with_statistics else None,
+        )
+
+
+def advice_on(path: str) -> str | None:
+    """Return why a named path cannot be checked and what may have been meant; None if it can."""
+    if not os.path.lexists(path):
+        folder = os.path.dirname(path)
+        near = did_you_mean(os.path.basename(path), _names_in(folder or "."))
+        hint = near.replace("`", f"`{folder}/", 1) if near and folder else near
+        return f"`{path}` does not exist" + (f"; {hint}" if hint else "")
+    if os.path.isdir(path) or is_candidate(absolute(Path(path))):
+        return None
+    return f"`{path}` is not a Koreo file; their names are {_NAMES}"
+
+
+def check_paths(paths: Sequence[Path], progress: Progress) -> Checked:
+    """Check the workspaces that hold `paths`."""
+    workspaces = [load(root, progress.stage("Reading")) for root in find(paths)]
+    return _collect(workspaces, progress)
+
+
+def check_stdin(data: bytes, filename: str | None) -> Checked:
+    """Check `data` as one file: that of `filename`, in its workspace, or else one that stands alone."""
+    named = absolute(Path(filename or _STDIN_FILE))
+    path = named if is_koreo_path(named) else f"{named}.k.yaml"
+    names = {path: filename or _STDIN_NAME}
+    text = decode(data, path)
+    if isinstance(text, Unreadable):
+        message = f"cannot read it: {text.reason}"
+        problem = FileProblem(path, Span(0, 0), UNREADABLE, message, Severity.ERROR, None)
+        return Checked((problem,), {}, 1, (), names)
+
+    home = None if filename is None else _workspace_around(path)
+    workspace = Workspace() if home is None else home.workspace
+    snapshot = workspace.apply({path: text})
+    problems = snapshot.problems(path)
+    texts = {known: snapshot.text(known) for known in snapshot.paths()}
+    if home is not None:
+        texts |= home.other_texts
+        problems += tuple(problem for problem in home.problems if problem.path in home.other_texts)
+    return Checked(problems, texts, 1, (snapshot.statistics([path]),), names)
+
+
+def _workspace_around(path: str) -> Loaded | None:
+    """Load the innermost workspace that a file, which need not exist, belongs to."""
+    folder = next(folder for folder in Path(path).parents if folder.is_dir())
+    holding = [root for root in find([folder]) if path.startswith(f"{root.path.rstrip('/')}/")]
+    return load(holding[-1]) if holding else None
+
+
+def _collect(workspaces: Sequence[Loaded], progress: Progress) -> Checked:
+    problems: list[FileProblem] = []
+    texts: dict[str, str] = {}
+    statistics = []
+    advance = progress.stage("Checking")
+    total = sum(len(loaded.reported) for loaded in workspaces)
+    unread = 0
+    done = 0
+    for loaded in workspaces:
+        snapshot = loaded.workspace.snapshot
+        problems += loaded.problems
+        unread += sum(problem.code == UNREADABLE for problem in loaded.problems)
+        for path in loaded.reported:
+            problems += snapshot.problems(path)
+            done += 1
+            advance(done, total)
+        texts |= {path: snapshot.text(path) for path in snapshot.paths()}
+        texts |= loaded.other_texts
+        statistics.append(snapshot.statistics(loaded.reported))
+    files = unread + sum(counted.files for counted in statistics)
+    return Checked(tuple(problems), texts, files, tuple(statistics))
+
+
+def _summed(statistics: Sequence[Statistics]) -> dict[str, int | Mapping[str, int]]:
+    """Add up the statistics of several workspaces, name by name."""
+    sums: dict[str, int | Mapping[str, int]] = {}
+    for each in statistics:
+        for field in dataclasses.fields(each):
+            value, known = getattr(each, field.name), sums.get(field.name)
+            if isinstance(value, Mapping):
+                before = known if isinstance(known, Mapping) else {}
+                sums[field.name] = dict(Counter(before) + Counter(value))
+            else:
+                sums[field.name] = value + (known if isinstance(known, int) else 0)
+    return sums
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []

@@ -1,0 +1,46 @@
+"""Problems as workflow commands, which GitHub Actions shows as annotations of a pull request.
+
+Syntax and escaping: GitHub's "Workflow commands for GitHub Actions" and the toolkit's `command.ts`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.problems import Severity
+
+if TYPE_CHECKING:
+    from koreo_analyzer.workspace import FileProblem
+
+    from koreo_cli.report import Report, Sources
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
+
+
+def render(report: Report) -> str:
+    """Return one command a line for each problem."""
+    return "".join(f"{_command(problem, report.sources)}\n" for problem in report.problems)
+
+
+def _command(problem: FileProblem, sources: Sources) -> str:
+    region = sources.region(problem.path, problem.span)
+    properties = {"file": sources.name(problem.path), "line": str(region.line)}
+    if region.end_line == region.line:
+        # GitHub takes columns only within one line, and the last one belongs to the annotation.
+        properties["col"] = str(region.column)
+        properties["endLine"] = str(region.end_line)
+        properties["endColumn"] = str(max(region.column, region.end_column - 1))
+    else:
+        properties["endLine"] = str(region.end_line)
+    properties["title"] = problem.code
+    text = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
+    listed = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{_COMMANDS[problem.severity]} {listed}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,72 @@
+"""Problems for programs; docs/json.md documents the format, which only grows within one version."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from koreo_analyzer.problems import Severity
+
+if TYPE_CHECKING:
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.workspace import FileProblem
+
+    from koreo_cli.report import Report, Sources
+
+VERSION = 1
+
+
+def render(report: Report) -> str:
+    """Return the report as one JSON object."""
+    document: dict[str, Any] = {
+        "version": VERSION,
+        "problems": [_problem(problem, report.sources) for problem in report.problems],
+        "summary": {
+            "files": report.files,
+            "documents": report.documents,
+            "errors": report.counts.get(Severity.ERROR, 0),
+            "warnings": report.counts.get(Severity.WARNING, 0),
+            "infos": report.counts.get(Severity.INFO, 0),
+            "seconds": round(report.seconds, 3),
+        },
+    }
+    if report.statistics is not None:
+        document["statistics"] = dict(report.statistics)
+    return dump(document)
+
+
+def dump(document: object) -> str:
+    """Return indented JSON with a line break at its end."""
+    return json.dumps(document, indent=2, ensure_ascii=True, default=dict) + "\n"
+
+
+def _problem(problem: FileProblem, sources: Sources) -> dict[str, Any]:
+    return {
+        **_place(problem.path, problem.span, sources),
+        "severity": problem.severity.word,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+        "related": [
+            {**_place(related.path, related.span, sources), "message": related.message}
+            for related in problem.related
+        ],
+        "fixes": [
+            {
+                "title": fix.title,
+                "edits": [{**_place(edit.path, edit.span, sources), "text": edit.text} for edit in fix.edits],
+            }
+            for fix in problem.fixes
+        ],
+    }
+
+
+def _place(path: str, span: Span, sources: Sources) -> dict[str, Any]:
+    region = sources.region(path, span)
+    return {
+        "file": sources.name(path),
+        "line": region.line,
+        "column": region.column,
+        "endLine": region.end_line,
+        "endColumn": region.end_column,
+    }

@@ -1,0 +1,157 @@
+"""From a workspace's folder to a loaded analyzer: settings, texts, and what could not be read.
+
+`prepare` reads the configuration and says which files count, `read_some` reads them. The command line does
+both at once with `load`; the language server reads in batches, so that it can answer meanwhile.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.checks import RULES
+from koreo_analyzer.problems import Severity
+from koreo_analyzer.text import Span
+from koreo_analyzer.workspace import FileProblem, Settings, Workspace, is_koreo_path
+
+from koreo_project import config as configuration
+from koreo_project.config import Config
+from koreo_project.discover import files_below
+from koreo_project.read import Unreadable, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from koreo_project.discover import Root
+
+UNREADABLE = "unreadable-file"
+_CRD = "CustomResourceDefinition"
+_FILES_A_STEP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A workspace that is about to be read.
+
+    `own` are the absolute paths of its files that koreo.toml lets in, `foreign` those in further CRD folders.
+    `problems` are those of koreo.toml, whose text is in `other_texts`, and of folders that could not be read.
+    """
+
+    root: Root
+    config: Config
+    own: tuple[str, ...]
+    foreign: frozenset[str]
+    problems: tuple[FileProblem, ...] = ()
+    other_texts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file to read."""
+        return (*self.own, *sorted(self.foreign))
+
+    def is_reported(self, path: str) -> bool:
+        """Whether the problems of a file were asked for."""
+        return path not in self.foreign and (self.root.selected is None or path in self.root.selected)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A workspace with all its texts.
+
+    `reported` are the absolute paths whose problems were asked for, sorted. `problems` are those that the
+    analyzer cannot know: in koreo.toml, whose text is in `other_texts`, and of files and folders that could
+    not be read.
+    """
+
+    root: Root
+    config: Config
+    workspace: Workspace
+    reported: tuple[str, ...]
+    problems: tuple[FileProblem, ...] = ()
+    other_texts: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(root: Root) -> Prepared:
+    """Read the configuration of a workspace and decide which files count."""
+    config, problems, other_texts = _configure(root)
+    own = tuple(_own_files(root, config))
+    foreign = frozenset(
+        path for folder in config.crd_folders for path in files_below(folder) if not is_koreo_path(path)
+    )
+    if root.selected is None:
+        problems += map(_problem_of, root.unreadable)
+    return Prepared(
+        root, config, own, foreign.difference(own), tuple(_with_severities(problems, config)), other_texts
+    )
+
+
+def read_some(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str], list[FileProblem]]:
+    """Read some files of a workspace; return texts by path, and a problem for each unreadable Koreo file.
+
+    Plain YAML is left out unless it may hold a CRD or was named; if it cannot be read it is passed over, as
+    it may be anything.
+    """
+    named = prepared.root.named
+    texts: dict[str, str] = {}
+    failures: list[FileProblem] = []
+    for path in paths:
+        needed = is_koreo_path(path) or path in named
+        text = read_text(path)
+        if isinstance(text, Unreadable):
+            if needed and prepared.is_reported(path):
+                failures.append(_problem_of(text))
+        elif needed or _CRD in text:
+            texts[path] = text
+    return texts, list(_with_severities(failures, prepared.config))
+
+
+def load(root: Root, progress: Callable[[int, int], None] | None = None) -> Loaded:
+    """Read a workspace; `progress` is told now and then how many files of how many have been read."""
+    prepared = prepare(root)
+    workspace = Workspace(Settings(severities=prepared.config.severities))
+    problems = list(prepared.problems)
+    paths = prepared.paths
+    for start in range(0, len(paths), _FILES_A_STEP):
+        if progress is not None:
+            progress(start, len(paths))
+        texts, failures = read_some(paths[start : start + _FILES_A_STEP], prepared)
+        problems += failures
+        workspace.apply(texts)
+    snapshot = workspace.snapshot
+    reported = tuple(path for path in _reported(prepared) if snapshot.file(path) is not None)
+    return Loaded(root, prepared.config, workspace, reported, tuple(problems), prepared.other_texts)
+
+
+def _reported(prepared: Prepared) -> Iterator[str]:
+    return (path for path in prepared.own if prepared.is_reported(path))
+
+
+def _configure(root: Root) -> tuple[Config, list[FileProblem], dict[str, str]]:
+    if root.config is None:
+        return Config(), [], {}
+    text = read_text(root.config)
+    if isinstance(text, Unreadable):
+        return Config(), [_problem_of(text)], {}
+    config, problems = configuration.load(text, PurePath(root.config), RULES.keys())
+    found = [FileProblem(p.path, p.span, p.code, p.message, p.severity, p.hint) for p in problems]
+    return config, found, {root.config: text}
+
+
+def _own_files(root: Root, config: Config) -> Sequence[str]:
+    """Return the files that koreo.toml lets in; one named by the user is let in anyway."""
+    accepts = config.file_filter()
+    skip = len(root.path.rstrip("/")) + 1
+    return [path for path in root.files if path in root.named or accepts(path[skip:])]
+
+
+def _problem_of(failure: Unreadable) -> FileProblem:
+    message = f"cannot read it: {failure.reason}"
+    return FileProblem(failure.path, Span(0, 0), UNREADABLE, message, Severity.ERROR, None)
+
+
+def _with_severities(problems: Iterable[FileProblem], config: Config) -> Iterator[FileProblem]:
+    for problem in problems:
+        severity = config.severities.get(problem.code, problem.severity)
+        if severity is not None:
+            yield problem if severity is problem.severity else replace(problem, severity=severity)

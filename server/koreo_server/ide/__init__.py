@@ -1,0 +1,1 @@
+"""Editor features as pure functions of a snapshot, a file and an offset. They know nothing of the protocol."""

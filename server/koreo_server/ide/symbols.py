@@ -1,0 +1,141 @@
+"""The outline of a file, and the search for a name in the whole workspace."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import Function, FunctionTest, Name, Workflow
+from koreo_analyzer.text import Span
+
+if TYPE_CHECKING:
+    from koreo_analyzer.workspace import Definition, Snapshot
+
+
+class SymbolKind(enum.Enum):
+    """What a symbol stands for."""
+
+    VALUE_FUNCTION = "value function"
+    RESOURCE_FUNCTION = "resource function"
+    TEMPLATE = "template"
+    WORKFLOW = "workflow"
+    TEST = "test"
+    STEP = "step"
+    LOCAL = "local"
+    INPUT = "input"
+    CASE = "case"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """One entry of an outline. `span` is all that belongs to it and holds `name_span`; both count in the file."""
+
+    name: str
+    detail: str
+    kind: SymbolKind
+    span: Span
+    name_span: Span
+    children: tuple[Symbol, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceSymbol:
+    """A symbol found by its name; `container` is the document that holds it."""
+
+    name: str
+    kind: SymbolKind
+    path: str
+    span: Span
+    container: str | None = None
+
+
+_KINDS = {
+    kinds.VALUE_FUNCTION: SymbolKind.VALUE_FUNCTION,
+    kinds.RESOURCE_FUNCTION: SymbolKind.RESOURCE_FUNCTION,
+    kinds.RESOURCE_TEMPLATE: SymbolKind.TEMPLATE,
+    kinds.WORKFLOW: SymbolKind.WORKFLOW,
+    kinds.FUNCTION_TEST: SymbolKind.TEST,
+}
+
+
+def document_symbols(snapshot: Snapshot, path: str) -> list[Symbol]:
+    """Return the outline of a file: documents, and in them steps, inputs, locals and test cases."""
+    return [_document(definition) for definition in snapshot.documents(path)]
+
+
+def _document(definition: Definition) -> Symbol:
+    document, start = definition.document, definition.start
+    name = document.name or Name(document.kind, document.kind_span)
+    end = len(document.text.rstrip())
+    return Symbol(
+        name.text,
+        document.kind,
+        _KINDS[document.kind],
+        Span(start, start + max(end, name.span.end)),
+        name.span.shift(start),
+        tuple(_children(definition)),
+    )
+
+
+def _children(definition: Definition) -> list[Symbol]:
+    document, start = definition.document, definition.start
+    found: list[Symbol] = []
+    match document.body:
+        case Workflow():
+            for step in document.body.steps:
+                if step.label is not None:
+                    runs = ", ".join(target.name.text for target in step.call.targets)
+                    found.append(_child(step.label.text, runs, SymbolKind.STEP, step.span, step.label.span, start))
+        case Function():
+            signature = document.signature
+            required = dict(signature.inputs) if signature is not None else {}
+            for name, spans in document.input_uses.items():
+                if spans and name:
+                    detail = "input" if required.get(name) else "optional input"
+                    found.append(_child(name, detail, SymbolKind.INPUT, spans[0], spans[0], start))
+            for local in document.body.locals:
+                found.append(_child(local.text, "local", SymbolKind.LOCAL, local.span, local.span, start))
+        case FunctionTest():
+            for case in document.body.cases:
+                label = case.label.text if case.label else f"Test Case {case.index + 1}"
+                name_span = case.label.span if case.label else Span(case.span.start, case.span.start + 1)
+                found.append(_child(label, "", SymbolKind.CASE, case.span, name_span, start))
+        case _:
+            pass
+    return sorted(found, key=lambda symbol: symbol.span)
+
+
+def _child(name: str, detail: str, kind: SymbolKind, span: Span, name_span: Span, start: int) -> Symbol:
+    whole = Span(min(span.start, name_span.start), max(span.end, name_span.end))
+    return Symbol(name, detail, kind, whole.shift(start), name_span.shift(start))
+
+
+def workspace_symbols(snapshot: Snapshot, query: str, limit: int = 1000) -> list[WorkspaceSymbol]:
+    """Return documents, steps, inputs and locals whose name holds the letters of `query` in order, in any case.
+
+    The best matches come first: equal, then beginning with it, then holding it, then its letters only.
+    """
+    wanted = query.lower()
+    ranked: list[tuple[int, str, str, WorkspaceSymbol]] = []
+    for path in snapshot.paths():
+        for symbol in document_symbols(snapshot, path):
+            for inner, container in ((symbol, None), *((child, symbol.name) for child in symbol.children)):
+                rank = _rank(inner.name.lower(), wanted)
+                if rank is not None and inner.kind is not SymbolKind.CASE:
+                    found = WorkspaceSymbol(inner.name, inner.kind, path, inner.name_span, container)
+                    ranked.append((rank + (container is not None), inner.name, path, found))
+    ranked.sort(key=lambda entry: entry[:3])
+    return [found for _, _, _, found in ranked[:limit]]
+
+
+def _rank(name: str, wanted: str) -> int | None:
+    if name == wanted:
+        return 0
+    if name.startswith(wanted):
+        return 2
+    if wanted in name:
+        return 4
+    letters = iter(name)
+    return 6 if all(letter in letters for letter in wanted) else None

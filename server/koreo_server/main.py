@@ -1,0 +1,31 @@
+"""The command `koreo-ls`: the language server over standard input and output."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+from koreo_analyzer import __version__
+
+_LEVELS = ["debug", "info", "warning", "error"]
+_EPILOG = """\b
+An editor starts this program and talks to it. In Neovim 0.11:
+
+\b
+  vim.filetype.add({ pattern = { [".*%.k%.ya?ml"] = { "koreo", { priority = 10 } } } })
+  vim.lsp.config("koreo", { cmd = { "koreo-ls" }, filetypes = { "koreo" }, root_markers = { "koreo.toml", ".git" } })
+  vim.lsp.enable("koreo")
+"""
+
+
+@click.command(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="koreo-ls", message="%(prog)s %(version)s")
+@click.option("--stdio", is_flag=True, help="Use standard input and output. This is the default; editors like to say it.")
+@click.option("--log-level", type=click.Choice(_LEVELS), default="warning", help="What to write to standard error.")
+def main(*, stdio: bool, log_level: str) -> None:  # noqa: ARG001
+    """Language server for Koreo: problems, definitions, references, hover and symbols while you type."""
+    logging.basicConfig(level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    from koreo_server.lsp.server import create_server
+
+    create_server().start_io()
