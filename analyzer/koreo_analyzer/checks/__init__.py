@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.problems import Problem
-    from koreo_analyzer.yaml.nodes import Node
     from koreo_analyzer.yaml.parse import Tree
 
 __all__ = ["RULES", "Rule", "check_document", "check_in_workspace"]

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.document import Call, Function, FunctionTest, KoreoDocument, Name, Signature, Workflow
+from koreo_analyzer.language.document import (
+    Call,
+    Function,
+    FunctionTest,
+    KoreoDocument,
+    Name,
+    Signature,
+    Workflow,
+)
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity, Tag
 from koreo_analyzer.suggest import closest
 
@@ -42,8 +50,8 @@ UNKNOWN_INPUT = Rule(
     "unknown-input",
     Severity.ERROR,
     "a misspelt input",
-    "The function does not read an input of this name, but one with a similar name that the caller does not give. In a "
-    "FunctionTest this is a warning.",
+    "The function does not read an input of this name, but one with a similar name that the caller does not "
+    "give. In a FunctionTest this is a warning.",
     wrong=_FILE.format(inputs="nmae: =parent.spec.name"),
     right=_FILE.format(inputs="name: =parent.spec.name"),
 )
@@ -52,9 +60,9 @@ MISSING_INPUT = Rule(
     "missing-input",
     Severity.ERROR,
     "an input that the function cannot do without is not given",
-    "The function reads the input whatever the data, so its evaluation fails. An input is optional when the function asks "
-    "for it with `has(inputs.x)`, or reads it only in one branch of `?:`. In a FunctionTest this is a warning, and only "
-    "given when no case that expects a result has the input.",
+    "The function reads the input whatever the data, so its evaluation fails. An input is optional when the "
+    "function asks for it with `has(inputs.x)`, or reads it only in one branch of `?:`. In a FunctionTest "
+    "this is a warning, and only given when no case that expects a result has the input.",
     wrong=_FILE.format(inputs="{}").replace("inputs:\n      {}", "inputs: {}"),
     right=_FILE.format(inputs="name: =parent.spec.name"),
 )
@@ -105,7 +113,10 @@ def _compare(call: Call, given: list[Name], signatures: list[Signature]) -> Iter
     read = {name for signature in signatures for name, _ in signature.inputs}
     anything = any(signature.any_input for signature in signatures)
     missing = {
-        name: signature for signature in signatures for name, required in signature.inputs if required and name not in names
+        name: signature
+        for signature in signatures
+        for name, required in signature.inputs
+        if required and name not in names
     }
     for name in given:
         if name.text in read or anything:

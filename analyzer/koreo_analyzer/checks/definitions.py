@@ -47,8 +47,8 @@ UNKNOWN_REFERENCE = Rule(
     "unknown-reference",
     Severity.ERROR,
     "a reference to a document that is not there",
-    "Documents are referred to by kind and name. The workspace has no active document of this kind and name, so what "
-    "refers to it cannot run.",
+    "Documents are referred to by kind and name. The workspace has no active document of this kind and "
+    "name, so what refers to it cannot run.",
     wrong=_FUNCTION + _WORKFLOW.format(name="greting"),
     right=_RIGHT,
 )
@@ -57,8 +57,8 @@ DUPLICATE_DEFINITION = Rule(
     "duplicate-definition",
     Severity.ERROR,
     "two documents of one kind and name",
-    "Kind and name must be unique in a workspace: a reference could mean either. The original runtime silently keeps the "
-    "one that it loads last.",
+    "Kind and name must be unique in a workspace: a reference could mean either. The original runtime "
+    "silently keeps the one that it loads last.",
     wrong=_RIGHT + "---\n" + _FUNCTION,
     right=_RIGHT,
 )
@@ -67,8 +67,8 @@ UNUSED_DEFINITION = Rule(
     "unused-definition",
     Severity.INFO,
     "a function, template or sub-Workflow that nothing runs",
-    "No Workflow or function of the workspace refers to the document; tests do not count. A library of functions may mean "
-    "it so: set `unused-definition = \"off\"` in its `koreo.toml`.",
+    "No Workflow or function of the workspace refers to the document; tests do not count. A library of "
+    'functions may mean it so: set `unused-definition = "off"` in its `koreo.toml`.',
     wrong=_FUNCTION,
     right=_RIGHT,
 )
@@ -77,9 +77,11 @@ INACTIVE_DEFINITION = Rule(
     "inactive-definition",
     Severity.INFO,
     "a document that the controller does not load",
-    "The label `koreo.dev/active` has another value than `true`, so the document is not loaded. The original ignores the "
-    "label.",
-    wrong=_FUNCTION.replace("  name: greeting\n", '  name: greeting\n  labels:\n    koreo.dev/active: "false"\n'),
+    "The label `koreo.dev/active` has another value than `true`, so the document is not loaded. The "
+    "original ignores the label.",
+    wrong=_FUNCTION.replace(
+        "  name: greeting\n", '  name: greeting\n  labels:\n    koreo.dev/active: "false"\n'
+    ),
     right=_RIGHT,
 )
 
@@ -87,8 +89,8 @@ DUPLICATE_TRIGGER = Rule(
     "duplicate-trigger",
     Severity.WARNING,
     "two Workflows for one kind of trigger",
-    "A trigger is run by the one Workflow whose `crdRef` fits it. With several, it runs only if it is annotated with "
-    "`koreo.dev/workflow`, and otherwise is `Ready: False` with reason `MultipleWorkflows`.",
+    "A trigger is run by the one Workflow whose `crdRef` fits it. With several, it runs only if it is "
+    "annotated with `koreo.dev/workflow`, and otherwise is `Ready: False` with reason `MultipleWorkflows`.",
     wrong=_RIGHT + _WORKFLOW.format(name="greeting").replace("name: greetings", "name: other-greetings"),
     right=_RIGHT,
 )
@@ -97,8 +99,8 @@ UNSERVED_VERSION = Rule(
     "unserved-version",
     Severity.WARNING,
     "a `crdRef` with a version that the CustomResourceDefinition does not serve",
-    "The CustomResourceDefinition of the trigger is in the workspace, and has no served version of this name. If the cluster "
-    "holds the same definition, nothing triggers the Workflow.",
+    "The CustomResourceDefinition of the trigger is in the workspace, and has no served version of this "
+    "name. If the cluster holds the same definition, nothing triggers the Workflow.",
     wrong=_RIGHT
     + """\
 ---
@@ -163,7 +165,11 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
     others = [site for site in world.sites(document.kind, document.name.text) if site.active]
     yield from _duplicates(document, [site for site in others if (site.path, site.index) != (path, index)])
     triggered = isinstance(document.body, Workflow) and document.body.trigger is not None
-    if document.kind not in _ROOT_KINDS and not triggered and not world.is_used(document.kind, document.name.text):
+    if (
+        document.kind not in _ROOT_KINDS
+        and not triggered
+        and not world.is_used(document.kind, document.name.text)
+    ):
         yield UNUSED_DEFINITION.problem(
             document.name.span, f"nothing runs {document.title}", tags=(Tag.UNNECESSARY,)
         )
@@ -173,7 +179,9 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
 def _duplicates(document: KoreoDocument, others: list[Site]) -> Iterator[Problem]:
     if others and document.name is not None:
         related = tuple(Related("also defined here", site.span, site.path, site.index) for site in others)
-        yield DUPLICATE_DEFINITION.problem(document.name.span, f"{document.title} is defined twice", related=related)
+        yield DUPLICATE_DEFINITION.problem(
+            document.name.span, f"{document.title} is defined twice", related=related
+        )
 
 
 def _check_trigger(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
@@ -183,7 +191,9 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
     key = (trigger.group.text, trigger.version.text, trigger.kind.text)
     others = [site for site in world.triggered(key) if (site.path, site.index) != (path, index)]
     if others:
-        related = tuple(Related("another Workflow for it", site.span, site.path, site.index) for site in others)
+        related = tuple(
+            Related("another Workflow for it", site.span, site.path, site.index) for site in others
+        )
         yield DUPLICATE_TRIGGER.problem(
             trigger.kind.span,
             f"another Workflow is for `{key[2]}` in `{key[0]}/{key[1]}` as well",
@@ -231,7 +241,9 @@ def _unknown(reference: Reference, world: World) -> Problem:
         )
     for other in kinds.KINDS:
         if other not in (reference.kind, kinds.FUNCTION_TEST) and world.is_defined(other, name.text):
-            return UNKNOWN_REFERENCE.problem(name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}")
+            return UNKNOWN_REFERENCE.problem(
+                name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}"
+            )
     guess = closest(name.text, world.names(reference.kind))
     return UNKNOWN_REFERENCE.problem(
         name.span,

@@ -51,8 +51,8 @@ YAML_LIMIT = Rule(
     "yaml-limit",
     Severity.ERROR,
     "a document that is nested too deeply or expands too far",
-    f"Collections may be nested {MAX_DEPTH} deep, and the aliases of a document may stand for {MAX_EXPANDED:,} nodes. More "
-    "is a mistake or an attack, and no API server takes it.",
+    f"Collections may be nested {MAX_DEPTH} deep, and the aliases of a document may stand for "
+    f"{MAX_EXPANDED:,} nodes. More is a mistake or an attack, and no API server takes it.",
     wrong=_GOOD + "    deep: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1) + "\n",
     right=_GOOD,
 )
@@ -61,7 +61,8 @@ YAML_ALIAS = Rule(
     "yaml-alias",
     Severity.ERROR,
     "an alias without its anchor",
-    "`*name` stands for the value that is marked `&name` earlier in the same document, and cannot contain itself.",
+    "`*name` stands for the value that is marked `&name` earlier in the same document, and cannot contain "
+    "itself.",
     wrong=_GOOD + "    again: *text\n",
     right=_GOOD.replace("text: =", "text: &text =") + "    again: *text\n",
 )
@@ -70,8 +71,8 @@ YAML_VALUE = Rule(
     "yaml-value",
     Severity.ERROR,
     "YAML that has no form in JSON",
-    "Kubernetes turns YAML into JSON: a key must be a text, a number or a boolean, a number must be finite, tags other than "
-    "those of plain JSON types are unknown, and `<<` merges mappings only.",
+    "Kubernetes turns YAML into JSON: a key must be a text, a number or a boolean, a number must be finite, "
+    "tags other than those of plain JSON types are unknown, and `<<` merges mappings only.",
     wrong=_GOOD + "    limit: .inf\n",
     right=_GOOD + "    limit: 1000000\n",
 )
@@ -80,9 +81,10 @@ YAML_READING = Rule(
     "yaml-reading",
     Severity.INFO,
     "a scalar that Kubernetes and PyYAML read differently",
-    "Kubernetes reads `y` and `on` as true, `1e3` as 1000, `012` as 10, and dates as strings. PyYAML, which the original's "
-    "offline tools use, reads `y` and `1e3` as strings, `1:30` as 90, and dates as objects. Koreo follows Kubernetes. Put a "
-    "text in quotes, or write the number or boolean plainly, to mean the same everywhere.",
+    "Kubernetes reads `y` and `on` as true, `1e3` as 1000, `012` as 10, and dates as strings. PyYAML, which "
+    "the original's offline tools use, reads `y` and `1e3` as strings, `1:30` as 90, and dates as objects. "
+    "Koreo follows Kubernetes. Put a text in quotes, or write the number or boolean plainly, to mean the "
+    "same everywhere.",
     wrong=_GOOD + "    confirm: y\n",
     right=_GOOD + "    confirm: true\n",
 )
@@ -91,8 +93,9 @@ UNKNOWN_KIND = Rule(
     "unknown-kind",
     Severity.ERROR,
     "a Koreo document of a kind that does not exist",
-    "The five kinds are ValueFunction, ResourceFunction, ResourceTemplate, Workflow and FunctionTest. Triggers and other "
-    "objects of the group koreo.dev may stand beside them, and are not reported unless their name is nearly one of the five.",
+    "The five kinds are ValueFunction, ResourceFunction, ResourceTemplate, Workflow and FunctionTest. "
+    "Triggers and other objects of the group koreo.dev may stand beside them, and are not reported unless "
+    "their name is nearly one of the five.",
     wrong=_GOOD.replace("ValueFunction", "ValueFuntion"),
     right=_GOOD,
 )
@@ -110,7 +113,8 @@ CONFIG = Rule(
     "config",
     Severity.ERROR,
     "a mistake in `koreo.toml`",
-    "An option that does not exist, a value of the wrong type, a code that no rule has. The rest of the file counts.",
+    "An option that does not exist, a value of the wrong type, a code that no rule has. The rest of the "
+    "file counts.",
     wrong="",
     right=_GOOD,
 )
@@ -119,8 +123,8 @@ UNUSED_IGNORE = Rule(
     "unused-ignore",
     Severity.WARNING,
     "a `# koreo: ignore[…]` that hides nothing",
-    "The comment hides problems of the given codes on its own line, or, standing alone, on the next line. There is none to "
-    "hide, or the code does not exist.",
+    "The comment hides problems of the given codes on its own line, or, standing alone, on the next line. "
+    "There is none to hide, or the code does not exist.",
     wrong=_GOOD.replace("inputs.name\n", "inputs.name  # koreo: ignore[unknown-name]\n"),
     right=_GOOD,
 )
@@ -155,7 +159,9 @@ _YAML_RULES: Final[Mapping[str, Rule]] = {
 def check_yaml(tree: Tree) -> Iterator[Problem]:
     """Yield the YAML problems of a document."""
     for found in tree.problems:
-        yield _YAML_RULES[found.code].problem(found.span, found.message, hint=found.hint, related=found.related)
+        yield _YAML_RULES[found.code].problem(
+            found.span, found.message, hint=found.hint, related=found.related
+        )
 
 
 def check_readings(root: Node) -> Iterator[Problem]:
@@ -177,7 +183,12 @@ def check_kind(root: Node) -> Iterator[Problem]:
     """Yield a problem for a kind of the group koreo.dev that is nearly one of the five."""
     kind = get(root, "kind")
     name = get_text(kind)
-    if get_text(root, "apiVersion") != kinds.API_VERSION or kind is None or name is None or name in kinds.KINDS:
+    if (
+        get_text(root, "apiVersion") != kinds.API_VERSION
+        or kind is None
+        or name is None
+        or name in kinds.KINDS
+    ):
         return
     guess = closest(name, kinds.KINDS)
     if guess is not None:

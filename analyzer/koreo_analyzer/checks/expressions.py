@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import MACROS, NAMESPACES, FormKind, Function, MacroShape, all_names, lookup
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.document import Expression, Function as FunctionBody, KoreoDocument, Literal, Workflow
+from koreo_analyzer.language.document import Expression, FunctionTest, KoreoDocument, Literal, Workflow
+from koreo_analyzer.language.document import Function as FunctionBody
 from koreo_analyzer.language.expressions import Use, is_namespaced
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity, Tag
 from koreo_analyzer.suggest import closest
-from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Style
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from koreo_analyzer.text import Span
 
 _HEAD = """\
 apiVersion: koreo.dev/v1beta1
@@ -54,7 +57,8 @@ EXPRESSION_SYNTAX = Rule(
     "expression-syntax",
     Severity.ERROR,
     "an expression that is not CEL",
-    "What follows the `=` must be one expression of the Common Expression Language. The document cannot be prepared.",
+    "What follows the `=` must be one expression of the Common Expression Language. The document cannot be "
+    "prepared.",
     wrong=_HEAD + '  return:\n    text: =("Hello " + inputs.name\n',
     right=_HEAD + '  return:\n    text: =("Hello " + inputs.name)\n',
 )
@@ -63,9 +67,10 @@ STRING_ESCAPE = Rule(
     "string-escape",
     Severity.WARNING,
     "an escape that CEL does not know",
-    "CEL knows `\\\\ \\\" \\' \\` \\? \\a \\b \\f \\n \\r \\t \\v`, `\\xHH`, `\\uHHHH`, `\\UHHHHHHHH` and three octal digits. Koreo keeps "
-    "the backslash of any other escape, because published files rely on it; CEL itself rejects the expression. Write "
-    "`\\\\` for a backslash, or a raw string `r\"…\"` for a pattern.",
+    "CEL knows `\\\\ \\\" \\' \\` \\? \\a \\b \\f \\n \\r \\t \\v`, `\\xHH`, `\\uHHHH`, `\\UHHHHHHHH` and "
+    "three octal digits. Koreo keeps the backslash of any other escape, because published files rely on it; "
+    'CEL itself rejects the expression. Write `\\\\` for a backslash, or a raw string `r"…"` for a '
+    "pattern.",
     wrong=_HEAD + '  return:\n    valid: =inputs.name.matches("^[a-z]+\\.com$")\n',
     right=_HEAD + '  return:\n    valid: =inputs.name.matches(r"^[a-z]+\\.com$")\n',
 )
@@ -74,9 +79,9 @@ UNKNOWN_NAME = Rule(
     "unknown-name",
     Severity.ERROR,
     "a name that is not in scope",
-    "Which names an expression can use depends on its place: `inputs` in a function, `locals` after the locals, "
-    "`resource` from the overlays on, `steps` and `parent` in a Workflow, `value` in the `state` of a step. The evaluation "
-    "of any other name fails.",
+    "Which names an expression can use depends on its place: `inputs` in a function, `locals` after the "
+    "locals, `resource` from the overlays on, `steps` and `parent` in a Workflow, `value` in the `state` of "
+    "a step. The evaluation of any other name fails.",
     wrong=_HEAD + '  return:\n    text: ="Hello " + input.name\n',
     right=_HEAD + '  return:\n    text: ="Hello " + inputs.name\n',
 )
@@ -85,7 +90,8 @@ UNKNOWN_LOCAL = Rule(
     "unknown-local",
     Severity.ERROR,
     "a local that the function does not define",
-    "`locals.x` reads the key `x` of the function's `locals`. A key that is not there makes the evaluation fail.",
+    "`locals.x` reads the key `x` of the function's `locals`. A key that is not there makes the evaluation "
+    "fail.",
     wrong=_HEAD + '  locals:\n    prefix: ="Hello " + inputs.title\n  return:\n    text: =locals.prefx\n',
     right=_HEAD + '  locals:\n    prefix: ="Hello " + inputs.title\n  return:\n    text: =locals.prefix\n',
 )
@@ -103,7 +109,8 @@ UNKNOWN_FUNCTION = Rule(
     "unknown-function",
     Severity.ERROR,
     "a function that does not exist",
-    "Neither CEL, nor its extension libraries, nor Koreo has a function of this name in this form (`f(x)` or `x.f()`).",
+    "Neither CEL, nor its extension libraries, nor Koreo has a function of this name in this form (`f(x)` "
+    "or `x.f()`).",
     wrong=_HEAD + "  return:\n    text: =inputs.name.lowercase()\n",
     right=_HEAD + "  return:\n    text: =inputs.name.lower()\n",
 )
@@ -112,8 +119,9 @@ WRONG_ARGUMENTS = Rule(
     "wrong-arguments",
     Severity.ERROR,
     "a function called with a wrong number of arguments",
-    "The function exists, but takes another number of arguments in this form. In `x.f(a)` the value `x` is not counted.",
-    wrong=_HEAD + '  return:\n    first: =inputs.name.split_first()\n',
+    "The function exists, but takes another number of arguments in this form. In `x.f(a)` the value `x` is "
+    "not counted.",
+    wrong=_HEAD + "  return:\n    first: =inputs.name.split_first()\n",
     right=_HEAD + '  return:\n    first: =inputs.name.split_first("-")\n',
 )
 
@@ -121,8 +129,9 @@ EXPRESSION_IN_LITERAL = Rule(
     "expression-in-literal",
     Severity.WARNING,
     "an expression where only literals are read",
-    "Test inputs, expectations and templates are data: a text that begins with `=` stays that text. It is nearly always "
-    "a mistake. Put `# koreo: ignore[expression-in-literal]` above a line that really means the text.",
+    "Test inputs, expectations and templates are data: a text that begins with `=` stays that text. It is "
+    "nearly always a mistake. Put `# koreo: ignore[expression-in-literal]` above a line that really means "
+    "the text.",
     wrong=_TEST.format(name='="Wor" + "ld"'),
     right=_TEST.format(name="World"),
 )
@@ -131,9 +140,11 @@ READ_DIFFERENTLY = Rule(
     "read-differently",
     Severity.INFO,
     "a text that the original runtime reads as something else",
-    "The original pastes a whole block together as CEL source. A static text that Python's `int()` or `float()` accepts "
-    'becomes a number there (`"1.10"` is 1.1), backslashes in a one-line text begin an escape, a key with `"` breaks the '
-    "block. Here strings stay strings. Write an expression to mean the same in both: `=\"1.10\"`.",
+    "The original pastes a whole block together as CEL source. A static text that Python's `int()` or "
+    "`float()` accepts "
+    'becomes a number there (`"1.10"` is 1.1), backslashes in a one-line text begin an escape, a key with '
+    '`"` breaks the '
+    'block. Here strings stay strings. Write an expression to mean the same in both: `="1.10"`.',
     wrong=_HEAD + '  return:\n    version: "1.10"\n',
     right=_HEAD + '  return:\n    version: ="1.10"\n',
 )
@@ -142,8 +153,8 @@ BARE_INPUT = Rule(
     "bare-input",
     Severity.INFO,
     "an input used without `inputs.` in `overlayResource`",
-    "The original puts the keys of `inputs` into scope as names of their own here, and nowhere else. It works, but "
-    "`inputs.name` says what is meant and works everywhere.",
+    "The original puts the keys of `inputs` into scope as names of their own here, and nowhere else. It "
+    "works, but `inputs.name` says what is meant and works everywhere.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ResourceFunction
@@ -287,7 +298,8 @@ def _check_use(document: KoreoDocument, expression: Expression, use: Use) -> Ite
         return
     guess = closest(use.root, names)
     span = expression.span(use.span)
-    hint, fixes = None, ()
+    hint: str | None = None
+    fixes: tuple[Fix, ...] = ()
     if use.root.lower() in _LITERAL_NAMES or use.root == "None":
         word = "null" if use.root == "None" else use.root.lower()
         hint, fixes = f"CEL writes `{word}`", (Fix(f"Change to `{word}`", (Edit(span, word),)),)
@@ -318,7 +330,11 @@ def _check_local(body: FunctionBody, expression: Expression, use: Use) -> Iterat
     yield UNKNOWN_LOCAL.problem(
         span,
         f"`{member.name}` is not among the function's locals",
-        hint=f"did you mean `{guess}`?" if guess else f"defined: {', '.join(known)}" if known else "the function has none",
+        hint=f"did you mean `{guess}`?"
+        if guess
+        else f"defined: {', '.join(known)}"
+        if known
+        else "the function has none",
         fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess and _is_plain(guess) else (),
     )
 
@@ -340,14 +356,15 @@ def _check_unused_locals(document: KoreoDocument, body: FunctionBody) -> Iterato
             return
     for local in body.locals:
         if local.text not in read and not closest(local.text, read - {other.text for other in body.locals}):
-            yield UNUSED_LOCAL.problem(local.span, f"the local `{local.text}` is never used", tags=(Tag.UNNECESSARY,))
+            yield UNUSED_LOCAL.problem(
+                local.span, f"the local `{local.text}` is never used", tags=(Tag.UNNECESSARY,)
+            )
 
 
 def _check_bare_input(document: KoreoDocument, expression: Expression, use: Use) -> Iterator[Problem]:
-    from koreo_analyzer.language.document import FunctionTest
-
-    assert isinstance(document.body, FunctionTest)
     body = document.body
+    if not isinstance(body, FunctionTest):
+        return
     known = {supplied.name.text for supplied in body.inputs or ()}
     known.update(supplied.name.text for case in body.cases for supplied in case.overrides)
     span = expression.span(use.span)
@@ -362,7 +379,9 @@ def _check_bare_input(document: KoreoDocument, expression: Expression, use: Use)
     yield UNKNOWN_NAME.problem(
         span,
         f"`{use.root}` is not in scope in {expression.place.value}",
-        hint=f"did you mean `{guess}`?" if guess else "in scope here: `inputs`, `resource`, `template`, the test's inputs",
+        hint=f"did you mean `{guess}`?"
+        if guess
+        else "in scope here: `inputs`, `resource`, `template`, the test's inputs",
     )
 
 
@@ -370,8 +389,7 @@ def _check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
     if not call.name:
         return
     span = expression.span(call.name_span)
-    if is_namespaced(call):
-        assert isinstance(call.target, ast.Ident)
+    if isinstance(call.target, ast.Ident) and is_namespaced(call):
         function = lookup(call.name, call.target.name)
         title = f"{call.target.name}.{call.name}"
         form = FormKind.GLOBAL
@@ -410,11 +428,17 @@ def _unknown_function(call: ast.Call, span: Span) -> Problem:
         guess = closest(call.name, all_names(FormKind.GLOBAL, space))
         message = f"`{space}.{call.name}` is not a function"
     else:
-        forms = (FormKind.MEMBER, FormKind.GLOBAL) if call.target is not None else (FormKind.GLOBAL, FormKind.MEMBER)
+        forms = (
+            (FormKind.MEMBER, FormKind.GLOBAL)
+            if call.target is not None
+            else (FormKind.GLOBAL, FormKind.MEMBER)
+        )
         guess = closest(call.name, all_names(forms[0])) or closest(call.name, all_names(forms[1]))
         message = f"`{call.name}` is not a function"
     fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else ()
-    return UNKNOWN_FUNCTION.problem(span, message, hint=f"did you mean `{guess}`?" if guess else None, fixes=fixes)
+    return UNKNOWN_FUNCTION.problem(
+        span, message, hint=f"did you mean `{guess}`?" if guess else None, fixes=fixes
+    )
 
 
 def _wrong_form(function: Function, call: ast.Call, span: Span, title: str) -> Problem:
@@ -422,7 +446,9 @@ def _wrong_form(function: Function, call: ast.Call, span: Span, title: str) -> P
     if call.target is None:
         usage = f"value.{call.name}({'…' if other.min_args else ''})"
         return UNKNOWN_FUNCTION.problem(span, f"`{title}` is a method of a value", hint=f"write `{usage}`")
-    return UNKNOWN_FUNCTION.problem(span, f"`{title}` is not a method of a value", hint=f"write `{title}(value)`")
+    return UNKNOWN_FUNCTION.problem(
+        span, f"`{title}` is not a method of a value", hint=f"write `{title}(value)`"
+    )
 
 
 def _count(number: int) -> str:
@@ -439,15 +465,24 @@ def _check_literal(document: KoreoDocument, literal: Literal) -> Iterator[Proble
     scalar = literal.scalar
     text = scalar.text
     if literal.place is Place.LITERAL:
-        if text[:1] == "=" and len(text) > 1 and value(scalar) == text and not _is_reported_by_schema(literal):
+        if (
+            text[:1] == "="
+            and len(text) > 1
+            and value(scalar) == text
+            and not _is_reported_by_schema(literal)
+        ):
             yield EXPRESSION_IN_LITERAL.problem(
-                scalar.span, "this expression is not evaluated: only literals are read here", hint=_literal_hint(document)
+                scalar.span,
+                "this expression is not evaluated: only literals are read here",
+                hint=_literal_hint(document),
             )
         return
     reason = original_reading(scalar.text, style=scalar.style) if isinstance(value(scalar), str) else None
     if reason is not None:
         yield READ_DIFFERENTLY.problem(
-            scalar.span, f"the original runtime reads this text as {reason}", hint="write an expression to mean the same in both"
+            scalar.span,
+            f"the original runtime reads this text as {reason}",
+            hint="write an expression to mean the same in both",
         )
 
 
@@ -461,7 +496,11 @@ def _literal_hint(document: KoreoDocument) -> str | None:
 
 def _is_reported_by_schema(literal: Literal) -> bool:
     """Whether `case` or `condition.name` holds the text, whose pattern already excludes a leading `=`."""
-    return literal.path[-1] == "case" or literal.path[-2:] in (("condition", "name"), ("condition", "type"), ("label",))
+    return literal.path[-1] == "case" or literal.path[-2:] in (
+        ("condition", "name"),
+        ("condition", "type"),
+        ("label",),
+    )
 
 
 def original_reading(text: str, *, style: Style) -> str | None:
@@ -476,7 +515,7 @@ def original_reading(text: str, *, style: Style) -> str | None:
                 number = convert(text)
             except ValueError:
                 continue
-            if number != number or number in (float("inf"), float("-inf")):
+            if not math.isfinite(number):
                 return f"the unknown name `{stripped}`"
             return f"{word} {number}"
     if "\\" in text and "\n" not in text and style is not Style.LITERAL:

@@ -6,6 +6,7 @@ follows from another problem.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,9 @@ UNKNOWN_KEY = Rule(
     "unknown-key",
     Severity.ERROR,
     "a key that the language does not know",
-    "The key means nothing in this place, so whatever stands under it has no effect. The original runtime ignores such "
-    "keys silently: a misspelt `postconditions` is never checked. Keys of free-form blocks (`inputs`, `locals`, "
-    "`resource`, `return`, …) are yours to choose and never reported.",
+    "The key means nothing in this place, so whatever stands under it has no effect. The original runtime "
+    "ignores such keys silently: a misspelt `postconditions` is never checked. Keys of free-form blocks "
+    "(`inputs`, `locals`, `resource`, `return`, …) are yours to choose and never reported.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ValueFunction
@@ -66,7 +67,8 @@ MISSING_KEY = Rule(
     "missing-key",
     Severity.ERROR,
     "a required key is absent",
-    "The document cannot be used without this key: the API server refuses it, or the controller cannot prepare it.",
+    "The document cannot be used without this key: the API server refuses it, or the controller cannot "
+    "prepare it.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ResourceFunction
@@ -102,8 +104,8 @@ WRONG_TYPE = Rule(
     "wrong-type",
     Severity.ERROR,
     "a value of another type than the key takes",
-    "YAML decides the type of a value by its form: `5` is a number and `\"5\"` a string, `yes` is true and a key with "
-    "nothing after it holds null. Null is not accepted where a mapping or a list is expected.",
+    'YAML decides the type of a value by its form: `5` is a number and `"5"` a string, `yes` is true and '
+    "a key with nothing after it holds null. Null is not accepted where a mapping or a list is expected.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ValueFunction
@@ -138,8 +140,9 @@ INVALID_VALUE = Rule(
     "invalid-value",
     Severity.ERROR,
     "a value that the key does not take",
-    "The value has the right type, but it is none of those allowed here: too long, too many, not of the required form, "
-    "or not an expression where one must stand (`assert`, `skipIf`, `itemIn`, `switchOn` begin with `=`).",
+    "The value has the right type, but it is none of those allowed here: too long, too many, not of the "
+    "required form, or not an expression where one must stand (`assert`, `skipIf`, `itemIn`, `switchOn` "
+    "begin with `=`).",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ValueFunction
@@ -172,9 +175,9 @@ EXACTLY_ONE = Rule(
     "exactly-one",
     Severity.ERROR,
     "not exactly one of several alternatives",
-    "Some blocks offer alternatives of which exactly one must be chosen: a predicate has one outcome, a step has `ref` "
-    "or `refSwitch`, an overlay has `overlay` or `overlayRef`, `update` and `delete` have one policy, a ResourceFunction "
-    "that creates anything has `resource` or `resourceTemplateRef`.",
+    "Some blocks offer alternatives of which exactly one must be chosen: a predicate has one outcome, a "
+    "step has `ref` or `refSwitch`, an overlay has `overlay` or `overlayRef`, `update` and `delete` have "
+    "one policy, a ResourceFunction that creates anything has `resource` or `resourceTemplateRef`.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ValueFunction
@@ -208,7 +211,7 @@ spec:
 RULES = (UNKNOWN_KEY, MISSING_KEY, WRONG_TYPE, INVALID_VALUE, EXACTLY_ONE)
 
 _METADATA_KEYS = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
-_DNS_NAME = r"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"
+_DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -222,13 +225,6 @@ _TYPE_WORDS = {
 @cache
 def _validator(kind: str) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(validation_schema(kinds.KINDS[kind]))
-
-
-@cache
-def _name_pattern() -> Any:
-    import re
-
-    return re.compile(_DNS_NAME)
 
 
 def check_structure(document: KoreoDocument, root: Node) -> Iterator[Problem]:
@@ -260,10 +256,12 @@ def _check_top(document: KoreoDocument, root: Node) -> Iterator[Problem]:
         )
     for key, entry in entries(root):
         if key not in _METADATA_KEYS:
-            yield _unknown_key(key, entry.key.span, _METADATA_KEYS, {name for name, _ in entries(root)}, "the document")
+            yield _unknown_key(
+                key, entry.key.span, _METADATA_KEYS, {name for name, _ in entries(root)}, "the document"
+            )
     if document.name is None:
         yield from _check_missing_name(document, root)
-    elif len(document.name.text) > 253 or not _name_pattern().match(document.name.text):
+    elif len(document.name.text) > 253 or not _DNS_NAME.fullmatch(document.name.text):
         yield INVALID_VALUE.problem(
             document.name.span,
             f"`{document.name.text}` cannot be the name of a Kubernetes object",
@@ -297,7 +295,8 @@ def _outline(node: Node, shape: Shape) -> Any:
     if isinstance(shape, Object):
         fields = shape.fields
         return {
-            key: _outline(entry.value, fields[key].shape) if key in fields else None for key, entry in entries(node)
+            key: _outline(entry.value, fields[key].shape) if key in fields else None
+            for key, entry in entries(node)
         }
     return {key: None for key, _ in entries(node)}
 
@@ -328,8 +327,14 @@ def _check_schema(document: KoreoDocument, spec: Mapping, spec_key: Span) -> Ite
             case "additionalProperties" if isinstance(shape, Object):
                 for name, entry in entries(node):
                     if name not in shape.fields:
-                        problem = _unknown_key(name, entry.key.span, shape.fields, error.instance, f"`{where}`")
-                        renamed.update((path, word) for word in shape.fields if problem.hint and f"`{word}`" in problem.hint)
+                        problem = _unknown_key(
+                            name, entry.key.span, shape.fields, error.instance, f"`{where}`"
+                        )
+                        renamed.update(
+                            (path, word)
+                            for word in shape.fields
+                            if problem.hint and f"`{word}`" in problem.hint
+                        )
                         yield problem
             case "required" if isinstance(shape, Object):
                 for name in error.validator_value:
@@ -349,7 +354,13 @@ def _missing_text(path: Path, where: str, name: str) -> str:
 
 
 def _as_tuple(types: object) -> tuple[str, ...]:
-    return (types,) if isinstance(types, str) else tuple(str(word) for word in types) if isinstance(types, list) else ()
+    return (
+        (types,)
+        if isinstance(types, str)
+        else tuple(str(word) for word in types)
+        if isinstance(types, list)
+        else ()
+    )
 
 
 def _head(node: Node) -> Span:
@@ -368,7 +379,9 @@ def _unknown_key(name: str, span: Span, known: object, present: object, where: s
     fixes: tuple[Fix, ...] = ()
     if guess is not None and guess not in taken:
         fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),)
-    hint = f"did you mean `{guess}`?" if guess else f"known here: {', '.join(sorted(words))}" if words else None
+    hint = (
+        f"did you mean `{guess}`?" if guess else f"known here: {', '.join(sorted(words))}" if words else None
+    )
     return UNKNOWN_KEY.problem(span, f"unknown key `{name}` in {where}", hint=hint, fixes=fixes)
 
 
@@ -390,10 +403,7 @@ def _describe(node: Node) -> str:
 def _wrong_type(node: Node, own: Span, types: tuple[str, ...], path: Path, shape: Shape) -> Problem:
     expected = " or ".join(_TYPE_WORDS.get(word, word) for word in types if word != "null")
     where = ".".join(str(part) for part in path if isinstance(part, str))
-    if path and isinstance(path[-1], int):
-        where = f"item {path[-1] + 1} of `{where}`"
-    else:
-        where = f"`{where}`"
+    where = f"item {path[-1] + 1} of `{where}`" if path and isinstance(path[-1], int) else f"`{where}`"
     span = node.span if isinstance(node, Scalar) and node.end > node.start else own
     if isinstance(node, Mapping | Sequence):
         span = own if own.end > own.start else _head(node)
@@ -401,7 +411,9 @@ def _wrong_type(node: Node, own: Span, types: tuple[str, ...], path: Path, shape
     fixes: tuple[Fix, ...] = ()
     if isinstance(node, Scalar):
         hint, fixes = _type_hint(node, shape)
-    return WRONG_TYPE.problem(span, f"{where} must be {expected}, not {_describe(node)}", hint=hint, fixes=fixes)
+    return WRONG_TYPE.problem(
+        span, f"{where} must be {expected}, not {_describe(node)}", hint=hint, fixes=fixes
+    )
 
 
 def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]:
@@ -410,8 +422,12 @@ def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]
         quoted = f'"{node.text}"'
         return f"put it in quotes: `{quoted}`", (Fix("Put it in quotes", (Edit(node.span, quoted),)),)
     if isinstance(found, str) and not isinstance(shape, Text | Free | Object | ListOf):
-        if node.style in (Style.SINGLE, Style.DOUBLE) and node.text.lower() in ("true", "false") or node.text.isdigit():
-            return f"write it without quotes: `{node.text}`", (Fix("Remove the quotes", (Edit(node.span, node.text),)),)
+        if (
+            node.style in (Style.SINGLE, Style.DOUBLE) and node.text.lower() in ("true", "false")
+        ) or node.text.isdigit():
+            return f"write it without quotes: `{node.text}`", (
+                Fix("Remove the quotes", (Edit(node.span, node.text),)),
+            )
         if found.startswith("="):
             return "an expression cannot stand here", ()
     if isinstance(found, str) and found.startswith("=") and isinstance(shape, Free):
@@ -428,7 +444,7 @@ def _invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: s
     span = node.span if isinstance(node, Scalar) and node.end > node.start else own
     match shape:
         case Text(expressions=Expressions.MUST):
-            fixes = ()
+            fixes: tuple[Fix, ...] = ()
             if isinstance(node, Scalar) and node.style is Style.PLAIN:
                 fixes = (Fix("Make it an expression", (Edit(Span(node.start, node.start), "="),)),)
             return INVALID_VALUE.problem(
@@ -440,7 +456,11 @@ def _invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: s
             return INVALID_VALUE.problem(
                 span,
                 f"`{where}` cannot be `{text}`",
-                hint=f"did you mean `{guess}`?" if guess else f"one of {options}" if len(shape.enum) > 1 else f"write {options}",
+                hint=f"did you mean `{guess}`?"
+                if guess
+                else f"one of {options}"
+                if len(shape.enum) > 1
+                else f"write {options}",
                 fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
             )
         case Text() if validator == "pattern":
@@ -448,7 +468,11 @@ def _invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: s
         case Text() if validator == "minLength" and not text:
             return INVALID_VALUE.problem(span, f"`{where}` is empty")
         case Text():
-            limits = f"{shape.min_length} to {shape.max_length}" if shape.max_length else f"at least {shape.min_length}"
+            limits = (
+                f"{shape.min_length} to {shape.max_length}"
+                if shape.max_length
+                else f"at least {shape.min_length}"
+            )
             return INVALID_VALUE.problem(
                 span, f"`{where}` has {len(text)} characters", hint=f"{limits} characters are allowed"
             )
@@ -461,7 +485,9 @@ def _invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: s
         case Free(not_empty=True):
             return INVALID_VALUE.problem(span, f"`{where}` is empty", hint="write what is expected")
         case Free(max_properties=most) if isinstance(node, Mapping):
-            return INVALID_VALUE.problem(span, f"`{where}` has {len(node.entries)} keys", hint=f"at most {most} are allowed")
+            return INVALID_VALUE.problem(
+                span, f"`{where}` has {len(node.entries)} keys", hint=f"at most {most} are allowed"
+            )
         case _:
             return INVALID_VALUE.problem(span, f"`{where}` cannot be {text}", hint="it must not be negative")
 
@@ -472,13 +498,15 @@ def _check_alternatives(node: Node, shape: Shape, own: Span, path: Path) -> Iter
         for index, item in enumerate(node.items):
             yield from _check_alternatives(item, shape.item, _head(resolve_alias(item)), (*path, index))
     elif isinstance(shape, Object) and isinstance(node, Mapping):
-        present = {key: entry for key, entry in entries(node)}
+        present = dict(entries(node))
         if shape.schema_exactly_one and shape.exactly_one:
-            yield from _exactly_one(shape.exactly_one, {key: e.key.span for key, e in present.items()}, own, path, shape)
-        if shape.at_least_one and present.keys().isdisjoint(shape.at_least_one):
-            if not _misspelt(present, shape.at_least_one):
-                options = " or ".join(f"`{key}`" for key in shape.at_least_one)
-                yield MISSING_KEY.problem(own, f"`{_dotted(path)}` needs {options}")
+            yield from _exactly_one(
+                shape.exactly_one, {key: e.key.span for key, e in present.items()}, own, path, shape
+            )
+        absent = bool(shape.at_least_one) and present.keys().isdisjoint(shape.at_least_one)
+        if absent and not _misspelt(present, shape.at_least_one):
+            options = " or ".join(f"`{key}`" for key in shape.at_least_one)
+            yield MISSING_KEY.problem(own, f"`{_dotted(path)}` needs {options}")
         for key, entry in present.items():
             known = shape.fields.get(key)
             if known is not None:
@@ -530,7 +558,9 @@ def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
         and isinstance(resolve_alias(api.value), Mapping)
         and get_flag(spec, "apiConfig", "namespaced", default=True)
         and find_entry(api.value, "namespace") is None
-        and not any(closest(key, ["namespace"]) for key, _ in entries(api.value) if key not in ("name", "namespaced"))
+        and not any(
+            closest(key, ["namespace"]) for key, _ in entries(api.value) if key not in ("name", "namespaced")
+        )
     ):
         yield MISSING_KEY.problem(
             api.key.span,

@@ -41,8 +41,8 @@ TEST_ASSERTION = Rule(
     "test-assertion",
     Severity.ERROR,
     "a test case with no assertion, or with several",
-    "A case has exactly one of `expectResource`, `expectReturn`, `expectOutcome` and `expectDelete`. One malformed case "
-    "makes the whole FunctionTest unusable, skipped cases included.",
+    "A case has exactly one of `expectResource`, `expectReturn`, `expectOutcome` and `expectDelete`. One "
+    "malformed case makes the whole FunctionTest unusable, skipped cases included.",
     wrong=_FILE + "  testCases:\n  - label: greets\n",
     right=_RIGHT,
 )
@@ -51,8 +51,8 @@ IMPOSSIBLE_ASSERTION = Rule(
     "impossible-assertion",
     Severity.ERROR,
     "a test case asks for what the kind of its function cannot have",
-    "A ValueFunction manages no resource: `expectResource`, `expectDelete`, `currentResource` and `overlayResource` are only "
-    "for ResourceFunctions.",
+    "A ValueFunction manages no resource: `expectResource`, `expectDelete`, `currentResource` and "
+    "`overlayResource` are only for ResourceFunctions.",
     wrong=_FILE + "  testCases:\n  - expectDelete: false\n",
     right=_RIGHT,
 )
@@ -61,8 +61,9 @@ CONFLICTING_OBJECT = Rule(
     "conflicting-object",
     Severity.ERROR,
     "a test case that replaces and overlays its object at once",
-    "`currentResource` replaces the object in the simulated API, `overlayResource` changes the one that is there. The "
-    "original ignores `currentResource` when both are given. Write the whole object, or overlay the carried one.",
+    "`currentResource` replaces the object in the simulated API, `overlayResource` changes the one that is "
+    "there. The original ignores `currentResource` when both are given. Write the whole object, or overlay "
+    "the carried one.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ResourceFunction
@@ -120,8 +121,9 @@ INCOMPLETE_OBJECT = Rule(
     "incomplete-object",
     Severity.ERROR,
     "an object without `apiVersion`, `kind` or `metadata`",
-    "An object of the simulated API, and the body of a ResourceTemplate, is a Kubernetes object: it needs `apiVersion` and "
-    "`kind`, and a given object `metadata` as well. The original retries or crashes without them.",
+    "An object of the simulated API, and the body of a ResourceTemplate, is a Kubernetes object: it needs "
+    "`apiVersion` and `kind`, and a given object `metadata` as well. The original retries or crashes "
+    "without them.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: ResourceTemplate
@@ -167,14 +169,22 @@ def check_test(document: KoreoDocument) -> Iterator[Problem]:
         return
     for case in body.cases:
         yield from _check_case(case, body)
-    if body.function is not None and body.function.kind == kinds.VALUE_FUNCTION and body.current_resource is not None:
+    if (
+        body.function is not None
+        and body.function.kind == kinds.VALUE_FUNCTION
+        and body.current_resource is not None
+    ):
         yield _impossible("currentResource", body.current_resource)
     if not body.cases and get(document.spec, "testCases") is None:
         yield EMPTY_TEST.problem(document.kind_span, "this FunctionTest has no cases", hint="add `testCases`")
     if body.function is not None and body.function.kind == kinds.RESOURCE_FUNCTION:
-        yield from _check_object(get_mapping(document.spec, "currentResource"), body.current_resource, "metadata")
+        yield from _check_object(
+            get_mapping(document.spec, "currentResource"), body.current_resource, "metadata"
+        )
         for case, item in zip(body.cases, get_items(document.spec, "testCases"), strict=True):
-            yield from _check_object(get_mapping(item, "currentResource"), case.keys.get("currentResource"), "metadata")
+            yield from _check_object(
+                get_mapping(item, "currentResource"), case.keys.get("currentResource"), "metadata"
+            )
             yield from _check_object(get_mapping(item, "expectResource"), case.keys.get("expectResource"))
 
 
@@ -189,7 +199,9 @@ def check_template(document: KoreoDocument) -> Iterator[Problem]:
 
 def _impossible(key: str, span: Span) -> Problem:
     return IMPOSSIBLE_ASSERTION.problem(
-        span, f"`{key}` is only for ResourceFunctions", hint="a ValueFunction is asserted by `expectReturn` or `expectOutcome`"
+        span,
+        f"`{key}` is only for ResourceFunctions",
+        hint="a ValueFunction is asserted by `expectReturn` or `expectOutcome`",
     )
 
 

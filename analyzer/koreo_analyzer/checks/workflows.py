@@ -64,8 +64,8 @@ STEP_ORDER = Rule(
     "step-order",
     Severity.ERROR,
     "a step uses the value of a later step, or its own",
-    "A step may use the values of the steps that are listed before it. None of a Workflow's steps run while one of them is "
-    "out of order.",
+    "A step may use the values of the steps that are listed before it. None of a Workflow's steps run while "
+    "one of them is out of order.",
     wrong=_HEAD + _step("second", "=steps.first.text") + _step("first", "=parent.spec.name"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=steps.first.text"),
 )
@@ -74,7 +74,8 @@ COMPUTED_STEP = Rule(
     "computed-step",
     Severity.ERROR,
     "`steps` without a literal label",
-    "A step depends on exactly the steps that its expressions name, so `steps` must be followed by a label: `steps.config` "
+    "A step depends on exactly the steps that its expressions name, so `steps` must be followed by a label: "
+    "`steps.config` "
     'or `steps["config"]`. A computed label, or `steps` as a whole, leaves the dependencies unknown.',
     wrong=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=steps[parent.spec.step].text"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", '=steps["first"].text'),
@@ -84,7 +85,8 @@ WORKFLOW_CYCLE = Rule(
     "workflow-cycle",
     Severity.ERROR,
     "a Workflow that reaches itself",
-    "A sub-Workflow may not run the Workflow that it is part of, directly or through others: it would never end.",
+    "A sub-Workflow may not run the Workflow that it is part of, directly or through others: it would never "
+    "end.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: Workflow
@@ -103,8 +105,8 @@ DUPLICATE_LABEL = Rule(
     "duplicate-label",
     Severity.ERROR,
     "two steps with one label",
-    "Labels name the values of steps, so each may stand once in a Workflow. A label must not begin with a digit, or "
-    "`steps.LABEL` could not be written.",
+    "Labels name the values of steps, so each may stand once in a Workflow. A label must not begin with a "
+    "digit, or `steps.LABEL` could not be written.",
     wrong=_HEAD + _step("first", "=parent.spec.name") + _step("first", "=parent.spec.name"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=parent.spec.name"),
 )
@@ -113,7 +115,8 @@ DUPLICATE_CONDITION = Rule(
     "duplicate-condition",
     Severity.WARNING,
     "two steps with one condition type",
-    "The conditions of a trigger are told apart by their type: of two steps with one type only the last is seen.",
+    "The conditions of a trigger are told apart by their type: of two steps with one type only the last is "
+    "seen.",
     wrong=_HEAD
     + _step("first", "=parent.spec.name", "    condition: {type: Greeting, name: First greeting}\n")
     + _step("second", "=parent.spec.name", "    condition: {type: Greeting, name: Second greeting}\n"),
@@ -126,8 +129,9 @@ DUPLICATE_STATE = Rule(
     "duplicate-state",
     Severity.WARNING,
     "two steps write one state key",
-    "The `state` mappings of all steps are merged by their top-level keys into the trigger's `status.state`; of two steps "
-    "with one key the later wins. A later step with `skipIf` is not reported: the earlier one gives the default.",
+    "The `state` mappings of all steps are merged by their top-level keys into the trigger's "
+    "`status.state`; of two steps with one key the later wins. A later step with `skipIf` is not reported: "
+    "the earlier one gives the default.",
     wrong=_HEAD
     + _step("first", "=parent.spec.name", "    state:\n      text: =value.text\n")
     + _step("second", "=parent.spec.name", "    state:\n      text: =value.text\n"),
@@ -151,7 +155,8 @@ DUPLICATE_CASE = Rule(
     "duplicate-case",
     Severity.ERROR,
     "two cases of a `refSwitch` for one value, or two defaults",
-    "Of two cases with one value the last wins, so the first never runs. At most one case may be the default.",
+    "Of two cases with one value the last wins, so the first never runs. At most one case may be the "
+    "default.",
     wrong=_HEAD + _SWITCH.format(case="english", default=""),
     right=_HEAD + _SWITCH.format(case="german", default=", default: true"),
 )
@@ -258,7 +263,9 @@ def _check_uses_of_one(
             continue
         span = expression.span(member.span)
         if member.name not in order:
-            yield _unknown_step(member.name, span, [label for label, at in order.items() if at < step.index] or list(order))
+            yield _unknown_step(
+                member.name, span, [label for label, at in order.items() if at < step.index] or list(order)
+            )
         elif order[member.name] > step.index or (order[member.name] == step.index and not in_state):
             later = order[member.name] > step.index
             yield STEP_ORDER.problem(
@@ -289,7 +296,9 @@ def _check_cases(step: Step) -> Iterator[Problem]:
             )
         if case.is_default:
             if default is not None:
-                yield DUPLICATE_CASE.problem(case.case.span, "an earlier case is the default", related=(_first(default),))
+                yield DUPLICATE_CASE.problem(
+                    case.case.span, "an earlier case is the default", related=(_first(default),)
+                )
             else:
                 default = case.case
 

@@ -1,8 +1,8 @@
 """The meaning of one Koreo document: what it defines, what it refers to, where its expressions stand.
 
-A model is built from the positioned tree of any document that says it is Koreo's, however broken its spec may be: what
-is missing or of the wrong type is simply absent here (the structure checks report it). All spans are offsets into the
-document's text. Models are immutable and depend on that text alone.
+A model is built from the positioned tree of any document that says it is Koreo's, however broken its spec may
+be: what is missing or of the wrong type is simply absent here (the structure checks report it). All spans are
+offsets into the document's text. Models are immutable and depend on that text alone.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from koreo_analyzer.language import kinds
-from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.scalars import SourceMap, source_map
 
 if TYPE_CHECKING:
     from koreo_analyzer.language.expressions import ExpressionFacts
     from koreo_analyzer.language.shapes import Place
+    from koreo_analyzer.text import Span
     from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar
-    from koreo_analyzer.yaml.scalars import SourceMap
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and positions that lead from the root of a document to a value: `("spec", "steps", 0, "label")`."""
@@ -36,7 +36,9 @@ class Expression:
 
     __slots__ = ("_document", "_map", "facts", "path", "place", "scalar")
 
-    def __init__(self, document: str, scalar: Scalar, place: Place, path: Path, facts: ExpressionFacts) -> None:
+    def __init__(
+        self, document: str, scalar: Scalar, place: Place, path: Path, facts: ExpressionFacts
+    ) -> None:
         self._document = document
         self._map: SourceMap | None = None
         self.scalar = scalar
@@ -48,8 +50,6 @@ class Expression:
     def source_map(self) -> SourceMap:
         """The map between the scalar's text (`=` included) and the document's."""
         if self._map is None:
-            from koreo_analyzer.yaml.scalars import source_map
-
             self._map = source_map(self._document, self.scalar)
         return self._map
 
@@ -94,8 +94,8 @@ class Supplied:
 class Call:
     """A place that runs Logic with inputs: a step, or an overlay with `overlayRef`.
 
-    `inputs` is None when the caller writes no `inputs` key. `anchor` is where a missing input is reported: the
-    `inputs` key, or the name of the Logic.
+    `inputs` is None when the caller writes no `inputs` key. `anchor` is where a missing input is reported:
+    the `inputs` key, or the name of the Logic.
     """
 
     targets: tuple[Reference, ...]
@@ -149,7 +149,8 @@ class Workflow:
 class Function:
     """The body of a ValueFunction or ResourceFunction.
 
-    `template_names` are the names that `resourceTemplateRef.name` can have when it is computed (see `patterns.py`).
+    `template_names` are the names that `resourceTemplateRef.name` can have when it is computed (see
+    `patterns.py`).
     """
 
     locals: tuple[Name, ...] = ()
@@ -196,8 +197,9 @@ Body: TypeAlias = Workflow | Function | FunctionTest | ResourceTemplate
 class Signature:
     """What other documents may depend on. It holds no position, so an edit that moves text leaves it equal.
 
-    `inputs` are the names of the inputs that are read, each with whether the run fails without it. `any_input`: the
-    inputs are also used as a whole, so any name may be read. For a Workflow the inputs are the members of `parent`.
+    `inputs` are the names of the inputs that are read, each with whether the run fails without it.
+    `any_input`: the inputs are also used as a whole, so any name may be read. For a Workflow the inputs are
+    the members of `parent`.
     """
 
     kind: str

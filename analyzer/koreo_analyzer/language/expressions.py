@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import TYPE_NAMES, lookup
 from koreo_analyzer.cel.parser import Parsed, parse
-from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from koreo_analyzer.text import Span
 
 NamedMember: TypeAlias = tuple[str, str]
 """A name in scope and its first member: `("inputs", "replicas")`."""
@@ -32,8 +33,8 @@ class Member:
 class Use:
     """One use of a name that the expression does not declare itself.
 
-    `members` are the literal selections that follow it. `computed` tells that an index which is no literal comes after
-    them (`steps[expr]`). `span` is the name itself, `end` where the whole chain ends.
+    `members` are the literal selections that follow it. `computed` tells that an index which is no literal
+    comes after them (`steps[expr]`). `span` is the name itself, `end` where the whole chain ends.
     """
 
     root: str
@@ -47,9 +48,9 @@ class Use:
 class ExpressionFacts:
     """The parse of one expression and what follows from it.
 
-    `needs`: members without which the evaluation fails, whatever the data. `tests`: members whose presence the
-    expression asks about (`has(inputs.x)`, `inputs.?x`, `"x" in inputs`). `calls`: every call that is no macro.
-    `locals`: names that macros declare anywhere in it.
+    `needs`: members without which the evaluation fails, whatever the data. `tests`: members whose presence
+    the expression asks about (`has(inputs.x)`, `inputs.?x`, `"x" in inputs`). `calls`: every call that is no
+    macro. `locals`: names that macros declare anywhere in it.
     """
 
     source: str
@@ -89,7 +90,11 @@ def _literal_member(node: ast.Node) -> Member | None:
     """Return the member that a selection or an index with a literal string names."""
     if isinstance(node, ast.Select):
         return Member(node.field, node.field_span)
-    if isinstance(node, ast.Index) and isinstance(node.index, ast.Literal) and isinstance(node.index.value, str):
+    if (
+        isinstance(node, ast.Index)
+        and isinstance(node.index, ast.Literal)
+        and isinstance(node.index.value, str)
+    ):
         return Member(node.index.value, node.index.span)
     return None
 

@@ -26,7 +26,16 @@ from koreo_analyzer.language.document import (
     Workflow,
 )
 from koreo_analyzer.language.shapes import Expressions, Free, ListOf, Object, Place, Shape, Text
-from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, get_mapping, get_name, get_text
+from koreo_analyzer.language.tree import (
+    entries,
+    find_entry,
+    get,
+    get_flag,
+    get_items,
+    get_mapping,
+    get_name,
+    get_text,
+)
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.resolve import value
@@ -40,9 +49,10 @@ _SUCCESS_KEYS = frozenset({"expectResource", "expectReturn"})
 
 
 def is_koreo(root: Node | None) -> bool:
-    """Whether a document says that it is Koreo's: its `apiVersion` is of the group koreo.dev and its kind is known.
+    """Whether a document says that it is Koreo's: group koreo.dev in `apiVersion`, and a known kind.
 
-    A document of the right version with an unknown kind is not Koreo's own: triggers may live in the group, too.
+    A document of the right version with an unknown kind is not Koreo's own: triggers may live in the group,
+    too.
     """
     version = get_text(root, "apiVersion")
     kind = get_text(root, "kind")
@@ -146,7 +156,9 @@ def _reference(node: Node | None, role: str, kind: str | None = None) -> Referen
 def _supplied(node: Node | None) -> tuple[Supplied, ...] | None:
     if not isinstance(node, Mapping):
         return None
-    return tuple(Supplied(Name(key, entry.key.span), resolve_alias(entry.value)) for key, entry in entries(node))
+    return tuple(
+        Supplied(Name(key, entry.key.span), resolve_alias(entry.value)) for key, entry in entries(node)
+    )
 
 
 def _read_body(kind: str, spec: Mapping | None, expressions: list[Expression]) -> Body:
@@ -169,7 +181,8 @@ def _read_workflow(spec: Mapping | None, expressions: list[Expression]) -> Workf
         if expression.path[:2] == ("spec", "steps"):
             by_step.setdefault(expression.path[2], []).append(expression)
     steps = tuple(
-        _read_step(index, item, tuple(by_step.get(index, ()))) for index, item in enumerate(get_items(spec, "steps"))
+        _read_step(index, item, tuple(by_step.get(index, ())))
+        for index, item in enumerate(get_items(spec, "steps"))
     )
     return Workflow(trigger, steps)
 
@@ -222,11 +235,15 @@ def _read_function(spec: Mapping | None, expressions: list[Expression]) -> Funct
     if template_node is not None:
         computed = next((e for e in expressions if e.place is Place.TEMPLATE_NAME), None)
         if computed is None:
-            template = _reference(get(spec, "resourceTemplateRef"), "resourceTemplateRef", kinds.RESOURCE_TEMPLATE)
+            template = _reference(
+                get(spec, "resourceTemplateRef"), "resourceTemplateRef", kinds.RESOURCE_TEMPLATE
+            )
     return Function(
         locals=tuple(Name(key, entry.key.span) for key, entry in entries(get_mapping(spec, "locals"))),
         overlays=tuple(
-            call for i, item in enumerate(get_items(spec, "overlays")) if (call := _read_overlay(i, item)) is not None
+            call
+            for i, item in enumerate(get_items(spec, "overlays"))
+            if (call := _read_overlay(i, item)) is not None
         ),
         template=template,
         computed_template=computed,
@@ -313,23 +330,26 @@ def _signature(
                 spans.setdefault(member, [])
                 if checked:
                     tested.add(member)
-        if not isinstance(body, Workflow) or expression.path[2] in independent:
-            if not _conditional(expression, skippable):
-                needed.update(member for name_root, member in facts.needs if name_root == root)
+        certain = not isinstance(body, Workflow) or expression.path[2] in independent
+        if certain and not _conditional(expression, skippable):
+            needed.update(member for name_root, member in facts.needs if name_root == root)
     if name is None:
         return {key: tuple(value) for key, value in spans.items()}, None
     inputs = tuple(sorted((key, key in needed and key not in tested) for key in spans if key))
     trigger = None
     if isinstance(body, Workflow) and body.trigger is not None:
         trigger = (body.trigger.group.text, body.trigger.version.text, body.trigger.kind.text)
-    return {key: tuple(value) for key, value in spans.items()}, Signature(kind, name.text, inputs, any_input, trigger)
+    return {key: tuple(value) for key, value in spans.items()}, Signature(
+        kind, name.text, inputs, any_input, trigger
+    )
 
 
 def _conditional(expression: Expression, skippable: frozenset[str | int]) -> bool:
     """Whether a run may go well without evaluating the expression.
 
-    Messages are evaluated only when their assertion is false, overlays with `skipIf` may be skipped. What comes after
-    the object exists (postconditions, return) still belongs to every successful life of the resource.
+    Messages are evaluated only when their assertion is false, overlays with `skipIf` may be skipped. What
+    comes after the object exists (postconditions, return) still belongs to every successful life of the
+    resource.
     """
     if expression.place in (Place.OVERLAY, Place.OVERLAY_INPUTS):
         return expression.path[2] in skippable

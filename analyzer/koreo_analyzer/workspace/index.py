@@ -1,7 +1,8 @@
-"""The index of a workspace: which input cells a file contributes to, so that a lookup never scans other files.
+"""The index of a workspace: which input cells a file contributes to, so that no lookup scans other files.
 
-Every cell holds a persistent map from file to what that file contributes. When a file changes, only the cells whose
-contribution really differs are written, which is what keeps an edit from reaching documents that it does not concern.
+Every cell holds a persistent map from file to what that file contributes. When a file changes, only the cells
+whose contribution really differs are written, which is what keeps an edit from reaching documents that it
+does not concern.
 """
 
 from __future__ import annotations
@@ -77,7 +78,9 @@ def contributions(file: SourceFile) -> Contributions:
     return result
 
 
-def _add_document(found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument) -> None:
+def _add_document(
+    found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument
+) -> None:
     model = document.model
     if model is None or model.name is None:
         return

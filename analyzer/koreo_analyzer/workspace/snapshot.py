@@ -1,8 +1,8 @@
 """The workspace: files in, problems out, incrementally.
 
-A `Workspace` is owned by one program and changed by `apply`. A `Snapshot` is one immutable state of it: cheap to take,
-safe to keep and to use from other threads, and it answers the same for ever. The newest snapshot shares its answers with
-the workspace; an older one computes what it is asked anew.
+A `Workspace` is owned by one program and changed by `apply`. A `Snapshot` is one immutable state of it: cheap
+to take, safe to keep and to use from other threads, and it answers the same for ever. The newest snapshot
+shares its answers with the workspace; an older one computes what it is asked anew.
 """
 
 from __future__ import annotations
@@ -16,12 +16,9 @@ from typing import TYPE_CHECKING, Any, cast
 import immutables
 
 from koreo_analyzer.checks import check_in_workspace
-from koreo_analyzer.checks.world import Site
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import KoreoDocument, Signature, Workflow
 from koreo_analyzer.language.expressions import read_expression
-from koreo_analyzer.problems import Severity, Tag
-from koreo_analyzer.text import LineIndex, Span
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile, count_expressions, cut
 from koreo_analyzer.workspace.ignores import apply_ignores
@@ -31,7 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from re import Pattern
 
-    from koreo_analyzer.problems import Fix, Problem, Related
+    from koreo_analyzer.checks.world import Site
+    from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
+    from koreo_analyzer.text import LineIndex, Span
 
 _REMEMBERED_EXPRESSIONS = 50_000
 
@@ -139,7 +138,9 @@ def _is_used(session: Session, key: tuple[str, str]) -> bool:
     if kind != kinds.RESOURCE_TEMPLATE:
         return False
     patterns: index.Patterns | None = session.cell(index.TEMPLATE_PATTERNS)
-    return patterns is not None and any(pattern.fullmatch(name) for group in patterns.values() for pattern in group)
+    return patterns is not None and any(
+        pattern.fullmatch(name) for group in patterns.values() for pattern in group
+    )
 
 
 def _sub_workflows(session: Session, name: str) -> tuple[str, ...]:
@@ -149,7 +150,9 @@ def _sub_workflows(session: Session, name: str) -> tuple[str, ...]:
         body = document.model.body if document is not None and document.model is not None else None
         if isinstance(body, Workflow):
             for step in body.steps:
-                found.update((target.name.text, None) for target in step.call.targets if target.kind == kinds.WORKFLOW)
+                found.update(
+                    (target.name.text, None) for target in step.call.targets if target.kind == kinds.WORKFLOW
+                )
     return tuple(found)
 
 
@@ -334,7 +337,11 @@ class Snapshot:
     __slots__ = ("_database", "_inputs", "_lock", "_paths", "_private", "_revision", "_workspace")
 
     def __init__(
-        self, workspace: Workspace, database: Database, lock: threading.RLock, paths: immutables.Map[str, None]
+        self,
+        workspace: Workspace,
+        database: Database,
+        lock: threading.RLock,
+        paths: immutables.Map[str, None],
     ) -> None:
         self._workspace = workspace
         self._database = database
@@ -389,7 +396,7 @@ class Snapshot:
         return cast("tuple[FileProblem, ...]", self._get(FILE_PROBLEMS, path))
 
     def own_problems(self, path: str) -> tuple[FileProblem, ...]:
-        """Return the problems of a file that follow from its own text alone, severities as they are by default.
+        """Return the problems that follow from a file's own text, severities as they are by default.
 
         For the time until the other files are known: it neither waits for them nor remembers anything.
         """
@@ -397,7 +404,9 @@ class Snapshot:
         if file is None or not file.is_koreo:
             return ()
         return tuple(
-            FileProblem(path, problem.span.shift(start), problem.code, problem.message, problem.severity, problem.hint)
+            FileProblem(
+                path, problem.span.shift(start), problem.code, problem.message, problem.severity, problem.hint
+            )
             for start, document in file.documents
             for problem in document.problems
         )
@@ -414,7 +423,11 @@ class Snapshot:
     def triggered(self, group: str, version: str, kind: str) -> list[Definition]:
         """Return the active Workflows for a kind of trigger."""
         cell = self._inputs.get(index.trigger_cell(group, version, kind))
-        return [self._at(site) for _, sites in sorted(cell.items()) for site in sites] if cell is not None else []
+        return (
+            [self._at(site) for _, sites in sorted(cell.items()) for site in sites]
+            if cell is not None
+            else []
+        )
 
     def _at(self, site: Site) -> Definition:
         placed = self._file(site.path).documents[site.index]

@@ -87,7 +87,9 @@ def _children(definition: Definition) -> list[Symbol]:
             for step in document.body.steps:
                 if step.label is not None:
                     runs = ", ".join(target.name.text for target in step.call.targets)
-                    found.append(_child(step.label.text, runs, SymbolKind.STEP, step.span, step.label.span, start))
+                    found.append(
+                        _child(step.label.text, runs, SymbolKind.STEP, step.span, step.label.span, start)
+                    )
         case Function():
             signature = document.signature
             required = dict(signature.inputs) if signature is not None else {}
@@ -95,8 +97,10 @@ def _children(definition: Definition) -> list[Symbol]:
                 if spans and name:
                     detail = "input" if required.get(name) else "optional input"
                     found.append(_child(name, detail, SymbolKind.INPUT, spans[0], spans[0], start))
-            for local in document.body.locals:
-                found.append(_child(local.text, "local", SymbolKind.LOCAL, local.span, local.span, start))
+            found.extend(
+                _child(local.text, "local", SymbolKind.LOCAL, local.span, local.span, start)
+                for local in document.body.locals
+            )
         case FunctionTest():
             for case in document.body.cases:
                 label = case.label.text if case.label else f"Test Case {case.index + 1}"
@@ -113,9 +117,9 @@ def _child(name: str, detail: str, kind: SymbolKind, span: Span, name_span: Span
 
 
 def workspace_symbols(snapshot: Snapshot, query: str, limit: int = 1000) -> list[WorkspaceSymbol]:
-    """Return documents, steps, inputs and locals whose name holds the letters of `query` in order, in any case.
+    """Return documents, steps, inputs and locals whose names hold the letters of `query` in order.
 
-    The best matches come first: equal, then beginning with it, then holding it, then its letters only.
+    Case does not matter. The best matches come first: equal, then beginning with it, then holding it, then its letters only.
     """
     wanted = query.lower()
     ranked: list[tuple[int, str, str, WorkspaceSymbol]] = []

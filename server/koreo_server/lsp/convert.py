@@ -75,7 +75,9 @@ def to_diagnostic(
     if related is not None and problem.related:
         found = ((place, related(place)) for place in problem.related)
         information = [
-            types.DiagnosticRelatedInformation(location, place.message) for place, location in found if location is not None
+            types.DiagnosticRelatedInformation(location, place.message)
+            for place, location in found
+            if location is not None
         ]
     message = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
     return types.Diagnostic(

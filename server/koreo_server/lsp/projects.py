@@ -1,7 +1,7 @@
-"""The workspaces that a server looks after: loading them in slices, editor texts over the disk's, files that change.
+"""The workspaces that a server looks after: loaded in slices, editor texts over the disk's.
 
-All of it runs on the event loop; disk access is handed to threads, and long work gives way every few milliseconds, so
-that messages are read and answered meanwhile.
+All of it runs on the event loop; disk access is handed to threads, and long work gives way every few
+milliseconds, so that messages are read and answered meanwhile.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ class Projects:
 
     def project_of(self, path: str) -> Project | None:
         """Return the innermost workspace that a file lies in."""
-        inside = (p for p in self._projects if path == p.folder or path.startswith(p.folder.rstrip("/") + "/"))
+        inside = (
+            p for p in self._projects if path == p.folder or path.startswith(p.folder.rstrip("/") + "/")
+        )
         return max(inside, key=lambda project: len(project.folder), default=None)
 
     async def add_folder(self, folder: str) -> None:
@@ -124,9 +126,13 @@ class Projects:
 
     def remove_folder(self, folder: str) -> list[str]:
         """Forget the workspaces of a folder and return the files whose problems are to be taken back."""
-        gone = [p for p in self._projects if p.folder == folder or p.folder.startswith(folder.rstrip("/") + "/")]
+        gone = [
+            p for p in self._projects if p.folder == folder or p.folder.startswith(folder.rstrip("/") + "/")
+        ]
         self._projects = [project for project in self._projects if project not in gone]
-        paths = [path for project in gone for path in (*project.workspace.snapshot.paths(), *project.problems)]
+        paths = [
+            path for project in gone for path in (*project.workspace.snapshot.paths(), *project.problems)
+        ]
         for path, opened in self.open_files.items():
             if path in paths:
                 self.set_text(path, opened)
@@ -183,7 +189,9 @@ class Projects:
         for problem in unreadable:
             if Path(problem.path).exists():
                 project.problems.setdefault(problem.path, []).append(problem)
-        changes: dict[str, str | None] = {path: texts.get(path) for path in paths if path not in self.open_files}
+        changes: dict[str, str | None] = {
+            path: texts.get(path) for path in paths if path not in self.open_files
+        }
         project.workspace.apply(changes)
 
     async def reload(self, folder: str) -> None:

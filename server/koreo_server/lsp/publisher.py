@@ -1,7 +1,7 @@
 """Diagnostics: every file's newest, each sent once, none lost.
 
-An edited file is answered at once, with the version of the edit. Whatever else the edit may have changed is looked at in
-the background, in slices; a file that changes again meanwhile is simply looked at again.
+An edited file is answered at once, with the version of the edit. Whatever else the edit may have changed is
+looked at in the background, in slices; a file that changes again meanwhile is simply looked at again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from koreo_analyzer.text import LineIndex
 from lsprotocol import types
 from pygls.uris import from_fs_path
 
-from koreo_server.lsp.convert import to_diagnostic
+from koreo_server.lsp.convert import to_diagnostic, to_range
 from koreo_server.lsp.projects import Slices
 
 if TYPE_CHECKING:
@@ -125,8 +125,6 @@ class Publisher:
         return LineIndex("")
 
     def _location(self, place: FileRelated) -> types.Location | None:
-        from koreo_server.lsp.convert import to_range
-
         return types.Location(
             uri_of(place.path, self._projects), to_range(self._lines(place.path), place.span, self._encoding)
         )

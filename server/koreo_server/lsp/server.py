@@ -1,7 +1,7 @@
 """The server: which messages are understood, and what each of them does.
 
-Handlers are small and run on the event loop: text synchronisation answers with the edited file's problems before the next
-message is read, requests ask `ide` about the newest snapshot.
+Handlers are small and run on the event loop: text synchronisation answers with the edited file's problems
+before the next message is read, requests ask `ide` about the newest snapshot.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ class KoreoServer(LanguageServer):
     """One connection with one client."""
 
     def __init__(self) -> None:
-        super().__init__("koreo-ls", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental)
+        super().__init__(
+            "koreo-ls", __version__, text_document_sync_kind=types.TextDocumentSyncKind.Incremental
+        )
         self.projects = Projects(self._changed)
         self.encoding = PositionEncoding.UTF16
         self._publisher: Publisher | None = None
@@ -117,11 +119,13 @@ class KoreoServer(LanguageServer):
 
     def location(self, snapshot: Snapshot, path: str, span: Span) -> types.Location:
         """Return the place of a span in any file of a snapshot."""
-        return types.Location(uri_of(path, self.projects), to_range(snapshot.line_index(path), span, self.encoding))
+        return types.Location(
+            uri_of(path, self.projects), to_range(snapshot.line_index(path), span, self.encoding)
+        )
 
 
 def path_of(uri: str) -> str:
-    """Return the path of a `file:` URI with `/`; any other URI names a text that is on no disk and stands for itself."""
+    """Return the path of a `file:` URI with `/`; any other URI names a text on no disk and stands for itself."""
     path = to_fs_path(uri) if uri.startswith("file:") else None
     return PurePath(path).as_posix() if path is not None else uri
 
@@ -191,7 +195,9 @@ def _register_texts(server: KoreoServer) -> None:
         document = params.text_document
         path = path_of(document.uri)
         before = server.projects.open_files.get(path)
-        text = apply_changes(before.text if before is not None else "", list(params.content_changes), server.encoding)
+        text = apply_changes(
+            before.text if before is not None else "", list(params.content_changes), server.encoding
+        )
         show(path, OpenFile(document.uri, document.version, text))
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
@@ -208,7 +214,9 @@ def _register_requests(server: KoreoServer) -> None:
         return snapshot, path, to_offset(snapshot.line_index(path), position, server.encoding)
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
-    def go_to_definition(params: types.DefinitionParams) -> list[types.Location] | list[types.LocationLink] | None:
+    def go_to_definition(
+        params: types.DefinitionParams,
+    ) -> list[types.Location] | list[types.LocationLink] | None:
         asked = ask(params.text_document.uri, params.position)
         if asked is None:
             return None
@@ -220,7 +228,9 @@ def _register_requests(server: KoreoServer) -> None:
         lines = snapshot.line_index(path)
         found = ((link, server.location(snapshot, link.path, link.span)) for link in links)
         return [
-            types.LocationLink(place.uri, place.range, place.range, to_range(lines, link.origin, server.encoding))
+            types.LocationLink(
+                place.uri, place.range, place.range, to_range(lines, link.origin, server.encoding)
+            )
             for link, place in found
         ]
 
@@ -250,17 +260,19 @@ def _register_requests(server: KoreoServer) -> None:
         )
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def outline(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
+    def outline(
+        params: types.DocumentSymbolParams,
+    ) -> list[types.DocumentSymbol] | list[types.SymbolInformation] | None:
         found = server.snapshot_of(params.text_document.uri)
         if found is None:
             return None
         snapshot, path = found
         tree = symbols.document_symbols(snapshot, path)
         document = server.client_capabilities.text_document
-        if document is not None and document.document_symbol is not None:
-            if document.document_symbol.hierarchical_document_symbol_support:
-                lines = snapshot.line_index(path)
-                return [to_document_symbol(symbol, lines, server.encoding) for symbol in tree]
+        outline_support = document.document_symbol if document is not None else None
+        if outline_support is not None and outline_support.hierarchical_document_symbol_support:
+            lines = snapshot.line_index(path)
+            return [to_document_symbol(symbol, lines, server.encoding) for symbol in tree]
         return [
             types.SymbolInformation(
                 location=server.location(snapshot, path, inner.span),
@@ -273,7 +285,9 @@ def _register_requests(server: KoreoServer) -> None:
         ]
 
     @server.feature(types.WORKSPACE_SYMBOL)
-    def search(params: types.WorkspaceSymbolParams) -> list[types.WorkspaceSymbol] | list[types.SymbolInformation]:
+    def search(
+        params: types.WorkspaceSymbolParams,
+    ) -> list[types.WorkspaceSymbol] | list[types.SymbolInformation]:
         found: list[types.SymbolInformation] = []
         for project in server.projects:
             snapshot = project.workspace.snapshot
