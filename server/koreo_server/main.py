@@ -36,4 +36,9 @@ def main(*, stdio: bool, log_level: str) -> None:
     logging.basicConfig(
         level=log_level.upper(), stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s"
     )
-    importlib.import_module("koreo_server.lsp.server").create_server().start_io()
+    if log_level != "debug":
+        # What pygls reports is reported by `koreo_server` too, in a line instead of a traceback.
+        logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    if sys.stdin.isatty():
+        click.echo("koreo-ls speaks the Language Server Protocol; an editor has to start it.", err=True)
+    importlib.import_module("koreo_server.lsp.run").run()

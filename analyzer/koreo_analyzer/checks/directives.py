@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import settings
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.shapes import Free, ListOf, Object, Shape
@@ -19,17 +20,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.text import Span
 
-_HEAD = """\
-apiVersion: koreo.dev/v1beta1
-kind: ResourceTemplate
-metadata:
-  name: settings
-spec:
-  template:
-    apiVersion: v1
-    kind: Pod
-    spec:
-"""
+_LIST = "    volumes:\n    - name: data\n"
 
 MALFORMED_DIRECTIVE = Rule(
     "malformed-directive",
@@ -38,9 +29,8 @@ MALFORMED_DIRECTIVE = Rule(
     "Three keys tell how the lists beside them are compared: `x-koreo-compare-as-set: [key, …]`, "
     "`x-koreo-compare-as-map: {key: [field, …]}` and `x-koreo-compare-last-applied: [key, …]`. Other keys "
     "that begin with `x-koreo-` are sent to the API server as they are.",
-    wrong=_HEAD + "      x-koreo-compare-as-map: [volumes]\n      volumes:\n      - name: data\n",
-    right=_HEAD
-    + "      x-koreo-compare-as-map:\n        volumes: [name]\n      volumes:\n      - name: data\n",
+    wrong=settings("  resource:\n    x-koreo-compare-as-map: [volumes]\n" + _LIST),
+    right=settings("  resource:\n    x-koreo-compare-as-map:\n      volumes: [name]\n" + _LIST),
 )
 
 RULES = (MALFORMED_DIRECTIVE,)

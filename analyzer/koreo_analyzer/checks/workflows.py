@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import GREETING, WORKFLOW
 from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.checks.structure_rules import INVALID_VALUE
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Expression, KoreoDocument, Name, Step, Workflow
 from koreo_analyzer.language.shapes import Place
@@ -17,29 +19,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.text import Span
 
-_FUNCTION = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: greeting
-spec:
-  return:
-    text: ="Hello " + inputs.name
----
-"""
-
-_HEAD = (
-    _FUNCTION
-    + """\
-apiVersion: koreo.dev/v1beta1
-kind: Workflow
-metadata:
-  name: greetings
-spec:
-  crdRef: {apiGroup: example.com, version: v1, kind: Guest}
-  steps:
-"""
-)
+_HEAD = GREETING + WORKFLOW
 
 
 def _step(label: str, name: str, extra: str = "") -> str:
@@ -105,8 +85,8 @@ DUPLICATE_LABEL = Rule(
     "duplicate-label",
     Severity.ERROR,
     "two steps with one label",
-    "Labels name the values of steps, so each may stand once in a Workflow. A label must not begin with a "
-    "digit, or `steps.LABEL` could not be written.",
+    "Labels name the values of steps, so each may stand once in a Workflow. None of its steps run while two "
+    "of them have one label.",
     wrong=_HEAD + _step("first", "=parent.spec.name") + _step("first", "=parent.spec.name"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=parent.spec.name"),
 )
@@ -181,14 +161,15 @@ def check_workflow(document: KoreoDocument) -> Iterator[Problem]:
     yield from _check_labels(steps)
     yield from _check_step_uses(steps)
     conditions = ((step.condition_type, step) for step in steps if step.condition_type is not None)
-    for name, first in _duplicates(conditions):
+    for name, first, _ in _duplicates(conditions):
         yield DUPLICATE_CONDITION.problem(
             name.span, f"an earlier step has the condition type `{name.text}`", related=(_first(first),)
         )
-    for name, first in _duplicates((key, step) for step in steps for key in step.state_keys):
-        yield DUPLICATE_STATE.problem(
-            name.span, f"an earlier step writes the state key `{name.text}`", related=(_first(first),)
-        )
+    for name, first, writer in _duplicates((key, step) for step in steps for key in step.state_keys):
+        if not _may_skip(writer):
+            yield DUPLICATE_STATE.problem(
+                name.span, f"an earlier step writes the state key `{name.text}`", related=(_first(first),)
+            )
     for step in steps:
         yield from _check_cases(step)
 
@@ -197,24 +178,23 @@ def _first(name: Name) -> Related:
     return Related("first here", name.span)
 
 
-def _duplicates(names: Iterable[tuple[Name | None, Step]]) -> Iterator[tuple[Name, Name]]:
-    """Yield each repeated name with its first occurrence; repetitions within one step are duplicate keys already.
+def _duplicates(names: Iterable[tuple[Name, Step]]) -> Iterator[tuple[Name, Name, Step]]:
+    """Yield each repeated name with its first occurrence and its step.
 
-    A later step that may be skipped overwrites only sometimes, so it is taken to be meant: "a default, then the value".
+    Repetitions within one step are duplicate keys already.
     """
     seen: dict[str, tuple[Name, Step]] = {}
     for name, step in names:
-        if name is None:
-            continue
         if name.text not in seen:
             seen[name.text] = (name, step)
             continue
         first, owner = seen[name.text]
-        if owner is not step and not _may_skip(step):
-            yield name, first
+        if owner is not step:
+            yield name, first, step
 
 
 def _may_skip(step: Step) -> bool:
+    """Whether a step writes only sometimes, which is how one writes "a default, then the value"."""
     return any(expression.place is Place.STEP_SKIP for expression in step.expressions)
 
 
@@ -229,7 +209,7 @@ def _check_labels(steps: tuple[Step, ...]) -> Iterator[Problem]:
                 step.label.span, f"an earlier step is labelled `{step.label.text}`", related=(_first(first),)
             )
         elif step.label.text[0].isdigit():
-            yield DUPLICATE_LABEL.problem(
+            yield INVALID_VALUE.problem(
                 step.label.span,
                 f"the label `{step.label.text}` begins with a digit",
                 hint="`steps.LABEL` must be a CEL name: begin with a letter",
@@ -250,7 +230,6 @@ def _check_step_uses(steps: tuple[Step, ...]) -> Iterator[Problem]:
 def _check_uses_of_one(
     step: Step, expression: Expression, order: dict[str, int], labels: dict[str, Name]
 ) -> Iterator[Problem]:
-    in_state = expression.place is Place.STEP_STATE
     for use in expression.facts.uses:
         if use.root != "steps":
             continue
@@ -266,13 +245,19 @@ def _check_uses_of_one(
             yield _unknown_step(
                 member.name, span, [label for label, at in order.items() if at < step.index] or list(order)
             )
-        elif order[member.name] > step.index or (order[member.name] == step.index and not in_state):
-            later = order[member.name] > step.index
+        elif order[member.name] > step.index:
             yield STEP_ORDER.problem(
                 span,
-                f"step `{member.name}` comes later" if later else f"step `{member.name}` uses its own value",
-                hint="move this step below it" if later else "only its `state` may, as `value`",
-                related=(Related(f"`{member.name}` is here", labels[member.name].span),) if later else (),
+                f"step `{member.name}` comes later",
+                hint="move this step below it",
+                related=(Related(f"`{member.name}` is here", labels[member.name].span),),
+            )
+        elif order[member.name] == step.index:
+            in_state = expression.place is Place.STEP_STATE
+            yield STEP_ORDER.problem(
+                span,
+                f"step `{member.name}` uses its own value",
+                hint="its `state` reads it as `value`" if in_state else "only its `state` may, as `value`",
             )
 
 
@@ -307,24 +292,21 @@ def check_cycle(document: KoreoDocument, world: World) -> Iterator[Problem]:
     """Yield a problem at each step that leads back to its own Workflow."""
     if not isinstance(document.body, Workflow) or document.name is None or not document.active:
         return
-    for step in document.body.steps:
-        for target in step.call.targets:
-            if target.kind == kinds.WORKFLOW:
-                path = _path_back(target.name.text, document.name.text, world)
-                if path is not None:
-                    shown = " → ".join(f"`{name}`" for name in (document.name.text, *path))
-                    yield WORKFLOW_CYCLE.problem(target.name.span, "this Workflow reaches itself", hint=shown)
-
-
-def _path_back(start: str, goal: str, world: World) -> tuple[str, ...] | None:
-    """Return the shortest way from `start` to `goal` along sub-Workflows, both included."""
-    paths: dict[str, tuple[str, ...]] = {start: (start,)}
-    queue = [start]
-    for name in queue:
-        if name == goal:
-            return paths[name]
-        for following in world.sub_workflows(name):
-            if following not in paths:
-                paths[following] = (*paths[name], following)
-                queue.append(following)
-    return None
+    targets = [
+        target.name
+        for step in document.body.steps
+        for target in step.call.targets
+        if target.kind == kinds.WORKFLOW
+    ]
+    cycle = world.workflow_cycle(document.name.text) if targets else None
+    if cycle is None:
+        return
+    for target in targets:
+        if target.text in cycle.uses:
+            way = cycle.way(target.text, document.name.text)
+            shown = " → ".join(f"`{name}`" for name in (document.name.text, *way)) if way else None
+            yield WORKFLOW_CYCLE.problem(
+                target.span,
+                "this Workflow reaches itself",
+                hint=shown or f"by way of {len(cycle.uses)} Workflows",
+            )

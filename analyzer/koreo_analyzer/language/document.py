@@ -95,13 +95,15 @@ class Call:
     """A place that runs Logic with inputs: a step, or an overlay with `overlayRef`.
 
     `inputs` is None when the caller writes no `inputs` key. `anchor` is where a missing input is reported:
-    the `inputs` key, or the name of the Logic.
+    the `inputs` key, or the name of the Logic. `complete` is False when not every target, or not what is
+    given, could be read, so that more may be meant than stands here.
     """
 
     targets: tuple[Reference, ...]
     inputs: tuple[Supplied, ...] | None
     anchor: Span
     label: str
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,14 @@ class TriggerRef:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """The body of a Workflow."""
+    """The body of a Workflow.
+
+    `trigger` is None without a `crdRef`, and when one of its three parts cannot be read; `has_trigger` tells
+    whether there is a `crdRef` at all.
+    """
 
     trigger: TriggerRef | None
+    has_trigger: bool
     steps: tuple[Step, ...]
 
 
@@ -149,8 +156,8 @@ class Workflow:
 class Function:
     """The body of a ValueFunction or ResourceFunction.
 
-    `template_names` are the names that `resourceTemplateRef.name` can have when it is computed (see
-    `patterns.py`).
+    `computed_template` is the expression in `resourceTemplateRef.name`; `template` is the reference when a
+    plain name stands there.
     """
 
     locals: tuple[Name, ...] = ()
@@ -181,6 +188,8 @@ class FunctionTest:
     function: Reference | None
     inputs: tuple[Supplied, ...] | None
     inputs_key: Span | None
+    inputs_complete: bool
+    """Whether everything that the cases give as inputs could be read."""
     current_resource: Span | None
     cases: tuple[TestCase, ...]
 
@@ -198,7 +207,8 @@ class Signature:
     """What other documents may depend on. It holds no position, so an edit that moves text leaves it equal.
 
     `inputs` are the names of the inputs that are read, each with whether the run fails without it.
-    `any_input`: the inputs are also used as a whole, so any name may be read. For a Workflow the inputs are
+    `any_input`: any name may be read, because the inputs are also used as a whole, or because a part of the
+    document could not be read or names what is not in scope. For a Workflow the inputs are
     the members of `parent`.
     """
 
@@ -224,6 +234,8 @@ class KoreoDocument:
     expressions: tuple[Expression, ...]
     literals: tuple[Literal, ...]
     references: tuple[Reference, ...]
+    complete: bool
+    """Whether every part of the spec could be read: no unknown key, nothing of a wrong type, sound YAML."""
     input_uses: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     """Where each input is read: the spans of its name in the expressions."""
     signature: Signature | None = None

@@ -46,7 +46,10 @@ class Kind:
     spec: Object
 
 
-_LOGIC: Final = (RESOURCE_FUNCTION, VALUE_FUNCTION, WORKFLOW)
+LOGIC: Final = (RESOURCE_FUNCTION, VALUE_FUNCTION, WORKFLOW)
+"""The kinds that a step can run."""
+FUNCTIONS: Final = (RESOURCE_FUNCTION, VALUE_FUNCTION)
+"""The kinds that a FunctionTest can run."""
 _NAME = Text(min_length=1)
 
 
@@ -265,7 +268,7 @@ _CASE = Object(
             required=True,
         ),
         "default": Field(Boolean(), "Take this case when no other matches.", default=False),
-        "kind": Field(Text(enum=_LOGIC), "Kind of the Logic to run.", required=True),
+        "kind": Field(Text(enum=LOGIC), "Kind of the Logic to run.", required=True),
         "name": Field(_NAME, "Name of the Logic to run.", required=True),
     }
 )
@@ -282,7 +285,7 @@ _STEP = Object(
         "ref": Field(
             Object(
                 {
-                    "kind": Field(Text(enum=_LOGIC), "Kind of the Logic to run.", required=True),
+                    "kind": Field(Text(enum=LOGIC), "Kind of the Logic to run.", required=True),
                     "name": Field(_NAME, "Name of the Logic to run.", required=True),
                 }
             ),
@@ -344,6 +347,9 @@ _STEP = Object(
     },
     exactly_one=("ref", "refSwitch"),
 )
+
+STEP_KEYS: Final = frozenset(_STEP.fields)
+"""The keys that a step can have."""
 
 _WORKFLOW = Kind(
     WORKFLOW,
@@ -426,7 +432,7 @@ _FUNCTION_TEST = Kind(
                 Object(
                     {
                         "kind": Field(
-                            Text(enum=(RESOURCE_FUNCTION, VALUE_FUNCTION)),
+                            Text(enum=FUNCTIONS),
                             "Kind of the function.",
                             required=True,
                         ),

@@ -133,9 +133,8 @@ class Field:
 class Object:
     """A mapping of known keys.
 
-    `exactly_one` and `at_least_one` list keys of which so many must be there. `alternatives_optional` are
-    keys that, when present and true, make `exactly_one` into "at most one". `crd_exactly_one` is False where
-    the rule is looser than what a CRD can express, so that the CRD leaves it to the analyzer.
+    `exactly_one` and `at_least_one` list keys of which so many must be there. `schema_exactly_one` is False
+    where the rule is looser than what a schema can express, so that the schemas leave it to the checks.
     """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -147,7 +146,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one shape. `map_key` names the key by which Kubernetes should tell items apart."""
+    """A list of one shape."""
 
     item: Shape
     min_items: int = 0

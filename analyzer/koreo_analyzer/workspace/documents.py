@@ -53,7 +53,7 @@ class ParsedDocument:
         root = self.tree.root
         if root is None or not is_koreo(root):
             return None
-        return read_document(self.text, root, self._read_expression)
+        return read_document(self.text, root, self._read_expression, sound=self.tree.sound)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

@@ -35,7 +35,7 @@ _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
 
 
 class _Memo:
-    """One remembered answer; `checked` and `changed` are the revisions at which it was last verified and last changed."""
+    """One remembered answer, and the revisions at which it was last `checked` and last `changed`."""
 
     __slots__ = ("cells", "changed", "checked", "dependents", "dirty", "queries", "value")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,11 @@ def _describe(snapshot: Snapshot, entity: Entity) -> str:
             return _trigger(snapshot, entity)
 
 
-def _code(text: str, language: str = "yaml") -> str:
-    return f"```{language}\n{text}\n```"
+def _code(text: str) -> str:
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}yaml\n{text}\n{fence}"
 
 
 def _document(snapshot: Snapshot, entity: DocumentEntity) -> str:
@@ -138,9 +142,15 @@ def _local(snapshot: Snapshot, entity: LocalEntity) -> str:
     if owner is not None and isinstance(owner.document.body, Function):
         for key, entry in entries(_locals(owner)):
             if key == entity.name:
-                text = owner.document.text[entry.span.start : entry.span.end]
+                text = _cut_out(owner.document.text, entry.span)
     title = f"**local** `{entity.name}`"
     return f"{title}\n\n{_code(text)}" if text else f"{title} — not defined in this function"
+
+
+def _cut_out(text: str, span: Span) -> str:
+    """Return the text of a span, with the indentation of its first line taken from all of them."""
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    return textwrap.dedent(" " * len(before) + text[span.start : span.end]).rstrip()
 
 
 def _locals(owner: Definition) -> Node | None:
