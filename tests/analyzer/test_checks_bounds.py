@@ -1,12 +1,12 @@
-"""Hostile documents get an answer in bounded time: the limits here are many times what they need."""
+"""Hostile documents get a bounded answer. What would take for ever runs into the time limit of the whole file."""
 
 from __future__ import annotations
-
-import time
 
 import pytest
 from koreo_analyzer.workspace import Workspace
 from markers import analyze
+
+pytestmark = pytest.mark.timeout(60)
 
 HEAD = """\
 apiVersion: koreo.dev/v1beta1
@@ -23,21 +23,20 @@ BOMB = (
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "most", "seconds"),
+    ("text", "code", "most"),
     [
-        (HEAD + BOMB, "yaml-limit", 1, 5),
-        (HEAD + "    a: " + "[" * 100_000 + "\n", "yaml-limit", 50, 5),
-        (HEAD + "    a: " + "[" * 100_000 + "]" * 100_000 + "\n", "yaml-limit", 1, 5),
-        (HEAD + "    a: " + "{b: " * 50_000 + "\n", "yaml-limit", 50, 5),
-        (HEAD + "    a: '=" + "(" * 100_000 + "'\n", "expression-syntax", 20, 5),
-        (HEAD + "    a: '=" + "a.?)]} %1e-'' \"" * 3_000 + "'\n", "expression-syntax", 20, 10),
-        (HEAD + "    a: '=[" + ", ".join(f"x{i}" for i in range(10_000)) + "]'\n", "unknown-name", 20, 5),
-        (HEAD + "    a: 1\n" * 10_000, "duplicate-key", 9_999, 10),
+        (HEAD + BOMB, "yaml-limit", 1),
+        (HEAD + "    a: " + "[" * 100_000 + "\n", "yaml-limit", 50),
+        (HEAD + "    a: " + "[" * 100_000 + "]" * 100_000 + "\n", "yaml-limit", 1),
+        (HEAD + "    a: " + "{b: " * 50_000 + "\n", "yaml-limit", 50),
+        (HEAD + "    a: '=" + "(" * 100_000 + "'\n", "expression-syntax", 20),
+        (HEAD + "    a: '=" + "a.?)]} %1e-'' \"" * 3_000 + "'\n", "expression-syntax", 20),
+        (HEAD + "    a: '=[" + ", ".join(f"x{i}" for i in range(10_000)) + "]'\n", "unknown-name", 20),
+        (HEAD + "    a: 1\n" * 10_000, "duplicate-key", 9_999),
         (
             HEAD + "".join(f"    a{i}: =inputs.x{i} +\n\n\n\n" for i in range(5_000)),
             "expression-syntax",
             5_000,
-            20,
         ),
     ],
     ids=[
@@ -52,10 +51,8 @@ BOMB = (
         "long file",
     ],
 )
-def test_one_document(text: str, code: str, most: int, seconds: float) -> None:
-    started = time.perf_counter()
+def test_one_document(text: str, code: str, most: int) -> None:
     found = [p.code for p in analyze({"a.k.yaml": text}).problems("a.k.yaml")]
-    assert time.perf_counter() - started < seconds
     assert 1 <= found.count(code) <= most
     assert len(found) <= most + 25
 
@@ -69,11 +66,9 @@ def test_a_cycle_of_many_workflows() -> None:
             f"  - {{label: next, ref: {{kind: Workflow, name: w{(i + 1) % number}}}}}\n"
         )
 
-    started = time.perf_counter()
     workspace = Workspace()
     snapshot = workspace.apply({f"{i}.k.yaml": workflow(i) for i in range(number)})
     found = [snapshot.problems(path) for path in snapshot.paths()]
-    assert time.perf_counter() - started < 20
     assert {tuple(p.code for p in problems) for problems in found} == {("workflow-cycle",)}
     assert found[0][0].hint == "by way of 1000 Workflows"
 

@@ -253,3 +253,31 @@ def test_a_text_is_koreo_by_its_language_or_its_name(start: Start) -> None:
     assert client.open("untitled:a", wrong, language="yaml") == []
     assert len(client.open("untitled:b", wrong, language="koreo")) == 1
     assert len(client.open("untitled:c.k.yaml", wrong, language="yaml")) == 1
+
+
+def test_ignore_comments_hold_before_other_files_are_known(start: Start) -> None:
+    client = start()
+    wrong = FUNCTION.replace("spec: {return", "spec: {retrun")
+    assert client.open("untitled:a", wrong.rstrip() + "  # koreo: ignore[unknown-key]\n") == []
+    assert client.open("untitled:b", FUNCTION.rstrip() + "  # koreo: ignore[unknown-reference]\n") == []
+
+
+def test_severities_hold_before_other_files_are_known(write: Any, start: Start) -> None:
+    """The first answer for a file that is open when its workspace is found has the workspace's severities."""
+    files = {f"f{n}.k.yaml": FUNCTION.replace("greet", f"f{n}") for n in range(300)}
+    folder = write({"koreo.toml": '[severity]\nunknown-key = "warning"\n', **files})
+    client = start(folder)
+    uri = (folder / "f7.k.yaml").as_uri()
+    client.open(uri, FUNCTION)
+    client.wait_codes((folder / "koreo.toml").as_uri())
+    version = 1
+    while not any(project.members for project in client.server.projects):
+        version += 1
+        client.change(uri, version, FUNCTION.replace("return", "retrun"))
+        client.published(uri, version=version)
+    client.change(uri, 1000, FUNCTION.replace("return", "retrun"))
+    (problem,) = [d for d in client.published(uri, version=1000) if d["code"] == "unknown-key"]
+    assert problem["severity"] == 2
+    assert not any(project.complete for project in client.server.projects if project.prepared), (
+        "too late to tell"
+    )
