@@ -14,9 +14,9 @@ from koreo_analyzer.problems import Severity
 from koreo_analyzer.suggest import did_you_mean
 from koreo_analyzer.text import Span
 from koreo_analyzer.workspace import FileProblem, Workspace, is_koreo_path
-from koreo_project.discover import absolute, find, is_candidate
+from koreo_project.discover import absolute, find, folder_around, is_candidate
 from koreo_project.load import UNREADABLE, Loaded, load
-from koreo_project.read import Unreadable, decode
+from koreo_project.read import Unreadable, decode, read_text
 
 from koreo_cli.report import Report, Sources, ordered
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _STDIN_NAME = "<stdin>"
 _STDIN_FILE = "stdin.k.yaml"
-_NAMES = "*.k.yaml, *.k.yml, *.koreo or *.k"
+NAMES = "*.k.yaml, *.k.yml, *.koreo or *.k"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,23 @@ def advice_on(path: str) -> str | None:
         near = did_you_mean(os.path.basename(path), _names_in(folder or "."))
         hint = near.replace("`", f"`{folder}/", 1) if near and folder else near
         return f"`{path}` does not exist" + (f"; {hint}" if hint else "")
-    if os.path.isdir(path) or is_candidate(absolute(Path(path))):
+    if os.path.isdir(path):
         return None
-    return f"`{path}` is not a Koreo file; their names are {_NAMES}"
+    if is_candidate(absolute(Path(path))):
+        return _advice_on_name(path)
+    return f"`{path}` is not a Koreo file; their names are {NAMES}"
+
+
+def _advice_on_name(path: str) -> str | None:
+    """Return what a plain YAML file that holds Koreo should be called; None for every other file."""
+    if is_koreo_path(path):
+        return None
+    stem, extension = os.path.splitext(path)
+    name = f"{stem}.k{extension}"
+    text = read_text(path)
+    if isinstance(text, Unreadable) or not Workspace().apply({name: text}).statistics([name]).kinds:
+        return None
+    return f"`{path}` holds Koreo, but only files named {NAMES} are checked; rename it to `{name}`"
 
 
 def check_paths(paths: Sequence[Path], progress: Progress) -> Checked:
@@ -79,15 +93,20 @@ def check_paths(paths: Sequence[Path], progress: Progress) -> Checked:
 
 
 def check_stdin(data: bytes, filename: str | None) -> Checked:
-    """Check `data` as one file: that of `filename`, in its workspace, or else one that stands alone."""
+    """Check `data` as one file: that of `filename`, in its workspace, or else one that stands alone.
+
+    Plain YAML is never Koreo, as with a file on disk; any other name is taken for a Koreo file's.
+    """
     named = absolute(Path(filename or _STDIN_FILE))
-    path = named if is_koreo_path(named) else f"{named}.k.yaml"
+    path = named if is_candidate(named) else f"{named}.k.yaml"
     names = {path: filename or _STDIN_NAME}
     text = decode(data, path)
     if isinstance(text, Unreadable):
         message = f"cannot read it: {text.reason}"
-        problem = FileProblem(path, Span(0, 0), UNREADABLE, message, Severity.ERROR, None)
-        return Checked((problem,), {}, 1, (), names)
+        shown = {} if text.text is None else {path: text.text}
+        span = Span(text.offset, text.offset + len(shown))
+        problem = FileProblem(path, span, UNREADABLE, message, Severity.ERROR, None)
+        return Checked((problem,), shown, 1, (), names)
 
     home = None if filename is None else _workspace_around(path)
     workspace = Workspace() if home is None else home.workspace
@@ -96,14 +115,17 @@ def check_stdin(data: bytes, filename: str | None) -> Checked:
     texts = {known: snapshot.text(known) for known in snapshot.paths()}
     if home is not None:
         texts |= home.other_texts
-        problems += tuple(problem for problem in home.problems if problem.path in home.other_texts)
-    return Checked(problems, texts, 1, (snapshot.statistics([path]),), names)
+        problems += tuple(problem for problem in home.problems if problem.path == home.root.config)
+    statistics = snapshot.statistics([path])
+    return Checked(problems, texts, statistics.files, (statistics,), names)
 
 
 def _workspace_around(path: str) -> Loaded | None:
     """Load the innermost workspace that a file, which need not exist, belongs to."""
-    folder = next(folder for folder in Path(path).parents if folder.is_dir())
-    holding = [root for root in find([folder]) if path.startswith(f"{root.path.rstrip('/')}/")]
+    folder = folder_around(path)
+    if folder is None:
+        return None
+    holding = [root for root in find([Path(folder)]) if path.startswith(f"{root.path.rstrip('/')}/")]
     return load(holding[-1]) if holding else None
 
 
@@ -112,21 +134,22 @@ def _collect(workspaces: Sequence[Loaded], progress: Progress) -> Checked:
     texts: dict[str, str] = {}
     statistics = []
     advance = progress.stage("Checking")
+    files = 0
     total = sum(len(loaded.reported) for loaded in workspaces)
-    unread = 0
     done = 0
     for loaded in workspaces:
         snapshot = loaded.workspace.snapshot
         problems += loaded.problems
-        unread += sum(problem.code == UNREADABLE for problem in loaded.problems)
+        files += loaded.unreadable_files
         for path in loaded.reported:
             problems += snapshot.problems(path)
             done += 1
             advance(done, total)
         texts |= {path: snapshot.text(path) for path in snapshot.paths()}
         texts |= loaded.other_texts
-        statistics.append(snapshot.statistics(loaded.reported))
-    files = unread + sum(counted.files for counted in statistics)
+        counted = snapshot.statistics(loaded.reported)
+        files += counted.files
+        statistics.append(counted)
     return Checked(tuple(problems), texts, files, tuple(statistics))
 
 

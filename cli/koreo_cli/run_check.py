@@ -47,7 +47,7 @@ def run(options: CheckOptions) -> int:
     codes = (select or {problem.code for problem in checked.problems}) - ignore
     report = checked.report(codes, time.perf_counter() - started, with_statistics=options.stats)
     if not (report.files or report.problems or options.quiet):
-        note(f"no Koreo files found in {', '.join(paths)}")
+        note(f"no Koreo files found in {', '.join(paths)}; their names are {checking.NAMES}")
     write(_rendered(report, options))
     return PROBLEMS if report.has(Severity[options.fail_on.upper()]) else CLEAN
 

@@ -1,6 +1,6 @@
 """What the program's surroundings allow: colours, encodings, a reader that has gone away.
 
-Text that comes from files or from file names is made printable before it is shown, so that a file can not
+Text that comes from files or from file names is made printable before it is shown, so that a file cannot
 send control sequences to the terminal of whoever checks it.
 """
 

@@ -45,10 +45,12 @@ class Root:
 def find(paths: Sequence[Path]) -> list[Root]:
     """Return the workspaces that hold `paths`, sorted by folder; a path that does not exist gives nothing.
 
+    A link that leads nowhere exists: as a file that cannot be read.
+
     Takes time linear in the number of entries below the workspaces' folders. A real folder is visited once,
     however many symbolic links lead to it.
     """
-    targets = sorted({absolute(path) for path in paths if path.exists()})
+    targets = sorted({absolute(path) for path in paths if os.path.lexists(path)})
     owners = _owners(targets)
     finder = _Finder(targets)
     for owner in sorted(set(owners.values())):
@@ -70,6 +72,14 @@ def absolute(path: Path) -> str:
     return PurePath(os.path.abspath(path)).as_posix()
 
 
+def _real(path: str) -> str:
+    """Return the path without symbolic links, or as it is if the system does not tell where one leads."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return path
+
+
 def is_candidate(path: str) -> bool:
     """Whether a file's name is that of a Koreo file or of plain YAML."""
     return path.endswith(_PLAIN_YAML) or is_koreo_path(path)
@@ -89,6 +99,18 @@ def _owners(targets: list[str]) -> dict[str, str]:
         if owner in unconfigured:
             owners[target] = [folder for folder in _upwards(owner) if folder in unconfigured][-1]
     return owners
+
+
+def folder_around(path: str) -> str | None:
+    """Return the folder in which to look for the workspace of an absolute path that need not exist.
+
+    That is its own folder, or else one further up with a koreo.toml: any other folder further up, which may
+    be the top of the disk, has nothing to do with the file. None without such a folder.
+    """
+    own = os.path.dirname(path)
+    if os.path.isdir(own):
+        return own
+    return next((folder for folder in _upwards(own) if os.path.isfile(f"{folder}/{CONFIG_NAME}")), None)
 
 
 def _upwards(path: str) -> Iterator[str]:
@@ -123,7 +145,7 @@ class _Finder:
 
     def __init__(self, targets: list[str]) -> None:
         self._targets = targets
-        self._real_targets = {os.path.realpath(target) for target in targets}
+        self._real_targets = {_real(target) for target in targets}
         self._drafts: dict[str, _Draft] = {}
         self._visited: set[str] = set()
         self._real_files: set[str] = set()
@@ -132,7 +154,7 @@ class _Finder:
 
     def workspace(self, path: str) -> None:
         """Collect the workspace at `path` and those inside it, unless that was done from further out."""
-        real = os.path.realpath(path)
+        real = _real(path)
         if real not in self._visited:
             draft = self._drafts[path] = _Draft(path)
             self._walk(_Folder(path, real, around(path), draft))
@@ -140,7 +162,7 @@ class _Finder:
     def name(self, target: str, owner: str) -> None:
         """Make sure that a path named by the user is looked at, even if git ignores it."""
         draft = self._drafts.get(owner)
-        real = os.path.realpath(target)
+        real = _real(target)
         if draft is None:
             return
         if os.path.isdir(target):
@@ -166,7 +188,7 @@ class _Finder:
 
     def _selected(self, draft: _Draft) -> frozenset[str] | None:
         wanted = self._real_targets
-        if not wanted.isdisjoint(_upwards(os.path.realpath(draft.path))):
+        if not wanted.isdisjoint(_upwards(_real(draft.path))):
             return None
         return frozenset(path for path, real in draft.files.items() if not wanted.isdisjoint(_upwards(real)))
 
@@ -182,11 +204,15 @@ class _Finder:
 
     def _follow(self, link: str, folder: _Folder) -> None:
         """Follow a symbolic link, unless it leads to something known or to a folder around the workspace."""
-        real = os.path.realpath(link)
+        try:
+            real = os.path.realpath(link)
+        except OSError as error:
+            folder.workspace.unreadable.append(Unreadable(link, explain(error)))
+            return
         if not os.path.isdir(link):
             if is_candidate(link):
                 self._add_file(folder.workspace, link, real)
-        elif real not in _upwards(os.path.realpath(folder.workspace.path)):
+        elif real not in _upwards(_real(folder.workspace.path)):
             self._pending.append(folder._replace(path=link, real=real))
 
     def _add_file(self, draft: _Draft, path: str, real: str) -> None:

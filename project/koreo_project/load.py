@@ -60,8 +60,8 @@ class Loaded:
     """A workspace with all its texts.
 
     `reported` are the absolute paths whose problems were asked for, sorted. `problems` are those that the
-    analyzer cannot know: in koreo.toml, whose text is in `other_texts`, and of files and folders that could
-    not be read.
+    analyzer cannot know: in koreo.toml, and of files and folders that could not be read. `other_texts` holds
+    the text of koreo.toml, and what can be shown of files that are no text.
     """
 
     root: Root
@@ -70,6 +70,8 @@ class Loaded:
     reported: tuple[str, ...]
     problems: tuple[FileProblem, ...] = ()
     other_texts: Mapping[str, str] = field(default_factory=dict)
+    unreadable_files: int = 0
+    """How many of the files whose problems were asked for could not be read."""
 
 
 def prepare(root: Root) -> Prepared:
@@ -92,35 +94,49 @@ def read_some(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str],
     Plain YAML is left out unless it may hold a CRD or was named; if it cannot be read it is passed over, as
     it may be anything.
     """
+    texts, failures = _read(paths, prepared)
+    return texts, list(_with_severities(map(_problem_of, failures), prepared.config))
+
+
+def _read(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str], list[Unreadable]]:
     named = prepared.root.named
     texts: dict[str, str] = {}
-    failures: list[FileProblem] = []
+    failures: list[Unreadable] = []
     for path in paths:
         needed = is_koreo_path(path) or path in named
         text = read_text(path)
         if isinstance(text, Unreadable):
             if needed and prepared.is_reported(path):
-                failures.append(_problem_of(text))
+                failures.append(text)
         elif needed or _CRD in text:
             texts[path] = text
-    return texts, list(_with_severities(failures, prepared.config))
+    return texts, failures
 
 
 def load(root: Root, progress: Callable[[int, int], None] | None = None) -> Loaded:
     """Read a workspace; `progress` is told now and then how many files of how many have been read."""
     prepared = prepare(root)
     workspace = Workspace(Settings(severities=prepared.config.severities))
-    problems = list(prepared.problems)
+    unreadable: list[Unreadable] = []
     paths = prepared.paths
     for start in range(0, len(paths), _FILES_A_STEP):
         if progress is not None:
             progress(start, len(paths))
-        texts, failures = read_some(paths[start : start + _FILES_A_STEP], prepared)
-        problems += failures
+        texts, failures = _read(paths[start : start + _FILES_A_STEP], prepared)
+        unreadable += failures
         workspace.apply(texts)
     snapshot = workspace.snapshot
     reported = tuple(path for path in _reported(prepared) if snapshot.file(path) is not None)
-    return Loaded(root, prepared.config, workspace, reported, tuple(problems), prepared.other_texts)
+    found = _with_severities(map(_problem_of, unreadable), prepared.config)
+    return Loaded(
+        root,
+        prepared.config,
+        workspace,
+        reported,
+        (*prepared.problems, *found),
+        {**prepared.other_texts, **{each.path: each.text for each in unreadable if each.text is not None}},
+        len(unreadable),
+    )
 
 
 def _reported(prepared: Prepared) -> Iterator[str]:
@@ -156,7 +172,8 @@ def _own_files(root: Root, config: Config) -> Sequence[str]:
 
 def _problem_of(failure: Unreadable) -> FileProblem:
     message = f"cannot read it: {failure.reason}"
-    return FileProblem(failure.path, Span(0, 0), UNREADABLE, message, Severity.ERROR, None)
+    end = failure.offset + 1 if failure.text is not None else failure.offset
+    return FileProblem(failure.path, Span(failure.offset, end), UNREADABLE, message, Severity.ERROR, None)
 
 
 def _with_severities(problems: Iterable[FileProblem], config: Config) -> Iterator[FileProblem]:

@@ -19,10 +19,15 @@ _TRIES = 2
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A file or folder that could not be read; `reason` completes the sentence "cannot read PATH: …"."""
+    """A file or folder that could not be read; `reason` completes the sentence "cannot read PATH: …".
+
+    When one byte is to blame, `offset` is its place in `text`, the file with U+FFFD for what is no character.
+    """
 
     path: str
     reason: str
+    text: str | None = None
+    offset: int = 0
 
 
 def read_text(path: str) -> str | Unreadable:
@@ -44,17 +49,28 @@ def decode(data: bytes, path: str) -> str | Unreadable:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     elif (nul := data.find(0)) >= 0:
-        return Unreadable(path, f"it is a binary file: byte {nul} is NUL; expected YAML text in UTF-8")
+        return _undecodable(
+            path, f"it is a binary file: byte {nul} is NUL; expected YAML text in UTF-8", data, encoding, nul
+        )
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         name = encoding.upper()
         line = data.count(b"\n", 0, error.start) + 1
-        return Unreadable(
-            path,
+        reason = (
             f"it is not {name}: byte {error.start} (0x{data[error.start]:02X}, line {line}) "
-            "begins no valid character; save it as UTF-8",
+            "begins no valid character; save it as UTF-8"
         )
+        return _undecodable(path, reason, data, encoding, error.start)
+
+
+def _undecodable(path: str, reason: str, data: bytes, encoding: str, at: int) -> Unreadable:
+    """Return why bytes are no text, and the place of the byte number `at` in what can be shown of them."""
+
+    def shown(part: bytes) -> str:
+        return part.decode(encoding, "replace").removeprefix("\ufeff")
+
+    return Unreadable(path, reason, shown(data), len(shown(data[:at])))
 
 
 def _read_bytes(path: str) -> bytes | Unreadable | None:

@@ -112,6 +112,18 @@ a <> b
   ^^ `<>` is no operator of CEL (write `!=`)
 a => b
   ^^ `=>` is no operator of CEL (write `>=`, or `,` after the variable of a macro)
+a.map(x => x + 1)
+        ^^ `=>` is no operator of CEL (write `,` after the variable of a macro)
+a++
+ ^^ `++` is no operator of CEL (CEL changes no values; write `+ 1` for the next number)
+f(a++, b)
+   ^^ `++` is no operator of CEL (CEL changes no values; write `+ 1` for the next number)
+a ++ b
+  ^^ `++` is no operator of CEL (write `+` to join or add)
+f"abc"
+^ `f` is no prefix of a string in CEL (join texts by `+`: `"Hello " + inputs.name`)
+u'abc' + a
+^ `u` is no prefix of a string in CEL (CEL has `r` for raw strings and `b` for bytes)
 a & b
   ^ `&` is no operator of CEL (write `&&`; bits are combined by `math.bitAnd`)
 a | b
@@ -164,6 +176,8 @@ a # b
   ^ unexpected character `#` (comments begin with `//`)
 ${a}
 ^ unexpected character `$`
+іnputs.a
+^ unexpected character `і` (U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I)
 a.map(1, a)
       ^ `map` declares a variable here: expected a plain name
 a.exists(k, v.w, k)
@@ -237,7 +251,7 @@ def test_typographic_quotes_are_explained() -> None:
 
 def test_a_character_that_can_not_be_seen_is_named() -> None:
     (problem,) = parse("a\u00a0== b").problems
-    assert problem.message == "unexpected character U+00A0 (no-break space)"
+    assert problem.message == "unexpected character U+00A0 NO-BREAK SPACE"
 
 
 @pytest.mark.parametrize(
@@ -280,6 +294,12 @@ def test_half_typed_text_has_a_useful_tree() -> None:
     assert len(entry.entries) == 2
     nested = parse("steps.map(x, x.").root
     assert isinstance(nested, ast.Macro)
+
+
+def test_an_arrow_after_the_variable_of_a_macro_is_read_as_a_comma() -> None:
+    root = parse("a.map(x => x + 1)").root
+    assert isinstance(root, ast.Macro)
+    assert [variable.name for variable in root.variables] == ["x"]
 
 
 def test_foreign_operators_are_read_as_those_of_cel() -> None:

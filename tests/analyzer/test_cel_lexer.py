@@ -33,7 +33,7 @@ def kinds(source: str) -> list[str]:
         (r"'\'' r'\'", ["string", "string"]),
         ("a.`b-c.d/e f`", ["ident", ".", "quoted"]),
         ("a//b\n//c\n+d", ["ident", "+", "ident"]),
-        ("= === !== => <> ** ?? & |", ["mistake"] * 9),
+        ("= === !== => ++ <> ** ?? & |", ["mistake"] * 10),
         ("5u8 1_0 0X1 1.2.3 0b1 1e 2x.5", ["error"] * 7),
         ("$ @ # ~ ^ ; \\ é", ["error"] * 8),
     ],

@@ -41,6 +41,11 @@ spec:
             ["unknown-name", "expression-syntax", "expression-syntax"],
         ),
         ("    a: text # koreo: ignored\n", []),
+        ("    a: text # koreo: disable it later\n", []),
+        ("    a: =x  # Koreo: Ignore [unknown-name]\n", []),
+        ("    a: =x  # koreo: disable[unknown-name]\n", ["unknown-name", "unused-ignore"]),
+        ("    a: =x  # koreo: ignored[unknown-name]\n", ["unknown-name", "unused-ignore"]),
+        ("    a: =x  # koreo: noqa\n", ["unknown-name", "unused-ignore"]),
         ("    a: =x  # koreo: ignore[unused-ignore]\n", ["unknown-name", "unused-ignore"]),
     ],
 )

@@ -18,8 +18,10 @@ NOT_IN_ONE_FILE = {"config", "unreadable-file"}
 TWO_PLACES = {"duplicate-definition", "duplicate-trigger"}
 """Reported at each of two places that exclude each other."""
 FIXED = {
+    "boolean-key": True,
     "duplicate-case": False,
     "expression-in-literal": False,
+    "forgotten-equals": True,
     "invalid-value": True,
     "string-escape": False,
     "unknown-function": True,

@@ -34,6 +34,12 @@ HOSTILE = {
     "comments": "# x\n" * 50_000 + "a: [",
     "tabs": "a:\n" + "\tb: 1\n" * 20_000,
     "commas": "a: [" + ", " * 50_000,
+    "calls in brackets": "a: [" + "=(, " * 50_000,
+    "expression over lines": "a: =(x :\n" + "  (b\n" * 20_000,
+    "block text losing indentation": "a: |\n    b\n" + "  c\n" * 20_000,
+    "templates": "{{ a }}\n" * 20_000 + "a: 1",
+    "open templates": "a: 1\n" + "{{" * 50_000,
+    "blanks that are none": "a: 1\nb\n" + "\u00a0" * 50_000,
     "bomb": BOMB,
     "chain of aliases": CHAIN,
 }

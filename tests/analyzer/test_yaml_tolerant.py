@@ -22,6 +22,112 @@ BROKEN: dict[str, tuple[str, object, list[str]]] = {
     "half a key in an item": ("- a: 1\n  «b»\n- c: 2", [{"a": 1, "b": None}, {"c": 2}], ["key without `:`"]),
     "colon in a value": ("a: b«:» c\nd: 1", {"a": "b: c", "d": 1}, ["`: ` inside an unquoted value"]),
     "colon in an expression": ("a: =x ? y «:» z", {"a": "=x ? y : z"}, ["`: ` inside an unquoted value"]),
+    "conditional over lines": (
+        "a: =x ?\n     y «:»\n     z\nb: 1",
+        {"a": "=x ? y : z", "b": 1},
+        ["`: ` inside an unquoted value"],
+    ),
+    "conditional over lines, signs first": (
+        "a: =x\n  ? y\n  «:» z\nb: 1",
+        {"a": "=x ? y : z", "b": 1},
+        ["`: ` inside an unquoted value"],
+    ),
+    "map over lines": (
+        'a: ={"x"«:» 1,\n  "y": 2}\nb: 1',
+        {"a": '={"x": 1, "y": 2}', "b": 1},
+        ["`: ` inside an unquoted value"],
+    ),
+    "a key indented below an expression": (
+        "a: =x\n  «b: 2»\nc: 1",
+        {"a": "=x", "b": 2, "c": 1},
+        ["indented by 2, expected 0"],
+    ),
+    "comment in an expression over lines": (
+        'a: ="x «#»1"\n  + y\nb: 1',
+        {"a": '="x #1" + y', "b": 1},
+        ["`#` begins a YAML comment"],
+    ),
+    "index in brackets": (
+        'a: [=x«[»"b"], c]\nd: 1',
+        {"a": ['=x["b"]', "c"], "d": 1},
+        ["`[` inside an unquoted expression"],
+    ),
+    "conditional in brackets": (
+        'a: {b: =x ? "y" «:» "z", c: 1}',
+        {"a": {"b": '=x ? "y" : "z"', "c": 1}},
+        ["`:` inside an unquoted expression"],
+    ),
+    "call in brackets": (
+        "a: {b: =f(x«,» y), c: =z«[»0]}",
+        {"a": {"b": "=f(x, y)", "c": "=z[0]"}},
+        ["`,` inside an unquoted expression", "`[` inside an unquoted expression"],
+    ),
+    "tab in a mapping": (
+        "a:\n  b: 1\n«\t»c: 2\n  d: 3",
+        {"a": {"b": 1, "c": 2, "d": 3}},
+        ["tab used for indentation"],
+    ),
+    "tab before a block text": (
+        "a: |\n«\t»b\n\tc\nd: 1",
+        {"a": "b\nc\n", "d": 1},
+        ["tab used for indentation"],
+    ),
+    "tab in a block text": ("a: |\n  b\n«\t»c\nd: 1", {"a": "b\n", "d": 1}, ["tab used for indentation"]),
+    "block text not indented": (
+        "a:\n  b: |\n  «=x»\n  c: 1",
+        {"a": {"b": "", "c": 1}},
+        ["the text after `|` must be indented more than `b`"],
+    ),
+    "block text of an item not indented": (
+        "- >\n«=x»\n- b",
+        ["", "b"],
+        ["the text after `>` must be indented more than `-`"],
+    ),
+    "block text losing indentation": (
+        "a:\n  b: |\n     x\n    «y: z»\n    w\n  c: 1",
+        {"a": {"b": "x\n", "c": 1}},
+        ["indented by 4, less than the first one"],
+    ),
+    "half a key behind a block text": (
+        "a: |\n  b\n«fo»\nc: 1",
+        {"a": "b\n", "fo": None, "c": 1},
+        ["key without"],
+    ),
+    "merge conflict": (
+        "a: 1\n«<<<<<<< HEAD»\nb: 2\n=======\nb: 3\n>>>>>>> other\nc: 4",
+        {"a": 1, "b": 2, "c": 4},
+        ["merge conflict"],
+    ),
+    "merge conflict in a block text": (
+        "a: |\n  b\n«<<<<<<< HEAD»\n  c\n=======\n  d\n>>>>>>> other\n  e\nf: 1",
+        {"a": "b\n", "f": 1},
+        ["merge conflict"],
+    ),
+    "fences": ("«```yaml»\na: 1\n«```»\n", {"a": 1}, ["Markdown", "Markdown"]),
+    "template directives": (
+        "«{{- if .Values.x }}»\na:\n  «{{- range .y }}»\n  b: 1\n  «{{- end }}»\n«{{ end }}»\n",
+        {"a": {"b": 1}},
+        ["template directive"] * 4,
+    ),
+    "brackets before the document": ("«{a: b}»\nc: 1\nd: 2", {"c": 1, "d": 2}, ["other content follows"]),
+    "an open bracket before the document": ("«[»\nc: 1\nd: 2", {"c": 1, "d": 2}, ["`[` is never closed"]),
+    "an open quote before the document": ("«'»\nc: 1\nd: 2", {"c": 1, "d": 2}, ["`'` is never closed"]),
+    "a template before the document": ("«{{ a }}»\nc: 1", {"c": 1}, ["template directive"]),
+    "no-break spaces for indentation": (
+        "a:\n«\u00a0\u00a0»b: 1\n  c: 2\n",
+        {"a": {"b": 1, "c": 2}},
+        ["U+00A0 NO-BREAK SPACE is no blank"],
+    ),
+    "no blank after the first dash": (
+        "a:\n«-»b: 1\n  c: 2\n- b: 3\nd: 4",
+        {"a": [{"b": 1, "c": 2}, {"b": 3}], "d": 4},
+        ["a blank is missing after `-`"],
+    ),
+    "no blank after a dash further in": (
+        "a:\n  - b: 1\n  «-»b: 2\n    c: 3",
+        {"a": [{"b": 1}, {"b": 2, "c": 3}]},
+        ["a blank is missing after `-`"],
+    ),
     "tabs": ("a:\n«\t»b: 1\n«\t»c: 2", {"a": {"b": 1, "c": 2}}, ["tab", "tab"]),
     "open bracket": ("a: «[»1, 2\nb: 3", {"a": [1, 2], "b": 3}, ["`[` is never closed"]),
     "open brackets": ("a: «{»b: [1\nc: 3", {"a": {"b": [1]}, "c": 3}, ["`{` is never closed"]),
@@ -89,6 +195,29 @@ def test_broken_documents(marked: str, data: object, messages: list[str]) -> Non
         assert problem.hint
     assert tree.root is not None
     assert plain(tree.root) == data
+
+
+def test_the_last_problem_says_that_there_are_more() -> None:
+    problems = parse("foo\n" * 150 + "a: 1").problems
+    assert len(problems) == 101
+    assert "more problems than the 100" in problems[-1].message
+    assert "more problems" not in parse("foo\n" * 100 + "a: 1").problems[-1].message
+
+
+@pytest.mark.parametrize("text", ["a: «\u00a0b»", "«\u200ba»: b", "a:\n  «b:\u00a0c»"])
+def test_characters_that_cannot_be_seen_are_named_in_sound_documents(text: str) -> None:
+    tree = parse(text.replace("«", "").replace("»", ""))
+    (problem,) = tree.problems
+    assert tree.sound
+    assert (problem.span.start, problem.span.end + 1) == (text.index("«"), text.index("»"))
+    assert problem.message.startswith(("U+00A0 NO-BREAK SPACE", "U+200B ZERO WIDTH SPACE"))
+
+
+def test_a_foreign_line_within_a_block_text_is_its_own() -> None:
+    tree = parse("a: |\n  ```\n  {{ x }}\n  =======\nb: @\n")
+    assert [problem.message.partition(" ")[0] for problem in tree.problems] == ["`@`"]
+    assert tree.root is not None
+    assert plain(tree.root) == {"a": "```\n{{ x }}\n=======\n", "b": "@"}
 
 
 def test_what_only_libyaml_finds_is_said_in_its_words() -> None:

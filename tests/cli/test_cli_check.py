@@ -95,13 +95,34 @@ def test_problems_of_koreo_toml_are_shown_with_its_text(workspace: Path) -> None
 
 
 def test_unreadable_files_are_problems(workspace: Path) -> None:
-    (workspace / "latin.k.yaml").write_bytes(b"a: \xe9\n")
+    (workspace / "latin.k.yaml").write_bytes(b"b: 1\na: \xe9\n")
     result = check("latin.k.yaml")
     assert result.stdout.startswith(
-        "latin.k.yaml:1:1: error[unreadable-file]: cannot read it: it is not UTF-8"
+        "latin.k.yaml:2:4: error[unreadable-file]: cannot read it: it is not UTF-8"
     )
     assert "1 error in 1 file " in result.stdout
     assert result.exit_code == 1
+
+
+def test_an_unreadable_koreo_toml_is_no_koreo_file(workspace: Path) -> None:
+    (workspace / "koreo.toml").write_bytes(b"\xff")
+    assert json.loads(check("--format", "json").stdout)["summary"]["files"] == 2
+
+
+def test_the_sample_in_the_documentation(workspace: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")
+    (shown,) = json.loads(page.split("```json\n")[1].split("```")[0])["problems"]
+    (problem,) = json.loads(check("--format", "json").stdout)["problems"]
+    assert problem == json.loads(json.dumps(shown).replace("platform/greeting.k.yaml", "broken.k.yaml"))
+
+
+def test_koreo_in_plain_yaml_must_be_renamed(workspace: Path) -> None:
+    (workspace / "crd.yaml").write_text("kind: CustomResourceDefinition\n")
+    assert check("crd.yaml").exit_code == 0
+    (workspace / "sub" / "clean.k.yaml").rename(workspace / "sub" / "clean.yaml")
+    result = check("broken.k.yaml", "sub/clean.yaml")
+    assert "rename it to `sub/clean.k.yaml`" in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
 
 
 def test_stats(workspace: Path) -> None:
@@ -121,7 +142,10 @@ def test_github_and_sarif(workspace: Path) -> None:
 def test_no_koreo_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = check()
-    assert (result.exit_code, result.stderr) == (0, "koreo: no Koreo files found in .\n")
+    assert (result.exit_code, result.stderr) == (
+        0,
+        "koreo: no Koreo files found in .; their names are *.k.yaml, *.k.yml, *.koreo or *.k\n",
+    )
     assert json.loads(check("--format", "json").stdout)["problems"] == []
 
 
@@ -140,7 +164,7 @@ def test_no_koreo_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         (["--fali-on", "error"], "No such option"),
     ],
 )
-def test_what_can_not_run(workspace: Path, arguments: list[str], message: str) -> None:
+def test_what_cannot_run(workspace: Path, arguments: list[str], message: str) -> None:
     result = check(*arguments)
     assert message in result.stderr
     assert result.stdout == ""

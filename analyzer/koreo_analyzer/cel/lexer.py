@@ -29,7 +29,7 @@ class Token:
     * `ident`, `quoted` (`` `a.b-c` ``, backquotes included in `text`), `reserved` (a word of `RESERVED`);
     * `int`, `uint`, `double`, `string`, `bytes`;
     * the token's own text for operators, punctuation and `KEYWORDS`;
-    * `mistake`: an operator that other languages have and CEL has not (`=`, `===`, `&`, `??`, …);
+    * `mistake`: an operator that other languages have and CEL has not (`=`, `===`, `++`, `&`, `??`, …);
     * `error`: something that no token of CEL begins with, or a malformed number;
     * `end`, once, empty, at the end of the source.
 
@@ -80,7 +80,7 @@ _TOKEN = re.compile(
     (?:[\t\n\f\r ]++|//[^\r\n]*+)*+
     (?:
         (?P<name>(?![rRbB]{{1,2}}['"])[A-Za-z_][A-Za-z0-9_]*+)
-      | (?P<mistake>===|!==|=>|=(?!=)|<>|\*\*|\?\?|&(?!&)|\|(?!\|))
+      | (?P<mistake>===|!==|=>|\+\+|=(?!=)|<>|\*\*|\?\?|&(?!&)|\|(?!\|))
       | (?P<operator>&&|\|\||[=!<>]=|\.(?![0-9])|[()\[\]{{}},:?+\-*/%<>!])
       | (?P<string>[bB]?{_STRING})
       | (?P<raw>(?:[bB]?[rR]|[rR][bB]){_RAW_STRING})
@@ -163,6 +163,7 @@ def _number_message(text: str) -> str:
 
 
 def _describe(character: str) -> str:
-    if character.isprintable() and not character.isspace():
+    if character.isascii() and character.isprintable():
         return f"`{character}`"
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
+    described = f"U+{ord(character):04X} {unicodedata.name(character, 'without a name')}"
+    return f"`{character}` ({described})" if character.isprintable() else described

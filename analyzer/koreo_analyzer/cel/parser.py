@@ -19,7 +19,15 @@ from koreo_analyzer.cel.lexer import KEYWORDS, Token
 from koreo_analyzer.cel.literals import INT_MAX, LITERAL_KINDS, decode_string, is_smallest_int, read_literal
 from koreo_analyzer.cel.macros import macro_variables
 from koreo_analyzer.cel.problem import shorten
-from koreo_analyzer.cel.recovery import ENDS, FOLLOWERS, FOREIGN_OPERATORS, STARTS, Recovery
+from koreo_analyzer.cel.recovery import (
+    ENDS,
+    FOLLOWERS,
+    FOREIGN_OPERATORS,
+    INCREMENT_HINT,
+    MACRO_ARROW_HINT,
+    STARTS,
+    Recovery,
+)
 from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
@@ -435,8 +443,20 @@ class _Parser(Recovery):
             self._report(span, "`not in` is no operator of CEL", "write `!(a in b)`")
             self._index += 2
             return self._apart(left, start, depth)
+        if token.kind == "string" and isinstance(left, ast.Ident) and left.end == token.start:
+            self._string_prefix(left, token)
+            self._index += 1
+            return read_literal(token, self._problems)
         if token.kind not in {"ident", "mistake"} or token.text.lower() not in FOREIGN_OPERATORS:
             return None
+        if token.text == "=>" and isinstance(left, ast.Ident) and self._open and self._open[-1].kind == "(":
+            self._blame(token.span, "`=>` is no operator of CEL", MACRO_ARROW_HINT)
+            self._tokens[index] = Token(",", token.text, token.start, token.end)
+            return None
+        if token.text == "++" and self._tokens[index + 1].kind not in STARTS:
+            self._blame(token.span, "`++` is no operator of CEL", INCREMENT_HINT)
+            self._index += 1
+            return left
         operator, hint = FOREIGN_OPERATORS[token.text.lower()]
         self._blame(token.span, f"`{token.text}` is no operator of CEL", hint)
         if operator is None:

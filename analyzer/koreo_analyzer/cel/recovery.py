@@ -45,9 +45,14 @@ FOREIGN_OPERATORS: Mapping[str, tuple[str | None, str]] = {
     "or": ("||", "write `||`"),
     "is": ("==", "write `==`"),
     "**": (None, "CEL has no power operator"),
+    "++": ("+", "write `+` to join or add"),
     "??": (None, "write `has(a.b) ? a.b : c` or `a.?b.orValue(c)`"),
 }
 """Operators of other languages in lower case: CEL's operator, if there is one, and a hint."""
+
+INCREMENT_HINT = "CEL changes no values; write `+ 1` for the next number"
+MACRO_ARROW_HINT = "write `,` after the variable of a macro"
+_JOIN_HINT = 'join texts by `+`: `"Hello " + inputs.name`'
 
 _STATEMENT_HINTS: Mapping[str, str] = {
     "if": "CEL's conditional is `condition ? value : other value`",
@@ -109,6 +114,12 @@ class Recovery:
         """Report what the lexer found wrong with a token, if anything."""
         if token.message is not None:
             self._problems.append(SyntaxProblem(token.span, token.message, _CHARACTER_HINTS.get(token.text)))
+
+    def _string_prefix(self, name: ast.Ident, token: Token) -> None:
+        """Report a name right before a string, as other languages have it (`f"…"`)."""
+        hint = _JOIN_HINT if name.name in "fF" else "CEL has `r` for raw strings and `b` for bytes"
+        self._report(name.span, f"`{name.name}` is no prefix of a string in CEL", hint)
+        self._faulty(token)
 
     def _reserved(self, token: Token) -> None:
         hint = _STATEMENT_HINTS.get(token.text)

@@ -14,6 +14,8 @@ from koreo_analyzer.checks import (
     documents,
     expressions,
     header,
+    literals,
+    overlays,
     structure,
     structure_rules,
     tests,
@@ -33,7 +35,17 @@ __all__ = ["RULES", "Rule", "check_document", "check_in_workspace"]
 
 RULES: Final[Mapping[str, Rule]] = {
     rule.code: rule
-    for family in (documents, structure_rules, definitions, expressions, workflows, calls, tests, directives)
+    for family in (
+        documents,
+        structure_rules,
+        definitions,
+        expressions,
+        workflows,
+        calls,
+        overlays,
+        tests,
+        directives,
+    )
     for rule in family.RULES
 }
 """Every rule by its code, in the order of the documentation."""
@@ -52,9 +64,12 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
     if tree.root is None:
         yield from documents.check_yaml(tree)
         return
+    if document is None and not tree.sound:
+        yield from documents.check_yaml(tree)
+        return
     if document is None:
         yield from documents.check_kind(tree.root)
-        yield from header.check_version(tree.root)
+        yield from header.check_foreign(tree.root)
         return
     syntax = list(documents.check_yaml(tree))
     yield from syntax
@@ -65,8 +80,14 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
     yield from shape
     blamed.update(problem.span for problem in shape)
     blamed.update(e.scalar.span for e in document.expressions if e.facts.broken)
+    keys = list(documents.check_boolean_keys(tree.root))
+    yield from keys
+    blamed.update(problem.span for problem in keys)
     yield from (problem for problem in documents.check_readings(tree.root) if problem.span not in blamed)
-    yield from expressions.check_expressions(document)
+    for problem in expressions.check_expressions(document):
+        if problem.code != literals.FORGOTTEN_EQUALS.code or problem.span not in blamed:
+            yield problem
+    yield from literals.check_keys(document)
     yield from workflows.check_workflow(document)
     yield from tests.check_test(document)
     yield from tests.check_template(document)
@@ -87,6 +108,7 @@ def _workspace_problems(document: KoreoDocument, path: str, index: int, world: W
         yield from definitions.check_references(document, world)
         yield from workflows.check_cycle(document, world)
         yield from calls.check_calls(document, world)
+        yield from overlays.check_overlays(document, world)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.examples import CALLER, GREETING
 from koreo_analyzer.checks.rules import Rule
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from koreo_analyzer.checks.world import Site, World
+
+_MOST_PLACES: Final = 5
+"""How many other places of a problem are named."""
 
 _GOOD = GREETING + CALLER
 _CRD = """\
@@ -138,11 +142,19 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
 
 def _duplicates(document: KoreoDocument, others: list[Site]) -> Iterator[Problem]:
     if others and document.name is not None:
-        related = tuple(Related("also defined here", site.span, site.path, site.index) for site in others)
+        related = _places("also defined here", others)
         times = "twice" if len(others) == 1 else f"{len(others) + 1} times"
         yield DUPLICATE_DEFINITION.problem(
             document.name.span, f"{document.title} is defined {times}", related=related
         )
+
+
+def _places(message: str, sites: list[Site]) -> tuple[Related, ...]:
+    """Return the first of many places; the last one says how many more there are."""
+    shown = [Related(message, site.span, site.path, site.index) for site in sites[:_MOST_PLACES]]
+    if len(sites) > len(shown):
+        shown[-1] = replace(shown[-1], message=f"{message}, and at {len(sites) - len(shown)} more places")
+    return tuple(shown)
 
 
 def _check_trigger(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
@@ -152,9 +164,7 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
     key = (trigger.group.text, trigger.version.text, trigger.kind.text)
     others = [site for site in world.triggered(key) if (site.path, site.index) != (path, index)]
     if others:
-        related = tuple(
-            Related("another Workflow for it", site.span, site.path, site.index) for site in others
-        )
+        related = _places("another Workflow for it", others)
         yield DUPLICATE_TRIGGER.problem(
             trigger.kind.span,
             f"another Workflow is for `{key[2]}` in `{key[0]}/{key[1]}` as well",

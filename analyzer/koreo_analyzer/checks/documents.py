@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.checks.examples import GREETING, RETURN, greeting
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.tree import get, get_text, is_merge_key
+from koreo_analyzer.language.tree import get, get_text, is_boolean_key, is_merge_key
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.yaml import nodes, problem
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Style
 from koreo_analyzer.yaml.problem import MAX_DEPTH, MAX_EXPANDED
-from koreo_analyzer.yaml.resolve import pyyaml_differs, value
+from koreo_analyzer.yaml.resolve import key_text, pyyaml_differs, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +83,16 @@ YAML_READING = Rule(
     right=greeting(RETURN + "    confirm: true\n"),
 )
 
+BOOLEAN_KEY = Rule(
+    "boolean-key",
+    Severity.WARNING,
+    "a key that YAML reads as true or false",
+    "`on`, `off`, `yes`, `no`, `y` and `n` without quotes are booleans, as keys too: Kubernetes makes the key "
+    "`true` or `false` of them.",
+    wrong=greeting(RETURN + "    on: {}\n"),
+    right=greeting(RETURN + '    "on": {}\n'),
+)
+
 UNKNOWN_KIND = Rule(
     "unknown-kind",
     Severity.ERROR,
@@ -130,6 +140,7 @@ RULES = (
     YAML_ALIAS,
     YAML_VALUE,
     YAML_READING,
+    BOOLEAN_KEY,
     UNKNOWN_KIND,
     UNREADABLE_FILE,
     CONFIG,
@@ -169,16 +180,54 @@ def check_readings(root: Node) -> Iterator[Problem]:
         if isinstance(node, Scalar) and node.style is Style.PLAIN:
             other = pyyaml_differs(node)
             if other is not None:
+                hint, fixes = _ways_to_write(node)
                 yield YAML_READING.problem(
                     node.span,
                     f"Kubernetes reads `{node.text}` as {_in_json(node)}, PyYAML as {other}",
-                    hint="put a text in quotes, or write the value plainly",
+                    hint=hint,
+                    fixes=fixes,
                 )
         elif isinstance(node, Mapping):
             stack.extend(entry.value for entry in node.entries)
             stack.extend(entry.key for entry in node.entries if not is_merge_key(entry.key))
         else:
             stack.extend(nodes.children(node))
+
+
+def check_boolean_keys(root: Node) -> Iterator[Problem]:
+    """Yield a problem for each key that is a word for true or false, other than `true` and `false`."""
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Mapping):
+            for entry in node.entries:
+                key = entry.key
+                if isinstance(key, Scalar) and is_boolean_key(key):
+                    quoted = f'"{key.text}"'
+                    yield BOOLEAN_KEY.problem(
+                        key.span,
+                        f"the key `{key.text}` is read as `{key_text(key)}`",
+                        hint=f"put it in quotes: `{quoted}`",
+                        fixes=(Fix("Put it in quotes", (Edit(key.span, quoted),)),),
+                    )
+        stack.extend(nodes.children(node))
+
+
+def _ways_to_write(scalar: Scalar) -> tuple[str, tuple[Fix, ...]]:
+    """Return how a plain scalar is written for all to read the same, as a hint and as fixes.
+
+    A number in quotes is no fix: the original takes such a text for a number again where it evaluates.
+    """
+    quoted = json.dumps(scalar.text, ensure_ascii=False)
+    quote = Fix("Put it in quotes", (Edit(scalar.span, quoted),))
+    found = value(scalar)
+    if found is None or isinstance(found, str):
+        return f"put it in quotes: `{quoted}`", (quote,)
+    plain = json.dumps(found)
+    write = Fix(f"Change to `{plain}`", (Edit(scalar.span, plain),))
+    if isinstance(found, bool):
+        return f"write `{quoted}` for the text, `{plain}` for the boolean", (quote, write)
+    return f"write `{quoted}` for the text, `{plain}` for the number", (write,)
 
 
 def _in_json(scalar: Scalar) -> str:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks import function_calls, literals
+from koreo_analyzer.checks.cut_expressions import cut_by_yaml
 from koreo_analyzer.checks.examples import greeting, settings_test
 from koreo_analyzer.checks.function_calls import check_call
 from koreo_analyzer.checks.literals import check_literal
+from koreo_analyzer.checks.removal import remove_entry
+from koreo_analyzer.checks.renaming import change_member
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language.document import Expression, FunctionTest, KoreoDocument, Workflow
 from koreo_analyzer.language.document import Function as FunctionBody
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity, Tag
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.suggest import Vocabulary, closest
+from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.foreign import INVISIBLE
+from koreo_analyzer.yaml.nodes import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from koreo_analyzer.language.document import Name
     from koreo_analyzer.language.expressions import Use
 
 
@@ -110,47 +118,85 @@ RULES = (
 )
 
 
+_MOST_GUESSES: Final = 50
+"""How many unknown names of one document are compared with the known ones."""
 MAX_PROBLEMS: Final = 20
 """How many problems of one expression are reported: more of them say no more than that it is no expression."""
 
 _VALUE_PLACES = frozenset({Place.VALUE_PRECONDITION, Place.VALUE_LOCALS, Place.VALUE_RETURN})
+_DASHED = re.compile(r"\.[A-Za-z_]\w*(?:-[A-Za-z_]\w*)+", re.ASCII)
+"""A field with dashes, written as if they were a part of its name."""
+_FALSE_BLANKS = frozenset(INVISIBLE)
 _LITERAL_NAMES = frozenset({"true", "false", "null"})
 
 
 def check_expressions(document: KoreoDocument) -> Iterator[Problem]:
     """Yield the problems of every expression and literal of a document, each scalar once."""
     checked: set[tuple[int, Place]] = set()
+    known = _known_names(document)
     for expression in document.expressions:
         if (id(expression.scalar), expression.place) in checked:
             continue
         checked.add((id(expression.scalar), expression.place))
-        yield from check_expression(document, expression)
+        yield from check_expression(document, expression, known)
     for literal in document.literals:
-        yield from check_literal(document, literal)
+        if literal.scalar.text[:1] not in _FALSE_BLANKS:  # which YAML's problems are about
+            yield from check_literal(document, literal)
     if isinstance(document.body, FunctionBody):
         yield from _check_unused_locals(document, document.body)
 
 
-def check_expression(document: KoreoDocument, expression: Expression) -> Iterator[Problem]:
+def _known_names(document: KoreoDocument) -> Vocabulary:
+    """Return the names of the document's own: the locals of a function, the inputs of a test."""
+    body = document.body
+    names: list[Name] = []
+    if isinstance(body, FunctionBody):
+        names += body.locals
+    elif isinstance(body, FunctionTest):
+        names += (supplied.name for supplied in body.inputs or ())
+        names += (supplied.name for case in body.cases for supplied in case.overrides)
+    return Vocabulary((name.text for name in names), _MOST_GUESSES)
+
+
+def check_expression(document: KoreoDocument, expression: Expression, known: Vocabulary) -> Iterator[Problem]:
     """Yield the problems of one expression: syntax, names, functions; at most `MAX_PROBLEMS` of them.
 
     Follow-ups of a syntax error are left out.
     """
-    yield from islice(_expression_problems(document, expression), MAX_PROBLEMS)
+    yield from islice(_expression_problems(document, expression, known), MAX_PROBLEMS)
 
 
-def _expression_problems(document: KoreoDocument, expression: Expression) -> Iterator[Problem]:
+def _expression_problems(
+    document: KoreoDocument, expression: Expression, known: Vocabulary
+) -> Iterator[Problem]:
+    if expression.facts.broken and (cut := cut_by_yaml(document, expression)) is not None:
+        yield EXPRESSION_SYNTAX.problem(cut.span, cut.message, hint=cut.hint)
+        return
     for problem in expression.facts.parsed.problems:
         rule = STRING_ESCAPE if problem.code == "escape" else EXPRESSION_SYNTAX
-        yield rule.problem(expression.span(problem.span), problem.message, hint=problem.hint)
+        yield rule.problem(
+            expression.span(problem.span),
+            problem.message,
+            hint=problem.hint,
+            fixes=_without_equals(expression, problem.span.start),
+        )
     broken = expression.facts.broken
     readable = _readable(expression)
     for use in expression.facts.uses:
         if use.span.start < readable:
-            yield from _check_use(document, expression, use)
+            yield from _check_use(document, expression, use, known)
     for call in expression.facts.calls:
         if call.name_start < readable and (not broken or call.args):
             yield from check_call(expression, call)
+
+
+def _without_equals(expression: Expression, start: int) -> tuple[Fix, ...]:
+    """Return the fix of a problem at `start` that is a second `=` before the expression."""
+    source = expression.facts.source
+    if source[: start + 1].strip() != "=":
+        return ()
+    spare = Span(0, len(source) - len(source.lstrip("= ")))
+    return (Fix("Remove the second `=`", (Edit(expression.span(spare), ""),)),)
 
 
 def _readable(expression: Expression) -> int:
@@ -159,15 +205,17 @@ def _readable(expression: Expression) -> int:
     return min(starts, default=len(expression.facts.source))
 
 
-def _check_use(document: KoreoDocument, expression: Expression, use: Use) -> Iterator[Problem]:
+def _check_use(
+    document: KoreoDocument, expression: Expression, use: Use, known: Vocabulary
+) -> Iterator[Problem]:
     place = expression.place
     names = NAMES_IN_SCOPE[place]
     if use.root in names:
         if use.root == "locals" and isinstance(document.body, FunctionBody):
-            yield from _check_local(document, document.body, expression, use)
+            yield from _check_local(document, expression, use, known)
         return
     if place is Place.TEST_OVERLAY:
-        yield from _check_bare_input(document, expression, use)
+        yield from _check_bare_input(document, expression, use, known)
         return
     if use.root in _LITERAL_NAMES or not use.root:
         return
@@ -175,7 +223,16 @@ def _check_use(document: KoreoDocument, expression: Expression, use: Use) -> Ite
     span = expression.span(use.span)
     hint: str | None = None
     fixes: tuple[Fix, ...] = ()
-    if use.root.lower() in _LITERAL_NAMES or use.root == "None":
+    if _is_map_key(expression, use):
+        hint, fixes = (
+            f'put the key in quotes: `"{use.root}"`',
+            (Fix("Put the key in quotes", (Edit(span, _quoted(use.root, expression)),)),),
+        )
+    elif (dashed := _dashed_field(expression, use)) is not None:
+        field = f"[{_quoted(expression.facts.source[dashed.start + 1 : dashed.end], expression)}]"
+        hint = f"for the field write `{field}`: `-` subtracts"
+        fixes = (Fix(f"Change to `{field}`", (Edit(expression.span(dashed), field),)),)
+    elif use.root.lower() in _LITERAL_NAMES or use.root == "None":
         word = "null" if use.root == "None" else use.root.lower()
         hint, fixes = f"CEL writes `{word}`", (Fix(f"Change to `{word}`", (Edit(span, word),)),)
     elif guess:
@@ -193,6 +250,26 @@ def _check_use(document: KoreoDocument, expression: Expression, use: Use) -> Ite
     yield UNKNOWN_NAME.problem(span, f"`{use.root}` is not in scope in {place.value}", hint=hint, fixes=fixes)
 
 
+def _quoted(name: str, expression: Expression) -> str:
+    """Return a name as a string of CEL, in quotes that the YAML around the expression does not use."""
+    return f"'{name}'" if expression.scalar.style is Style.DOUBLE else f'"{name}"'
+
+
+def _is_map_key(expression: Expression, use: Use) -> bool:
+    """Whether a name stands as the key of a map: `{name: 1}`."""
+    source = expression.facts.source
+    before, after = source[: use.span.start].rstrip(), source[use.span.end :].lstrip()
+    return before[-1:] in {"{", ","} and after[:1] == ":"
+
+
+def _dashed_field(expression: Expression, use: Use) -> Span | None:
+    """Return where `.field-with-dashes` stands in the source, if the name is a part of it behind a dash."""
+    for found in _DASHED.finditer(expression.facts.source):
+        if found.start() < use.span.start < found.end():
+            return Span(*found.span())
+    return None
+
+
 def _names_hint(place: Place) -> str:
     names = NAMES_IN_SCOPE[place]
     if place in _VALUE_PLACES:
@@ -202,32 +279,26 @@ def _names_hint(place: Place) -> str:
 
 
 def _check_local(
-    document: KoreoDocument, body: FunctionBody, expression: Expression, use: Use
+    document: KoreoDocument, expression: Expression, use: Use, known: Vocabulary
 ) -> Iterator[Problem]:
     if not use.members or not use.members[0].name:
         return
     member = use.members[0]
-    known = [local.text for local in body.locals]
-    if member.name in known or ("locals", member.name) in expression.facts.tests:
+    if member.name in known:
         return
     if not known and not document.complete:
         return
-    span = expression.span(member.span)
-    guess = closest(member.name, known)
+    guess = known.closest(member.name)
     yield UNKNOWN_LOCAL.problem(
-        span,
+        expression.span(member.span),
         f"`{member.name}` is not among the function's locals",
         hint=f"did you mean `{guess}`?"
         if guess
-        else f"defined: {', '.join(known)}"
+        else f"defined: {known.listed()}"
         if known
         else "the function has none",
-        fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess and _is_plain(guess) else (),
+        fixes=change_member(expression, member, guess) if guess else (),
     )
-
-
-def _is_plain(name: str) -> bool:
-    return name.isidentifier() and name.isascii()
 
 
 def _check_unused_locals(document: KoreoDocument, body: FunctionBody) -> Iterator[Problem]:
@@ -243,19 +314,22 @@ def _check_unused_locals(document: KoreoDocument, body: FunctionBody) -> Iterato
         read.update(member for root, member in expression.facts.tests if root == "locals")
         if expression.facts.broken:
             return
+    misspelt = Vocabulary(sorted(read - {local.text for local in body.locals}), _MOST_GUESSES)
     for local in body.locals:
-        if local.text not in read and not closest(local.text, read - {other.text for other in body.locals}):
+        if local.text not in read and not misspelt.closest(local.text):
             yield UNUSED_LOCAL.problem(
-                local.span, f"the local `{local.text}` is never used", tags=(Tag.UNNECESSARY,)
+                local.span,
+                f"the local `{local.text}` is never used",
+                fixes=remove_entry(document, local),
+                tags=(Tag.UNNECESSARY,),
             )
 
 
-def _check_bare_input(document: KoreoDocument, expression: Expression, use: Use) -> Iterator[Problem]:
-    body = document.body
-    if not isinstance(body, FunctionTest):
+def _check_bare_input(
+    document: KoreoDocument, expression: Expression, use: Use, known: Vocabulary
+) -> Iterator[Problem]:
+    if not isinstance(document.body, FunctionTest):
         return
-    known = {supplied.name.text for supplied in body.inputs or ()}
-    known.update(supplied.name.text for case in body.cases for supplied in case.overrides)
     span = expression.span(use.span)
     if use.root in known:
         yield BARE_INPUT.problem(
@@ -264,7 +338,7 @@ def _check_bare_input(document: KoreoDocument, expression: Expression, use: Use)
             fixes=(Fix(f"Change to `inputs.{use.root}`", (Edit(span, f"inputs.{use.root}"),)),),
         )
         return
-    guess = closest(use.root, ["inputs", "resource", "template", *known])
+    guess = closest(use.root, NAMES_IN_SCOPE[Place.TEST_OVERLAY]) or known.closest(use.root)
     yield UNKNOWN_NAME.problem(
         span,
         f"`{use.root}` is not in scope in {expression.place.value}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import MACROS, NAMESPACES, FormKind, Function, MacroShape, all_names, lookup
@@ -13,7 +13,7 @@ from koreo_analyzer.problems import Edit, Fix, Problem, Severity
 from koreo_analyzer.suggest import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from koreo_analyzer.language.document import Expression
     from koreo_analyzer.text import Span
@@ -39,11 +39,17 @@ WRONG_ARGUMENTS = Rule(
 )
 RULES = (UNKNOWN_FUNCTION, WRONG_ARGUMENTS)
 
+_OTHER_NAMES: Final[Mapping[str, str]] = {
+    "len": "size", "length": "size", "str": "string", "includes": "contains",
+}  # fmt: skip
+"""What other languages call functions of CEL, where the names are too unlike to be taken for a mistyped one."""
+
 
 def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
-    """Yield the problem of one call, if it has any."""
+    """Yield the problem of one call, if it has any; arguments are not counted where one could not be read."""
     if not call.name:
         return
+    unread = any(isinstance(arg, ast.Error) for arg in call.args)
     span = expression.span(call.name_span)
     if isinstance(call.target, ast.Ident) and is_namespaced(call):
         function = lookup(call.name, call.target.name)
@@ -55,7 +61,7 @@ def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
         form = FormKind.MEMBER if call.target is not None else FormKind.GLOBAL
     macro = MACROS.get(call.name)
     if function is None and macro is not None:
-        if len(call.args) in macro.variables:
+        if unread or len(call.args) in macro.variables:
             return
         yield WRONG_ARGUMENTS.problem(
             span, f"`{call.name}` is called with {_count(len(call.args))}", hint=_macro_usage(macro)
@@ -67,7 +73,7 @@ def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
     forms = function.forms_of(form)
     if not forms:
         yield _wrong_form(function, call, span, title)
-    elif not any(f.accepts(len(call.args)) for f in forms):
+    elif not unread and not any(f.accepts(len(call.args)) for f in forms):
         expected = " or ".join(dict.fromkeys(_range(f.min_args, f.max_args) for f in forms))
         yield WRONG_ARGUMENTS.problem(
             span, f"`{title}` is called with {_count(len(call.args))}", hint=f"here it takes {expected}"
@@ -91,7 +97,11 @@ def _unknown_function(call: ast.Call, span: Span) -> Problem:
             if call.target is not None
             else (FormKind.GLOBAL, FormKind.MEMBER)
         )
-        guess = closest(call.name, all_names(forms[0])) or closest(call.name, all_names(forms[1]))
+        guess = (
+            _OTHER_NAMES.get(call.name)
+            or closest(call.name, all_names(forms[0]))
+            or closest(call.name, all_names(forms[1]))
+        )
         message = f"`{call.name}` is not a function"
     fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else ()
     return UNKNOWN_FUNCTION.problem(

@@ -5,40 +5,104 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.checks.structure_messages import unknown_key
+from koreo_analyzer.checks.structure_messages import unknown_key, wrong_type
 from koreo_analyzer.checks.structure_rules import INVALID_VALUE, MISSING_KEY, WRONG_TYPE
 from koreo_analyzer.language import kinds
+from koreo_analyzer.language.shapes import Text
 from koreo_analyzer.language.tree import entries, find_entry, get, get_text
 from koreo_analyzer.problems import Edit, Fix, Problem
 from koreo_analyzer.suggest import closest
-from koreo_analyzer.yaml.nodes import Node, resolve_alias
+from koreo_analyzer.yaml.nodes import Scalar, resolve_alias
+from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from koreo_analyzer.language.document import KoreoDocument
+    from koreo_analyzer.yaml.nodes import Entry, Node
 
 _METADATA_KEYS = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
-_DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+_DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 
 
-def check_version(root: Node) -> Iterator[Problem]:
-    """Yield a problem for a document with a kind of Koreo's whose `apiVersion` is missing or nearly right."""
-    kind, version = get(root, "kind"), get(root, "apiVersion")
-    if kind is None or get_text(kind) not in kinds.KINDS:
-        return
+def check_foreign(root: Node) -> Iterator[Problem]:
+    """Yield the problems of a document that is not Koreo's because something is wrong with its header.
+
+    Its group or its kind shows that it was meant to be. Objects of other groups, and triggers, which may live
+    in the group koreo.dev with kinds of their own, have no problem.
+    """
+    version, kind = _meant_entry(root, "apiVersion"), _meant_entry(root, "kind")
+    version_text = get_text(version.value) if version is not None else None
+    kind_text = get_text(kind.value) if kind is not None else None
+    group, slash, _ = (version_text or "").partition("/")
+    if group == kinds.API_GROUP and slash:
+        yield from _check_meant_kind(root, version, kind)
+        if kind_text in kinds.KINDS:
+            yield from _check_spelling(root, "apiVersion")
+    elif kind is not None and kind_text in kinds.KINDS and (not slash or closest(group, [kinds.API_GROUP])):
+        yield from _check_spelling(root, "kind")
+        yield from _check_spelling(root, "apiVersion")
+        yield from _check_meant_version(version, kind)
+
+
+def _meant_entry(root: Node, key: str) -> Entry | None:
+    """Return the entry of a top-level key, or else of a misspelling of it."""
+    exact = find_entry(root, key)
+    if exact is not None:
+        return exact
+    return next(
+        (
+            entry
+            for name, entry in entries(root)
+            if name not in _METADATA_KEYS and closest(name, _METADATA_KEYS) == key
+        ),
+        None,
+    )
+
+
+def _check_spelling(root: Node, key: str) -> Iterator[Problem]:
+    present = {name: entry.key.span for name, entry in entries(root)}
+    entry = _meant_entry(root, key)
+    written = next((name for name, span in present.items() if entry and span == entry.key.span), key)
+    if written != key:
+        yield unknown_key(written, present[written], _METADATA_KEYS, present, "the document")
+
+
+def _check_meant_kind(root: Node, version: Entry | None, kind: Entry | None) -> Iterator[Problem]:
+    """Report the kind of a document of Koreo's group that is misspelt, empty or missing."""
+    if kind is not None:
+        yield from _check_spelling(root, "kind")
+        if not get_text(kind.value):
+            yield WRONG_TYPE.problem(kind.key.span, "`kind` must be a string that is not empty")
+    elif version is not None:
+        keys = {key for key, _ in entries(get(root, "spec"))}
+        fitting = [kind.name for kind in kinds.KINDS.values() if keys and keys <= kind.spec.fields.keys()]
+        hint = f"write `kind: {fitting[0]}`" if len(fitting) == 1 else f"one of {', '.join(kinds.KINDS)}"
+        yield MISSING_KEY.problem(version.value.span, "a Koreo document needs `kind`", hint=hint)
+
+
+def _check_meant_version(version: Entry | None, kind: Entry) -> Iterator[Problem]:
+    """Report the version of a document of one of the five kinds that is missing, or of no group."""
     fixed = kinds.API_VERSION
-    if find_entry(root, "apiVersion") is None and not has_misspelt(root, "apiVersion"):
+    title = get_text(kind.value)
+    if version is None:
         yield MISSING_KEY.problem(
-            kind.span, f"a {get_text(kind)} needs `apiVersion`", hint=f"write `apiVersion: {fixed}`"
+            kind.value.span, f"a {title} needs `apiVersion`", hint=f"write `apiVersion: {fixed}`"
         )
-    elif version is not None and closest((get_text(version) or "").split("/")[0], [kinds.API_GROUP]):
-        yield INVALID_VALUE.problem(
-            version.span,
-            f"`{get_text(version)}` is no version of {get_text(kind)}",
-            hint=f"did you mean `{fixed}`?",
-            fixes=(Fix(f"Change to `{fixed}`", (Edit(version.span, fixed),)),),
+        return
+    text = get_text(version.value)
+    if not text:
+        yield WRONG_TYPE.problem(
+            version.key.span, "`apiVersion` must be a string that is not empty", hint=f"write `{fixed}`"
         )
+        return
+    span = resolve_alias(version.value).span
+    yield INVALID_VALUE.problem(
+        span,
+        f"`{text}` is no version of {title}",
+        hint=f"did you mean `{fixed}`?",
+        fixes=(Fix(f"Change to `{fixed}`", (Edit(span, fixed),)),),
+    )
 
 
 def check_header(document: KoreoDocument, root: Node) -> Iterator[Problem]:
@@ -51,11 +115,10 @@ def check_header(document: KoreoDocument, root: Node) -> Iterator[Problem]:
             hint=f"write `{kinds.API_VERSION}`",
             fixes=(Fix(f"Change to `{kinds.API_VERSION}`", (Edit(version.span, kinds.API_VERSION),)),),
         )
+    present = {key: entry.key.span for key, entry in entries(root)}
     for key, entry in entries(root):
         if key not in _METADATA_KEYS:
-            yield unknown_key(
-                key, entry.key.span, _METADATA_KEYS, {name for name, _ in entries(root)}, "the document"
-            )
+            yield unknown_key(key, entry.key.span, _METADATA_KEYS, present, "the document")
     if document.name is None and not has_misspelt(root, "metadata"):
         yield from _check_missing_name(document, root)
     elif document.name is not None and (
@@ -64,7 +127,8 @@ def check_header(document: KoreoDocument, root: Node) -> Iterator[Problem]:
         yield INVALID_VALUE.problem(
             document.name.span,
             f"`{document.name.text}` cannot be the name of a Kubernetes object",
-            hint="use lower case letters, digits, `-` and `.`, beginning and ending with a letter or digit",
+            hint="use lower case letters, digits, `-` and `.`; each part between `.` begins and ends with a "
+            "letter or digit",
         )
 
 
@@ -81,6 +145,9 @@ def _check_missing_name(document: KoreoDocument, root: Node) -> Iterator[Problem
     name = find_entry(get(root, "metadata"), "name")
     if name is not None:
         target = resolve_alias(name.value)
+        if isinstance(target, Scalar) and value(target) not in (None, ""):
+            yield wrong_type(target, name.key.span, ("string",), ("metadata", "name"), Text())
+            return
         span = target.span if target.end > target.start else name.key.span
         yield WRONG_TYPE.problem(span, "`metadata.name` must be a string that is not empty")
     elif metadata is not None and get_text(metadata.value, "generateName"):

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.checks.examples import RETURN, greeting, greeting_test
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.shapes import Place
-from koreo_analyzer.problems import Problem, Severity
+from koreo_analyzer.language.expressions import read_expression
+from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
+from koreo_analyzer.problems import Edit, Fix, Problem, Severity
+from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.nodes import Style
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from koreo_analyzer.language.document import KoreoDocument, Literal, Path
+    from koreo_analyzer.yaml.nodes import Scalar
 
 _CASE = """\
   testCases:
@@ -28,7 +32,7 @@ EXPRESSION_IN_LITERAL = Rule(
     "an expression where only literals are read",
     "Test inputs, expectations and templates are data: a text that begins with `=` stays that text. It is "
     "nearly always a mistake. Put `# koreo: ignore[expression-in-literal]` above a line that really means "
-    "the text.",
+    "the text. Keys are never expressions either.",
     wrong=greeting_test(_CASE.replace("Hello World", '="Hello " + inputs.name')),
     right=greeting_test(_CASE),
 )
@@ -45,10 +49,45 @@ READ_DIFFERENTLY = Rule(
     wrong=greeting(RETURN + '    version: "1.10"\n'),
     right=greeting(RETURN + '    version: ="1.10"\n'),
 )
-RULES = (EXPRESSION_IN_LITERAL, READ_DIFFERENTLY)
+
+FORGOTTEN_EQUALS = Rule(
+    "forgotten-equals",
+    Severity.INFO,
+    "a text that looks like an expression without its `=`",
+    "Only a text whose first character is `=` is evaluated. This one is a selection from a name in scope, or "
+    "an expression behind white space, and stays a text. Put a selection that is meant as a text in quotes.",
+    wrong=greeting(RETURN + "    name: inputs.name\n"),
+    right=greeting(RETURN + "    name: =inputs.name\n    path: 'inputs.name'\n"),
+)
+RULES = (EXPRESSION_IN_LITERAL, READ_DIFFERENTLY, FORGOTTEN_EQUALS)
+
+_SELECTION: Final = re.compile(
+    r"""([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\\]*"|'[^'\\]*')\])+""", re.ASCII
+)
+_ENDINGS: Final = frozenset(
+    (
+        "com",
+        "conf",
+        "dev",
+        "html",
+        "io",
+        "json",
+        "log",
+        "md",
+        "net",
+        "org",
+        "toml",
+        "txt",
+        "xml",
+        "yaml",
+        "yml",
+    )
+)
+"""What the last part of a selection is not, but that of the name of a file or a host: `resource.yaml`."""
 
 _MAY_BE_NUMBER: Final = re.compile(r"\s*(?:[+-]?[\d.]|[+-]?(?:inf|nan))", re.IGNORECASE)
 _CEL_NUMBER: Final = re.compile(r"-?\d+|-?\d*\.?\d*(?:[eE][+-]?\d+)?", re.ASCII)
+_NUMBER_TEXT: Final = re.compile(r"[\w+.-]+", re.ASCII)
 _ESCAPE: Final = re.compile(
     r"\\(?:[\\abfnrtv?\"'`]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-3][0-7]{2})"
 )
@@ -71,13 +110,73 @@ def check_literal(document: KoreoDocument, literal: Literal) -> Iterator[Problem
                 hint=_literal_hint(document),
             )
         return
+    forgotten = _forgotten_equals(document.text, literal)
+    if forgotten is not None:
+        yield forgotten
+        return
     reason = original_reading(scalar.text) if isinstance(value(scalar), str) else None
     if reason is not None:
         yield READ_DIFFERENTLY.problem(
             scalar.span,
             f"the original runtime {reason}",
             hint="write an expression to mean the same in both",
+            fixes=_as_expression(scalar),
         )
+
+
+def _as_expression(scalar: Scalar) -> tuple[Fix, ...]:
+    """Return the fix that makes an expression of a text which the original takes for a number."""
+    if not _NUMBER_TEXT.fullmatch(scalar.text):
+        return ()
+    written = f'="{scalar.text}"'
+    return (Fix(f"Change to `{written}`", (Edit(scalar.span, written),)),)
+
+
+def check_keys(document: KoreoDocument) -> Iterator[Problem]:
+    """Yield a problem for each key of an evaluated block that looks like an expression."""
+    for key in document.expression_keys:
+        if not key.text[1:].strip():
+            continue
+        yield EXPRESSION_IN_LITERAL.problem(
+            key.span,
+            "this expression is not evaluated: a key is never an expression",
+            hint='compute the whole mapping, as in `={"a" + inputs.b: 1}`',
+        )
+
+
+def _forgotten_equals(document: str, literal: Literal) -> Problem | None:
+    """Return the problem of a text that was meant to be an expression.
+
+    Of selections only unquoted ones are taken, and none that ends like the name of a file or a host.
+    """
+    scalar = literal.scalar
+    names = NAMES_IN_SCOPE[literal.place]
+    selection = _SELECTION.fullmatch(scalar.text) if scalar.style is Style.PLAIN else None
+    if selection is not None:
+        if selection[1] not in names or scalar.text.rpartition(".")[2] in _ENDINGS:
+            return None
+        return FORGOTTEN_EQUALS.problem(
+            scalar.span,
+            f"this is the text `{scalar.text}`: it does not begin with `=`",
+            hint=f"write `={scalar.text}`, or put it in quotes if the text is meant",
+            fixes=(Fix("Make it an expression", (Edit(Span(scalar.start, scalar.start), "="),)),),
+        )
+    source = scalar.text.lstrip()
+    if len(source) == len(scalar.text) or source[:1] != "=":
+        return None
+    facts = read_expression(source[1:])
+    if facts.broken or not any(use.root in names for use in facts.uses):
+        return None
+    blanks = Span(scalar.start + 1, scalar.start + 1 + len(scalar.text) - len(source))
+    fixes: tuple[Fix, ...] = ()
+    if document[blanks.start : blanks.end + 1].strip(" \t") == "=":
+        fixes = (Fix("Remove the blanks", (Edit(blanks, ""),)),)
+    return FORGOTTEN_EQUALS.problem(
+        scalar.span,
+        "this expression is not evaluated: it begins with white space",
+        hint="`=` must be the first character",
+        fixes=fixes,
+    )
 
 
 def _literal_hint(document: KoreoDocument) -> str | None:

@@ -5,18 +5,18 @@ jsonschema finds what is wrong; this module finds the token, and leaves out what
 
 from __future__ import annotations
 
+import importlib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
-
 from koreo_analyzer.checks.header import check_header, has_misspelt
 from koreo_analyzer.checks.structure_messages import head, invalid_value, unknown_key, wrong_type
-from koreo_analyzer.checks.structure_rules import EXACTLY_ONE, MISSING_KEY
+from koreo_analyzer.checks.structure_rules import EXACTLY_ONE, INVALID_VALUE, MISSING_KEY
 from koreo_analyzer.language import kinds
+from koreo_analyzer.language.conformance import conforms
 from koreo_analyzer.language.schema import validation_schema
 from koreo_analyzer.language.shapes import ListOf, Object, Shape
-from koreo_analyzer.language.tree import entries, find_entry, get_flag, get_items, node_at
+from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, node_at
 from koreo_analyzer.problems import Problem, Related
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
@@ -25,13 +25,19 @@ from koreo_analyzer.yaml.resolve import value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jsonschema import Draft202012Validator
+
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.text import Span
 
 
 @cache
-def _validator(kind: str) -> jsonschema.Draft202012Validator:
-    return jsonschema.Draft202012Validator(validation_schema(kinds.KINDS[kind]))
+def _validator(kind: str) -> Draft202012Validator:
+    """Return the validator of a kind. jsonschema is imported for the first document that has a problem."""
+    validator: Draft202012Validator = importlib.import_module("jsonschema").Draft202012Validator(
+        validation_schema(kinds.KINDS[kind])
+    )
+    return validator
 
 
 def check_structure(document: KoreoDocument, root: Node) -> Iterator[Problem]:
@@ -84,6 +90,8 @@ def _shape_at(shape: Shape, path: Path) -> Shape:
 def _check_schema(document: KoreoDocument, spec: Mapping, spec_key: Span) -> Iterator[Problem]:
     root_shape = kinds.KINDS[document.kind].spec
     data = _outline(spec, root_shape)
+    if conforms(data, root_shape):
+        return
     renamed: set[tuple[Path, str]] = set()
     missing: dict[tuple[Path, str], Problem] = {}
     for error in _validator(document.kind).iter_errors(data):
@@ -96,11 +104,10 @@ def _check_schema(document: KoreoDocument, spec: Mapping, spec_key: Span) -> Ite
         where = ".".join(str(part) for part in ("spec", *path) if isinstance(part, str))
         match error.validator:
             case "additionalProperties" if isinstance(shape, Object):
-                for name, entry in entries(node):
+                present = {name: entry.key.span for name, entry in entries(node)}
+                for name, span in present.items():
                     if name not in shape.fields:
-                        problem = unknown_key(
-                            name, entry.key.span, shape.fields, error.instance, f"`{where}`"
-                        )
+                        problem = unknown_key(name, span, shape.fields, present, f"`{where}`")
                         renamed.update(
                             (path, word)
                             for word in shape.fields
@@ -182,6 +189,17 @@ def _exactly_one(
         yield EXACTLY_ONE.problem(own, f"{where} needs exactly one of {listed}")
 
 
+def _check_identity(spec: Mapping) -> Iterator[Problem]:
+    """Report a literal name or namespace that is empty, which no object can have (language section 7)."""
+    namespaced = get_flag(spec, "apiConfig", "namespaced", default=True)
+    for key in ("name", "namespace") if namespaced else ("name",):
+        node = get(spec, "apiConfig", key)
+        if isinstance(node, Scalar) and value(node) == "":
+            yield INVALID_VALUE.problem(
+                node.span, f"`spec.apiConfig.{key}` is empty", hint="every run would fail with this"
+            )
+
+
 def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
     """Check where the target comes from, the namespace and the overlays (language section 7)."""
     present = {key: entry.key.span for key, entry in entries(spec)}
@@ -190,10 +208,13 @@ def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
         spec, "apiConfig", "deleteIfExists", default=False
     )
     both = all(key in present for key in sources)
-    none = not any(key in present for key in (*sources, "overlays"))
+    overlays = get(spec, "overlays")
+    builds = overlays is not None and not (isinstance(overlays, Sequence) and not overlays.items)
+    none = not builds and not any(key in present for key in sources)
     shape = kinds.KINDS[kinds.RESOURCE_FUNCTION].spec
     if both or (none and not builds_nothing):
         yield from _exactly_one(sources, present, own, ("spec",), shape)
+    yield from _check_identity(spec)
     api = find_entry(spec, "apiConfig")
     if (
         api is not None

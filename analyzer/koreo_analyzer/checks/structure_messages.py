@@ -5,14 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks.structure_rules import INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE
-from koreo_analyzer.language.shapes import Boolean, Expressions, Free, Integer, ListOf, Shape, Text
-from koreo_analyzer.problems import Edit, Fix, Problem
+from koreo_analyzer.language.shapes import (
+    Boolean,
+    Expressions,
+    Field,
+    Free,
+    Integer,
+    ListOf,
+    Object,
+    Shape,
+    Text,
+)
+from koreo_analyzer.problems import Edit, Fix, Problem, Related
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from koreo_analyzer.language.document import Path
 
 _BOOLEANS = {
@@ -38,18 +50,23 @@ def head(node: Node) -> Span:
     return node.span
 
 
-def unknown_key(name: str, span: Span, known: object, present: object, where: str) -> Problem:
-    """Return the problem of a key that is not among the `known` ones of the mapping `where`."""
-    words = [str(word) for word in known] if isinstance(known, dict | frozenset) else []
-    taken = present if isinstance(present, dict | set) else ()
-    guess = closest(name, [word for word in words if word not in taken]) or closest(name, words)
-    fixes: tuple[Fix, ...] = ()
-    if guess is not None and guess not in taken:
+def unknown_key(
+    name: str, span: Span, known: Collection[str], present: dict[str, Span], where: str
+) -> Problem:
+    """Return the problem of a key that is not among the `known` ones of the mapping `where`.
+
+    `present` are the keys that the mapping has. One that is there already is not suggested, but pointed at.
+    """
+    message = f"unknown key `{name}` in {where}"
+    guess = closest(name, known)
+    if guess is not None and guess in present:
+        there = Related(f"`{guess}` is here", present[guess])
+        return UNKNOWN_KEY.problem(span, message, hint=f"`{guess}` is there already", related=(there,))
+    if guess is not None:
         fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),)
-    hint = (
-        f"did you mean `{guess}`?" if guess else f"known here: {', '.join(sorted(words))}" if words else None
-    )
-    return UNKNOWN_KEY.problem(span, f"unknown key `{name}` in {where}", hint=hint, fixes=fixes)
+        return UNKNOWN_KEY.problem(span, message, hint=f"did you mean `{guess}`?", fixes=fixes)
+    hint = f"known here: {', '.join(sorted(known))}" if known else None
+    return UNKNOWN_KEY.problem(span, message, hint=hint)
 
 
 def _describe(node: Node) -> str:
@@ -100,7 +117,32 @@ def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]
         return "write `{}` for an empty mapping, or remove the key", ()
     if found is None and isinstance(shape, ListOf):
         return "write `[]` for an empty list, or remove the key", ()
+    if found is None and isinstance(shape, Object):
+        return _hint_for_null(shape), ()
     return None, ()
+
+
+def _hint_for_null(shape: Object) -> str:
+    if shape.exactly_one:
+        return f"write one of its keys below it: {_listed(shape.exactly_one)}"
+    required = shape.at_least_one or [key for key, field in shape.fields.items() if field.required]
+    if required:
+        return f"write its keys below it: {_listed(required)}"
+    return "write `{}`"
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys)
+
+
+def _is_empty_object(field: Field | None) -> bool:
+    """Whether a key can be written with `{}` after it."""
+    return (
+        field is not None
+        and isinstance(field.shape, Object)
+        and not field.shape.exactly_one
+        and not any(inner.required for inner in field.shape.fields.values())
+    )
 
 
 def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]:
@@ -108,6 +150,10 @@ def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None
         if isinstance(shape, Free):
             return "write the keys out, each with an expression: the mapping cannot be one expression", ()
         return "an expression cannot stand here", ()
+    if isinstance(shape, Object) and _is_empty_object(shape.fields.get(found)):
+        return f"write `{found}: {{}}` below it", (
+            Fix(f"Change to `{{{found}: {{}}}}`", (Edit(node.span, f"{{{found}: {{}}}}"),)),
+        )
     plain: str | None = None
     if isinstance(shape, Boolean):
         plain = _BOOLEANS.get(found.lower())

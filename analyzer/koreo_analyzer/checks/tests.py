@@ -8,7 +8,7 @@ from koreo_analyzer.checks.examples import greeting_test, settings_test
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import FunctionTest, KoreoDocument, TestCase
-from koreo_analyzer.language.tree import entries, get, get_items, get_mapping, get_text
+from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, get_mapping, get_text
 from koreo_analyzer.problems import Problem, Related, Severity
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.text import Span
@@ -77,6 +77,16 @@ INCOMPLETE_OBJECT = Rule(
     right=settings_test(_CASE + _OBJECT + _RETRY),
 )
 
+MISSING_OBJECT = Rule(
+    "missing-object",
+    Severity.ERROR,
+    "an `overlayResource` with no object to overlay",
+    "`overlayResource` changes the object in the simulated API. There is none before a `currentResource` gives "
+    "one or a case creates one, and none after a delete: the case fails and the test stops.",
+    wrong=settings_test(_CASE + "    overlayResource:\n      data: {mode: slow}\n" + _RETRY),
+    right=settings_test(_CASE + _OBJECT + "      data: {mode: slow}\n" + _RETRY),
+)
+
 EMPTY_TEST = Rule(
     "empty-test",
     Severity.WARNING,
@@ -86,7 +96,14 @@ EMPTY_TEST = Rule(
     right=_RIGHT,
 )
 
-RULES = (TEST_ASSERTION, IMPOSSIBLE_ASSERTION, CONFLICTING_OBJECT, INCOMPLETE_OBJECT, EMPTY_TEST)
+RULES = (
+    TEST_ASSERTION,
+    IMPOSSIBLE_ASSERTION,
+    CONFLICTING_OBJECT,
+    INCOMPLETE_OBJECT,
+    MISSING_OBJECT,
+    EMPTY_TEST,
+)
 
 _ASSERTIONS = ("expectResource", "expectReturn", "expectOutcome", "expectDelete")
 _BODY = ("apiVersion", "kind")
@@ -119,6 +136,40 @@ def check_test(document: KoreoDocument) -> Iterator[Problem]:
             expected = get_mapping(item, "expectResource")
             if expected is not None and expected.entries:
                 yield from _check_object(expected, case.keys.get("expectResource"), _BODY)
+        if document.complete:
+            yield from _check_overlaid(document.spec, body.cases, items)
+
+
+def _check_overlaid(spec: Node | None, cases: tuple[TestCase, ...], items: list[Node]) -> Iterator[Problem]:
+    """Report the first overlay that certainly finds no object; the test stops there."""
+    present = _given_object(spec) is not None
+    for case, item in zip(cases, items, strict=True):
+        if case.skipped:
+            continue
+        given = present
+        if "currentResource" in case.keys:
+            given = _given_object(item) is not None
+        elif "overlayResource" in case.keys and not present:
+            yield MISSING_OBJECT.problem(
+                case.keys["overlayResource"],
+                "there is no object to overlay",
+                hint="give one as `currentResource`, or let an earlier case create it",
+            )
+            return
+        if not case.variant:
+            present = _is_object_left(item, given=given)
+
+
+def _is_object_left(case: Node, *, given: bool) -> bool:
+    """Whether there may be an object after a case that passed: who creates one answers Retry (section 7)."""
+    if get_flag(case, "expectDelete", default=False):
+        return False
+    if given or find_entry(case, "expectResource") is not None:
+        return True
+    outcome = get_mapping(case, "expectOutcome")
+    if outcome is not None:
+        return find_entry(outcome, "retry") is not None
+    return find_entry(case, "expectReturn") is None
 
 
 def check_template(document: KoreoDocument) -> Iterator[Problem]:

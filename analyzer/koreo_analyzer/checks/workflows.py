@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.examples import GREETING, WORKFLOW
+from koreo_analyzer.checks.renaming import change_member
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.checks.structure_rules import INVALID_VALUE
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Expression, KoreoDocument, Name, Step, Workflow
 from koreo_analyzer.language.shapes import Place
-from koreo_analyzer.problems import Edit, Fix, Problem, Related, Severity
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.problems import Problem, Related, Severity
+from koreo_analyzer.suggest import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from koreo_analyzer.checks.world import World
+    from koreo_analyzer.language.expressions import Member
     from koreo_analyzer.text import Span
 
 _HEAD = GREETING + WORKFLOW
@@ -94,9 +96,9 @@ DUPLICATE_LABEL = Rule(
 DUPLICATE_CONDITION = Rule(
     "duplicate-condition",
     Severity.WARNING,
-    "two steps with one condition type",
+    "two conditions of one type",
     "The conditions of a trigger are told apart by their type: of two steps with one type only the last is "
-    "seen.",
+    "seen. `Ready` belongs to the Workflow as a whole.",
     wrong=_HEAD
     + _step("first", "=parent.spec.name", "    condition: {type: Greeting, name: First greeting}\n")
     + _step("second", "=parent.spec.name", "    condition: {type: Greeting, name: Second greeting}\n"),
@@ -153,6 +155,12 @@ RULES = (
 )
 
 
+_MOST_GUESSES: Final = 50
+"""How many unknown labels of one Workflow are compared with the known ones."""
+_MOST_STEPS: Final = 50
+"""Among how many earlier steps a label is looked for; a Workflow has at most 20."""
+
+
 def check_workflow(document: KoreoDocument) -> Iterator[Problem]:
     """Yield the problems that a Workflow has by itself."""
     if not isinstance(document.body, Workflow):
@@ -160,6 +168,13 @@ def check_workflow(document: KoreoDocument) -> Iterator[Problem]:
     steps = document.body.steps
     yield from _check_labels(steps)
     yield from _check_step_uses(steps)
+    for step in steps:
+        if step.condition_type is not None and step.condition_type.text == kinds.READY:
+            yield DUPLICATE_CONDITION.problem(
+                step.condition_type.span,
+                f"`{kinds.READY}` is the condition of the whole Workflow",
+                hint="name it after what the step makes ready",
+            )
     conditions = ((step.condition_type, step) for step in steps if step.condition_type is not None)
     for name, first, _ in _duplicates(conditions):
         yield DUPLICATE_CONDITION.problem(
@@ -222,13 +237,23 @@ def _check_step_uses(steps: tuple[Step, ...]) -> Iterator[Problem]:
         if step.label is not None:
             order.setdefault(step.label.text, step.index)
     labels = {step.label.text: step.label for step in steps if step.label is not None}
+    every = list(order)
+    guesses = _MOST_GUESSES
     for step in steps:
+        earlier = [label for label in every[: step.index] if order[label] < step.index]
+        known = Vocabulary((earlier or every)[-_MOST_STEPS:], guesses)
         for expression in step.expressions:
-            yield from _check_uses_of_one(step, expression, order, labels)
+            for problem in _check_uses_of_one(step, expression, order, labels, known):
+                guesses -= problem.code == UNKNOWN_STEP.code and guesses > 0
+                yield problem
 
 
 def _check_uses_of_one(
-    step: Step, expression: Expression, order: dict[str, int], labels: dict[str, Name]
+    step: Step,
+    expression: Expression,
+    order: dict[str, int],
+    labels: dict[str, Name],
+    known: Vocabulary,
 ) -> Iterator[Problem]:
     for use in expression.facts.uses:
         if use.root != "steps":
@@ -242,9 +267,7 @@ def _check_uses_of_one(
             continue
         span = expression.span(member.span)
         if member.name not in order:
-            yield _unknown_step(
-                member.name, span, [label for label, at in order.items() if at < step.index] or list(order)
-            )
+            yield _unknown_step(expression, member, known)
         elif order[member.name] > step.index:
             yield STEP_ORDER.problem(
                 span,
@@ -261,31 +284,33 @@ def _check_uses_of_one(
             )
 
 
-def _unknown_step(name: str, span: Span, known: list[str]) -> Problem:
-    guess = closest(name, known)
-    hint = f"did you mean `{guess}`?" if guess else f"the steps are: {', '.join(known)}" if known else None
-    fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else ()
-    return UNKNOWN_STEP.problem(span, f"there is no step `{name}`", hint=hint, fixes=fixes)
+def _unknown_step(expression: Expression, member: Member, known: Vocabulary) -> Problem:
+    guess = known.closest(member.name)
+    hint = f"did you mean `{guess}`?" if guess else f"the steps are: {known.listed()}" if known else None
+    fixes = change_member(expression, member, guess) if guess else ()
+    return UNKNOWN_STEP.problem(
+        expression.span(member.span), f"there is no step `{member.name}`", hint=hint, fixes=fixes
+    )
 
 
 def _check_cases(step: Step) -> Iterator[Problem]:
     last: dict[str, Name] = {}
-    default: Name | None = None
+    default: Span | None = None
     for case in step.cases:
-        if case.case is None:
-            continue
-        first = last.setdefault(case.case.text, case.case)
-        if first is not case.case:
+        first = last.setdefault(case.case.text, case.case) if case.case is not None else None
+        if case.case is not None and first is not None and first is not case.case:
             yield DUPLICATE_CASE.problem(
                 case.case.span, f"an earlier case has the value `{case.case.text}`", related=(_first(first),)
             )
-        if case.is_default:
+        if case.default is not None:
             if default is not None:
                 yield DUPLICATE_CASE.problem(
-                    case.case.span, "an earlier case is the default", related=(_first(default),)
+                    case.default,
+                    "an earlier case is the default",
+                    related=(Related("first here", default),),
                 )
             else:
-                default = case.case
+                default = case.default
 
 
 def check_cycle(document: KoreoDocument, world: World) -> Iterator[Problem]:

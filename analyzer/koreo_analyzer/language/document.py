@@ -111,7 +111,8 @@ class SwitchCase:
     """One case of a `refSwitch`."""
 
     case: Name | None
-    is_default: bool
+    default: Span | None
+    """The key `default` of the case that is taken when no other matches."""
     reference: Reference | None
 
 
@@ -157,13 +158,14 @@ class Function:
     """The body of a ValueFunction or ResourceFunction.
 
     `computed_template` is the expression in `resourceTemplateRef.name`; `template` is the reference when a
-    plain name stands there.
+    plain name stands there. `returns` tells whether a `return` with content is there, or may be meant.
     """
 
     locals: tuple[Name, ...] = ()
     overlays: tuple[Call, ...] = ()
     template: Reference | None = None
     computed_template: Expression | None = None
+    returns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,7 @@ class Signature:
     `inputs` are the names of the inputs that are read, each with whether the run fails without it.
     `any_input`: any name may be read, because the inputs are also used as a whole, or because a part of the
     document could not be read or names what is not in scope. For a Workflow the inputs are
-    the members of `parent`.
+    the members of `parent`. `returns` is False for a function whose value is certainly null.
     """
 
     kind: str
@@ -217,6 +219,7 @@ class Signature:
     inputs: tuple[tuple[str, bool], ...] = ()
     any_input: bool = False
     trigger: tuple[str, str, str] | None = None
+    returns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +236,8 @@ class KoreoDocument:
     body: Body
     expressions: tuple[Expression, ...]
     literals: tuple[Literal, ...]
+    expression_keys: tuple[Scalar, ...]
+    """Keys of evaluated blocks that begin with `=`, although a key is never an expression."""
     references: tuple[Reference, ...]
     complete: bool
     """Whether every part of the spec could be read: no unknown key, nothing of a wrong type, sound YAML."""

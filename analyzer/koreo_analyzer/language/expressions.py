@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import MACROS, NAMESPACES, TYPE_NAMES, lookup
 from koreo_analyzer.cel.parser import Parsed, parse
+from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from koreo_analyzer.text import Span
 
 NamedMember: TypeAlias = tuple[str, str]
 """A name in scope and its first member: `("inputs", "replicas")`."""
@@ -23,10 +22,16 @@ NamedMember: TypeAlias = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member selected by a literal name: `.name` or `["name"]`; `span` is the name as written."""
+    """A member selected by a literal name: `.name`, `["name"]` or `"name" in …`.
+
+    `span` is the name as written, its quotes included; `selection` is the whole `.name` or `.?name`, None for a
+    name in quotes.
+    """
 
     name: str
     span: Span
+    selection: Span | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,8 @@ def read_expression(source: str) -> ExpressionFacts:
 def _literal_member(node: ast.Node) -> Member | None:
     """Return the member that a selection or an index with a literal string names."""
     if isinstance(node, ast.Select):
-        return Member(node.field, node.field_span)
+        selection = Span(node.operand.end, node.field_end)
+        return Member(node.field, node.field_span, selection, node.optional)
     if (
         isinstance(node, ast.Index)
         and isinstance(node.index, ast.Literal)
@@ -250,10 +256,8 @@ def _needs(node: ast.Node, bound: frozenset[str]) -> frozenset[NamedMember]:
         case ast.Ternary():
             branches = _needs(node.then, bound) & _needs(node.otherwise, bound)
             return _needs(node.condition, bound) | branches
-        case ast.Binary(op="||"):
+        case ast.Binary(op="||" | "&&"):
             return _needs(node.left, bound) & _needs(node.right, bound)
-        case ast.Binary(op="&&"):
-            return _needs(node.left, bound)
         case ast.Call() if is_namespaced(node, bound):
             return _union(node.args, bound)
         case _:

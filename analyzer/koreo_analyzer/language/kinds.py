@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 API_GROUP: Final = "koreo.dev"
 API_VERSION: Final = "koreo.dev/v1beta1"
 ACTIVE_LABEL: Final = "koreo.dev/active"
+READY: Final = "Ready"
+"""The type of the condition that tells about a Workflow as a whole."""
 
 VALUE_FUNCTION: Final = "ValueFunction"
 RESOURCE_FUNCTION: Final = "ResourceFunction"
@@ -167,6 +169,8 @@ _OVERLAY = Object(
     exactly_one=("overlay", "overlayRef"),
 )
 
+OVERLAY_KEYS: Final = frozenset(_OVERLAY.fields)
+"""The keys that an overlay can have."""
 _NOTHING = Object()
 
 _RESOURCE_FUNCTION = Kind(

@@ -43,6 +43,7 @@ from koreo_analyzer.language.tree import (
     get_mapping,
     get_name,
     get_text,
+    key_name,
 )
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
@@ -78,7 +79,9 @@ def read_document(text: str, root: Node, read_expression: ReadExpression, *, sou
         walker.visit(spec, kinds.KINDS[kind].spec, ("spec",))
     body = _read_body(kind, spec, walker.expressions)
     label = get(root, "metadata", "labels", kinds.ACTIVE_LABEL)
-    input_uses, signature = read_signature(kind, name, body, walker.expressions, complete=walker.complete)
+    input_uses, signature = read_signature(
+        kind, name, spec, body, walker.expressions, complete=walker.complete
+    )
     return KoreoDocument(
         text=text,
         kind=kind,
@@ -90,6 +93,7 @@ def read_document(text: str, root: Node, read_expression: ReadExpression, *, sou
         body=body,
         expressions=tuple(walker.expressions),
         literals=tuple(walker.literals),
+        expression_keys=tuple(walker.expression_keys),
         references=_references(body),
         complete=walker.complete,
         input_uses=input_uses,
@@ -112,6 +116,7 @@ class _Walker:
         self._seen: set[tuple[int, Place]] = set()
         self.expressions: list[Expression] = []
         self.literals: list[Literal] = []
+        self.expression_keys: list[Scalar] = []
         self.complete = True
 
     def visit(self, node: Node, shape: Shape, path: Path) -> None:
@@ -149,6 +154,8 @@ class _Walker:
         self._seen.add((id(node), place))
         if isinstance(node, Mapping):
             for key, entry in entries(node):
+                if key[:1] == "=" and place is not Place.LITERAL and isinstance(entry.key, Scalar):
+                    self.expression_keys.append(entry.key)
                 self._free(resolve_alias(entry.value), place, (*path, key))
         elif isinstance(node, Sequence):
             for index, item in enumerate(node.items):
@@ -174,9 +181,7 @@ def _reference(node: Node | None, role: str, allowed: tuple[str, ...]) -> Refere
 def _supplied(node: Node | None) -> tuple[Supplied, ...] | None:
     if not isinstance(node, Mapping):
         return None
-    return tuple(
-        Supplied(Name(key, entry.key.span), resolve_alias(entry.value)) for key, entry in entries(node)
-    )
+    return tuple(Supplied(key_name(key, entry), resolve_alias(entry.value)) for key, entry in entries(node))
 
 
 def _read_body(kind: str, spec: Mapping | None, expressions: list[Expression]) -> Body:
@@ -219,6 +224,7 @@ def _read_step(index: int, node: Node, expressions: tuple[Expression, ...]) -> S
     )
     state = get_mapping(node, "state")
     input_key = get_name(node, "forEach", "inputKey")
+    unread = unread or (input_key is None and find_entry(node, "forEach") is not None)
     if inputs is not None:
         anchor = inputs.key.span
     elif targets:
@@ -248,8 +254,11 @@ def _read_case(node: Node) -> SwitchCase:
     case = get(node, "case")
     text = get_text(case)
     name = Name(text, case.span) if case is not None and text is not None else None
+    default = find_entry(node, "default") if get_flag(node, "default", default=False) else None
     return SwitchCase(
-        name, get_flag(node, "default", default=False), _reference(node, "refSwitch", kinds.LOGIC)
+        name,
+        default.key.span if default is not None else None,
+        _reference(node, "refSwitch", kinds.LOGIC),
     )
 
 
@@ -264,7 +273,7 @@ def _read_function(spec: Mapping | None, expressions: list[Expression]) -> Funct
             if name is not None:
                 template = Reference(kinds.RESOURCE_TEMPLATE, name, "resourceTemplateRef")
     return Function(
-        locals=tuple(Name(key, entry.key.span) for key, entry in entries(get_mapping(spec, "locals"))),
+        locals=tuple(key_name(key, entry) for key, entry in entries(get_mapping(spec, "locals"))),
         overlays=tuple(
             call
             for i, item in enumerate(get_items(spec, "overlays"))
@@ -272,7 +281,13 @@ def _read_function(spec: Mapping | None, expressions: list[Expression]) -> Funct
         ),
         template=template,
         computed_template=computed,
+        returns=_may_return(get(spec, "return")),
     )
+
+
+def _may_return(value_node: Node | None) -> bool:
+    """Whether a function has a value: an absent or empty `return` gives null (language section 5)."""
+    return value_node is not None and not (isinstance(value_node, Mapping) and not value_node.entries)
 
 
 def _read_overlay(index: int, node: Node) -> Call | None:
@@ -286,7 +301,8 @@ def _read_overlay(index: int, node: Node) -> Call | None:
         supplied,
         inputs.key.span if inputs is not None else reference.name.span,
         f"overlay {index + 1}",
-        complete=(inputs is None) == (supplied is None),
+        complete=(inputs is None) == (supplied is None)
+        and all(key in kinds.OVERLAY_KEYS for key, _ in entries(node)),
     )
 
 

@@ -5,19 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.document import Body, Expression, Name, Signature, Workflow
+from koreo_analyzer.language.document import Body, Expression, Function, Name, Signature, Workflow
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
+from koreo_analyzer.language.tree import find_entry, get_flag, get_items
 
 if TYPE_CHECKING:
     from koreo_analyzer.text import Span
+    from koreo_analyzer.yaml.nodes import Mapping
 
 _PREDICATES = frozenset({Place.VALUE_PRECONDITION, Place.PRECONDITION, Place.POSTCONDITION})
 _SKIPS = frozenset({Place.OVERLAY_SKIP, Place.STEP_SKIP})
 _SKIPPABLE = frozenset({Place.OVERLAY, Place.OVERLAY_INPUTS, Place.STEP_ITEMS, Place.STEP_SWITCH})
 
 
+_TARGET = frozenset(
+    {Place.TARGET, Place.TEMPLATE_NAME, Place.OVERLAY, Place.OVERLAY_SKIP, Place.OVERLAY_INPUTS}
+)
+"""What builds the target specification, which a function that only reads or deletes never does."""
+
+
 def read_signature(
-    kind: str, name: Name | None, body: Body, expressions: list[Expression], *, complete: bool
+    kind: str,
+    name: Name | None,
+    spec: Mapping | None,
+    body: Body,
+    expressions: list[Expression],
+    *,
+    complete: bool,
 ) -> tuple[dict[str, tuple[Span, ...]], Signature | None]:
     """Return where each input is read, and what a caller has to know; None for a document without a name.
 
@@ -33,6 +47,8 @@ def read_signature(
     any_input = not complete
     independent = _independent_steps(body) if isinstance(body, Workflow) else frozenset()
     skippable = frozenset(e.path[2] for e in expressions if e.place in _SKIPS)
+    idle = _idle_places(kind, spec, body)
+    last = {block: _last_certain(spec, block) for block in ("preconditions", "postconditions")}
     for expression in expressions:
         facts = expression.facts
         any_input = any_input or facts.broken
@@ -52,7 +68,8 @@ def read_signature(
                 if checked:
                     tested.add(member)
         certain = not isinstance(body, Workflow) or expression.path[2] in independent
-        if certain and not _conditional(expression, skippable):
+        certain = certain and expression.place not in idle and not _conditional(expression, skippable)
+        if certain and not (expression.place in _PREDICATES and _is_beyond(expression, last)):
             needed.update(member for name_root, member in facts.needs if name_root == root)
     if name is None:
         return {key: tuple(value) for key, value in spans.items()}, None
@@ -60,9 +77,34 @@ def read_signature(
     trigger = None
     if isinstance(body, Workflow) and body.trigger is not None:
         trigger = (body.trigger.group.text, body.trigger.version.text, body.trigger.kind.text)
+    returns = not (complete and isinstance(body, Function) and not body.returns)
     return {key: tuple(value) for key, value in spans.items()}, Signature(
-        kind, name.text, inputs, any_input, trigger
+        kind, name.text, inputs, any_input, trigger, returns
     )
+
+
+def _idle_places(kind: str, spec: Mapping | None, body: Body) -> frozenset[Place]:
+    """Return the places whose expressions are never evaluated (language sections 5 and 7)."""
+    if kind == kinds.VALUE_FUNCTION:
+        idle = isinstance(body, Function) and not body.returns
+        return frozenset({Place.VALUE_LOCALS}) if idle else frozenset()
+    if any(get_flag(spec, "apiConfig", key, default=False) for key in ("readonly", "deleteIfExists")):
+        return _TARGET | {Place.CREATE_OVERLAY}
+    if not get_flag(spec, "create", "enabled", default=True):
+        return frozenset({Place.CREATE_OVERLAY})
+    return frozenset()
+
+
+def _last_certain(spec: Mapping | None, block: str) -> int | None:
+    """Return the index of the first predicate that ends the checking with `ok`; what follows it may not run."""
+    items = enumerate(get_items(spec, block))
+    return next((index for index, item in items if find_entry(item, "ok") is not None), None)
+
+
+def _is_beyond(expression: Expression, last: dict[str, int | None]) -> bool:
+    _, block, index, *_ = expression.path
+    end = last.get(str(block))
+    return end is not None and isinstance(index, int) and index > end
 
 
 def _conditional(expression: Expression, skippable: frozenset[str | int]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.language.document import Name
-from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, resolve_alias
+from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, Style, resolve_alias
 from koreo_analyzer.yaml.resolve import key_text, value
 
 if TYPE_CHECKING:
@@ -49,6 +49,23 @@ def is_merge_key(key: Node) -> bool:
     return (
         isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style.value == "plain"
     )
+
+
+def is_boolean_key(key: Node) -> bool:
+    """Whether a key is a plain `on`, `y`, `No`, … of which Kubernetes makes `"true"` or `"false"`."""
+    return (
+        isinstance(key, Scalar)
+        and key.style is Style.PLAIN
+        and isinstance(value(key), bool)
+        and key.text != key_text(key)
+    )
+
+
+def key_name(key: str, entry: Entry) -> Name:
+    """Return the name that a key is meant to be: the word as it is written, also when it is read as a boolean."""
+    if isinstance(entry.key, Scalar) and is_boolean_key(entry.key):
+        key = entry.key.text
+    return Name(key, entry.key.span)
 
 
 def _merge_sources(node: Node) -> list[Node]:

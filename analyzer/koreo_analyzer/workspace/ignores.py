@@ -22,23 +22,33 @@ if TYPE_CHECKING:
     from koreo_analyzer.yaml.nodes import Node
     from koreo_analyzer.yaml.parse import Tree
 
-_MARK: Final = "koreo:"
-_IGNORE: Final = re.compile(r"#+\s*koreo:\s*ignore\b\s*(?:\[([^\]\n]*)\])?")
+_MARKS: Final = ("koreo:", "Koreo:", "KOREO:")
+# `ignore`, or another word that is followed by codes or stands alone and so was meant as one.
+_IGNORE: Final = re.compile(
+    r"#+\s*koreo:\s*(?:(?P<ignore>ignore)\b\s*(?:\[(?P<codes>[^\]\n]*)\])?"
+    r"|(?P<word>[\w-]+)\s*\[(?P<listed>[^\]\n]*)\]"
+    r"|(?P<alone>disable|suppress|noqa|nolint)\s*$)",
+    re.IGNORECASE,
+)
 _CODE: Final = re.compile(r"[^\s,]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One comment: the line (from 0, in the document) that it is about, and the codes it names with their places."""
+    """One comment: the line (from 0, in the document) that it is about, and the codes it names with their places.
+
+    `other_word` is what stands in it instead of `ignore`; such a comment hides nothing.
+    """
 
     span: Span
     line: int
     codes: tuple[tuple[str, Span], ...]
+    other_word: str | None = None
 
 
 def read_ignores(text: str, tree: Tree) -> tuple[Ignore, ...]:
     """Return the ignore comments of a document. What looks like one inside a scalar is text."""
-    if _MARK not in text:
+    if not any(mark in text for mark in _MARKS):
         return ()
     lines = LineIndex(text)
     found: list[Ignore] = []
@@ -46,10 +56,14 @@ def read_ignores(text: str, tree: Tree) -> tuple[Ignore, ...]:
         match = _IGNORE.match(text, comment.start, comment.end)
         if match is None:
             continue
+        group = "codes" if match["ignore"] else "listed"
         codes: tuple[tuple[str, Span], ...] = ()
-        if match.group(1) is not None:
-            codes = tuple((code.group(), Span(*code.span())) for code in _CODE.finditer(text, *match.span(1)))
-        found.append(Ignore(Span(*match.span()), _line_meant(lines, comment.start), codes))
+        if match[group] is not None:
+            codes = tuple(
+                (code.group(), Span(*code.span())) for code in _CODE.finditer(text, *match.span(group))
+            )
+        other_word = match["word"] or match["alone"]
+        found.append(Ignore(Span(*match.span()), _line_meant(lines, comment.start), codes, other_word))
     return tuple(found)
 
 
@@ -75,7 +89,7 @@ def apply_ignores(
     lines = LineIndex(text)
     by_code: dict[str, dict[int, list[Span]]] = {}
     for ignore in ignores:
-        for code, span in ignore.codes:
+        for code, span in ignore.codes if ignore.other_word is None else ():
             by_code.setdefault(code, {}).setdefault(ignore.line, []).append(span)
     used: set[Span] = set()
     for problem in problems:
@@ -85,6 +99,9 @@ def apply_ignores(
         if not hiding:
             yield problem
     for ignore in ignores:
+        if ignore.other_word is not None:
+            yield _wrong_word(ignore, ignore.other_word)
+            continue
         if not ignore.codes:
             yield UNUSED_IGNORE.problem(
                 ignore.span, "this comment names no code", hint="write `# koreo: ignore[code]`"
@@ -92,6 +109,14 @@ def apply_ignores(
         for code, span in ignore.codes:
             if span not in used:
                 yield _unused(code, span, ignore)
+
+
+def _wrong_word(ignore: Ignore, word: str) -> Problem:
+    written = f"# koreo: ignore[{', '.join(code for code, _ in ignore.codes) or 'code'}]"
+    fixes = (Fix(f"Change to `{written}`", (Edit(ignore.span, written),)),) if ignore.codes else ()
+    return UNUSED_IGNORE.problem(
+        ignore.span, f"`koreo: {word}` hides nothing", hint=f"write `{written}`", fixes=fixes
+    )
 
 
 def _unused(code: str, span: Span, ignore: Ignore) -> Problem:

@@ -47,12 +47,14 @@ class Properties(NamedTuple):
 class Cursor:
     """A position in the text of one document, and what was found wrong so far."""
 
-    def __init__(self, text: str, anchors: Anchors) -> None:
+    def __init__(self, text: str, anchors: Anchors, source: str) -> None:
         self.text = text
+        self.source = source  # the text with what `foreign.mask` has hidden; scalars are read from it
         self.size = len(text)
         self.pos = 0
         self.anchors = anchors
         self.problems: list[YamlProblem] = []
+        self.unlisted: Span | None = None  # the first problem past `MAX_PROBLEMS`
         first = 1 if text.startswith("\ufeff") else 0
         self._starts = [first, *(found.end() for found in _LINES.finditer(text))]
         for found in _FORBIDDEN.finditer(text):
@@ -66,6 +68,12 @@ class Cursor:
         """Add a problem, unless there are too many already."""
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(YamlProblem(Span(start, min(end, self.size)), code, message, hint))
+        elif self.unlisted is None:
+            self.unlisted = Span(start, min(end, self.size))
+
+    def is_blamed(self, start: int, end: int) -> bool:
+        """Whether the last problem stands in `[start, end)`, so that others there would follow from it."""
+        return bool(self.problems) and start <= self.problems[-1].span.start < end
 
     # Where things are.
 
@@ -123,7 +131,7 @@ class Cursor:
         text = self.text
         while end > start and text[end - 1] in WHITE:
             end -= 1
-        return Scalar(read_flow(text, Style.PLAIN, start, end).value, Style.PLAIN, start, end)
+        return Scalar(read_flow(self.source, Style.PLAIN, start, end).value, Style.PLAIN, start, end)
 
     def properties(self) -> Properties:
         """Read the anchor and the tag at the cursor, which stops after the blanks behind them."""
@@ -184,14 +192,14 @@ class Cursor:
             if following < self.size and self.begins_entry(following, parent):
                 return self._unclosed(style, found.start())
         self.pos = pos
-        return Scalar(read_flow(text, style, start, pos).value, style, start, pos)
+        return Scalar(read_flow(self.source, style, start, pos).value, style, start, pos)
 
     def _unclosed(self, style: Style, end: int) -> Scalar:
         start = self.pos
         end = start + max(1, len(self.text[start:end].rstrip(WHITE)))
         self.report(start, start + 1, f"`{self.text[start]}` is never closed", "add the closing quote")
         self.pos = end
-        return Scalar(read_flow(self.text, style, start, end).value, style, start, end)
+        return Scalar(read_flow(self.source, style, start, end).value, style, start, end)
 
     def _bad_escape(self, pos: int) -> None:
         shown = self.text[pos : pos + 2]

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.problems import Related
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.anchors import unknown_tag
+from koreo_analyzer.yaml.foreign import FALSE_BLANKS, name_of
 from koreo_analyzer.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, Style, resolve_alias
-from koreo_analyzer.yaml.problem import DUPLICATE, KEY, MERGE, VALUE, YamlProblem
+from koreo_analyzer.yaml.problem import DUPLICATE, KEY, MERGE, SYNTAX, VALUE, YamlProblem
 from koreo_analyzer.yaml.resolve import MERGE_KEY, fits_tag, is_merge, key_text, merge_sources
 from koreo_analyzer.yaml.schema import NOT_JSON, TAG_PREFIX
 
@@ -39,6 +40,8 @@ def examine(root: Node, text: str) -> list[YamlProblem]:
         if isinstance(node, Scalar):
             if node.tag is not None or node.text in NOT_JSON:
                 problems.extend(_value_problems(node, text))
+            elif not node.text.isascii() and node.style is Style.PLAIN:
+                problems.extend(_invisible(node))
         elif isinstance(node, Mapping):
             _keys(node, text, problems)
             stack.extend([entry.value for entry in node.entries])
@@ -64,6 +67,14 @@ def _value_problems(scalar: Scalar, text: str) -> Iterable[YamlProblem]:
         )
 
 
+def _invisible(scalar: Scalar) -> Iterable[YamlProblem]:
+    """Yield the problem of a plain scalar that begins with a character that cannot be seen, or has one after `key:`."""
+    found = FALSE_BLANKS.match(scalar.text)
+    if found is not None:
+        message = f"{name_of(found.group(1)[0])} is no blank to YAML, but a part of the text"
+        yield YamlProblem(scalar.span, SYNTAX, message, "replace it by a blank, or put the text in quotes")
+
+
 def _tag_span(text: str, scalar: Scalar) -> Span:
     """Return where the tag of a scalar stands: the last word with a `!` before it."""
     start = text.rfind("!", 0, scalar.start)
@@ -85,6 +96,8 @@ def _keys(mapping: Mapping, text: str, problems: list[YamlProblem]) -> None:
         if name is None:
             problems.append(_bad_key(key, text))
             continue
+        if type(key) is Scalar and not name.isascii() and key.style is Style.PLAIN:
+            problems.extend(_invisible(key))
         if name == MERGE_KEY and is_merge(key):
             merged = True
             continue

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 
 _CLOSING = {"[": "]", "{": "}"}
 _PLAIN_STOP = re.compile(rf"[,\[\]{{}}]|:(?=[{WHITE},\[\]{{}}]|\Z)|[ \t]#|(?=[{BREAKS}])|\Z")
+_EXPRESSION_PART = re.compile(
+    rf'"(?:[^"\\{BREAKS}]|\\.)*+"|\'(?:[^\'\\{BREAKS}]|\\.)*+\'|[(\[{{]|[)\]}}]|,|[{BREAKS}]|\Z'
+)
+_LONGEST_EXPRESSION = 1_000
+_MOST_LOOKAHEAD = 100_000
 _BRACKET = re.compile(r"[\[\]{}]")
 
 
 class FlowReader(Cursor):
     """Reads flow collections. `parent` is always the column of the block collection around them."""
 
-    def __init__(self, text: str, anchors: Anchors) -> None:
-        super().__init__(text, anchors)
+    def __init__(self, text: str, anchors: Anchors, source: str) -> None:
+        super().__init__(text, anchors, source)
         self._open: list[str] = []  # the closing brackets of the collections being read
+        self._lookahead = _MOST_LOOKAHEAD  # how many more characters may be read in vain
 
     def flow(self, parent: int, depth: int) -> Node:
         """Read the collection whose bracket stands at the cursor, as far as it goes."""
@@ -167,7 +173,49 @@ class FlowReader(Cursor):
                 return alias
         if character in "@`%*&!|>" or self.is_dash(self.pos):
             self.bad_start(self.pos)
+        if character == "=":
+            expression = self._flow_expression()
+            if expression is not None:
+                return expression
         return self._flow_plain(parent)
+
+    def _flow_expression(self) -> Scalar | None:
+        """Read an unquoted expression that YAML would end too early; None if it would not."""
+        start = self.pos
+        stop = _PLAIN_STOP.search(self.text, start + 1)
+        end = self._expression_end(start)
+        if end is None:
+            self._lookahead -= min(self._lookahead, _LONGEST_EXPRESSION)
+        if end is None or stop is None or stop.start() >= end:
+            return None
+        character = self.text[stop.start()]
+        self.report(
+            stop.start(),
+            stop.start() + 1,
+            f"`{character}` inside an unquoted expression in brackets",
+            "put the expression in quotes: `,` `[` `]` `{` `}` and `: ` have a meaning in `[…]` and `{…}`",
+        )
+        scalar = self.plain_scalar(start, end)
+        self.pos = end
+        return scalar
+
+    def _expression_end(self, start: int) -> int | None:
+        """Return where the expression at `start` ends on its line, None if it goes on in the next one."""
+        open_brackets = 0
+        limit = min(self.size, start + min(_LONGEST_EXPRESSION, self._lookahead))
+        for found in _EXPRESSION_PART.finditer(self.text, start, limit):
+            part = found.group()
+            if not part or part in BREAKS:
+                return None if open_brackets or (not part and limit < self.size) else found.start()
+            if part in "([{":
+                open_brackets += 1
+            elif part in ")]}":
+                if not open_brackets and part != ")":
+                    return found.start()
+                open_brackets = max(0, open_brackets - 1)
+            elif part == "," and not open_brackets:
+                return found.start()
+        return None
 
     def bad_start(self, pos: int) -> None:
         """Report a character that can not start an unquoted value."""

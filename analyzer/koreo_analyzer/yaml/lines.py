@@ -15,6 +15,7 @@ from koreo_analyzer.yaml.scalars import BREAKS, WHITE, read_block
 if TYPE_CHECKING:
     from koreo_analyzer.yaml.anchors import Anchors
 
+_DIGITS = frozenset("123456789")
 PLAIN_STOP = re.compile(rf":(?=[{WHITE}]|\Z)|[ \t]#|(?=[{BREAKS}])|\Z")
 _COMMENT = re.compile(rf"[ \t]#|(?=[{BREAKS}])|\Z")
 _QUOTED_KEY = re.compile(rf'(?:"(?:[^"\\{BREAKS}]|\\.)*"|\'(?:[^\'{BREAKS}]|\'\')*\')[ \t]*:(?=[{WHITE}]|\Z)')
@@ -26,25 +27,63 @@ _BLOCK_HEADER = re.compile(rf"[|>](?:[1-9][+-]?|[+-][1-9]?)?[ \t]*(?:#[^{BREAKS}
 class LineReader(FlowReader):
     """Reads the values that begin on one line, and tells what a line begins with."""
 
-    def __init__(self, text: str, anchors: Anchors) -> None:
-        super().__init__(text, anchors)
+    def __init__(self, text: str, anchors: Anchors, source: str) -> None:
+        super().__init__(text, anchors, source)
         self.sequences: list[int] = []  # the columns of the open block sequences
         self.tab_line = -1  # the start of the last line with a tab in its indentation
 
     def plain_on_line(self, parent: int) -> Node:
         """Read the plain scalar at the cursor, which begins on the line of its key."""
         text, start = self.text, self.pos
+        if text[start] == "=":
+            return self._unquoted_expression(parent)
         stop = PLAIN_STOP.search(text, start)
         if stop is not None and stop.group() == ":":
             colon = stop.start()
-            hint = "put the value in quotes"
-            if text[start] == "=":
-                hint = "put the expression in quotes, or on lines of its own after `|`"
-            self.report(colon, colon + 1, "`: ` inside an unquoted value", hint)
+            self.report(colon, colon + 1, "`: ` inside an unquoted value", "put the value in quotes")
             found = _COMMENT.search(text, start)
             scalar = self.plain_scalar(start, found.start() if found else self.size)
         else:
             scalar = self.plain_scalar(start, self.plain_end(start, parent))
+        self.pos = max(scalar.end, start)
+        return scalar
+
+    def _unquoted_expression(self, parent: int) -> Scalar:
+        """Read the unquoted expression at the cursor with all of its lines; what YAML takes from it is reported."""
+        text, start = self.text, self.pos
+        guilty = -1
+        questions = brackets = 0  # `?` without `:`, and brackets that are still open
+        pos = start
+        while True:
+            found = PLAIN_STOP.search(text, pos)
+            end = found.start() if found else self.size
+            part = text[pos:end]
+            questions += part.count("?")
+            brackets += sum(map(part.count, "([{")) - sum(map(part.count, ")]}"))
+            if text.startswith(":", end):
+                guilty = end if guilty < 0 else guilty
+                questions -= 1
+                pos = end + 1
+                continue
+            following = self.skip(end)
+            if following >= self.size or self.column(following) <= parent:
+                break
+            if self.is_dash(following) and self.column(following) in self.sequences:
+                break
+            goes_on = questions > 0 or brackets > 0 or text[following] in "?:"
+            if not goes_on and self.is_key(following):
+                break
+            comment = text.find("#", end, following)
+            if comment >= 0:
+                guilty = comment if guilty < 0 else guilty
+            pos = following
+        if guilty >= 0:
+            message = "`: ` inside an unquoted value"
+            if text[guilty] == "#":
+                message = "`#` begins a YAML comment, which ends the expression"
+            hint = "put the expression in quotes, or on lines of its own after `|`"
+            self.report(guilty, guilty + 1, message, hint)
+        scalar = self.plain_scalar(start, end)
         self.pos = max(scalar.end, start)
         return scalar
 
@@ -100,10 +139,50 @@ class LineReader(FlowReader):
                 f"a block text begins on the line after `{self.text[start]}`",
                 "put this on the next line, indented",
             )
-        block = read_block(self.text, start, parent)
+        block = read_block(self.source, start, parent)
         style = Style.LITERAL if self.text[start] == "|" else Style.FOLDED
         self.pos = block.stop
+        first = self.skip(self.line_end(start))
+        if first < block.end and self.text[start + 1 : start + 2] not in _DIGITS:
+            self.check_tabs(first)
+        if parent >= 0:
+            self._rest_of_block(start, parent, is_empty=not block.map.value.strip())
         return Scalar(block.map.value, style, start, block.end, None, parent)
+
+    def _rest_of_block(self, start: int, parent: int, *, is_empty: bool) -> None:
+        """Report and step over lines behind a block text that were meant to be a part of it."""
+        reported = False
+        while (following := self.skip(self.pos)) < self.size:
+            column = self.column(following)
+            line = self.line_start(following)
+            has_tab = "\t" in self.text[line:following]
+            if column <= parent and not (
+                (has_tab or is_empty) and not self.is_key(following) and not self.is_dash(following)
+            ):
+                break
+            if not reported and has_tab:
+                self.check_tabs(following)
+            elif not reported and is_empty:
+                self.report(
+                    following,
+                    self.line_end(following),
+                    f"the text after `{self.text[start]}` must be indented more than {self._key_before(start)}",
+                    f"indent it by {parent + 2} blanks",
+                )
+            elif not reported:
+                self.report(
+                    following,
+                    self.line_end(following),
+                    f"this line of the text is indented by {column}, less than the first one",
+                    "give all lines of the text the same indentation",
+                )
+            reported = True
+            self.pos = self.line_end(following)
+
+    def _key_before(self, pos: int) -> str:
+        """Return what stands before a value on its line, for a message."""
+        written = self.text[self.line_start(pos) : pos].strip().rstrip(":")
+        return f"`{written.lstrip('- ') or '-'}`"
 
     def is_key(self, pos: int) -> bool:
         """Whether the text on the line of `pos` begins like `key:`."""

@@ -9,62 +9,83 @@ as the builder.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.anchors import OPEN, Anchors
+from koreo_analyzer.yaml.cursor import MAX_PROBLEMS
+from koreo_analyzer.yaml.foreign import mask
 from koreo_analyzer.yaml.lines import PLAIN_STOP, LineReader
 from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
-from koreo_analyzer.yaml.problem import MAX_DEPTH
+from koreo_analyzer.yaml.problem import MAX_DEPTH, SYNTAX, YamlProblem
 from koreo_analyzer.yaml.scalars import BREAK, BREAKS, WHITE
-
-if TYPE_CHECKING:
-    from koreo_analyzer.yaml.problem import YamlProblem
 
 _START = re.compile(rf"\ufeff?(?:(?:[ \t]*(?:#[^{BREAKS}]*)?|%[^{BREAKS}]*){BREAK})*(?:---(?=[{WHITE}]|\Z))?")
 _END = re.compile(rf"(?<=[{BREAKS}])(?:---|\.\.\.)(?=[{WHITE}]|\Z)")
+_TIGHT_DASH = re.compile(r"-[A-Za-z_\"']")
 _TIGHT_KEY = re.compile(r"[\w.-]+(?=:(?!//)[^\s:])")
 
 
 def read(text: str, anchors: Anchors) -> tuple[Node | None, list[YamlProblem]]:
     """Return a tree for the text of one document and what is wrong with it; None if it has no content."""
-    start = _START.match(text)
+    masked, foreign = mask(text)
+    start = _START.match(masked)
     begin = start.end() if start else 0
-    end = _END.search(text, begin)
-    reader = _Reader(text[: end.start()] if end else text, anchors)
+    end = _END.search(masked, begin)
+    reader = _Reader(masked[: end.start()] if end else masked, anchors, text)
     reader.pos = begin
-    return reader.document(), reader.problems
+    root = reader.document()
+    problems = foreign + reader.problems
+    if reader.unlisted is not None:
+        last = max(max(problem.span.start for problem in problems) + 1, reader.unlisted.start)
+        problems.append(_more(Span(last, min(last + 1, len(text)))))
+    return root, problems
+
+
+def _more(span: Span) -> YamlProblem:
+    message = f"there are more problems than the {MAX_PROBLEMS} that are listed"
+    return YamlProblem(span, SYNTAX, message, "mend those above first")
 
 
 class _Reader(LineReader):
     """Reads block collections; `parent` is the column of the collection around a node, -1 at the top."""
 
-    def __init__(self, text: str, anchors: Anchors) -> None:
-        super().__init__(text, anchors)
+    def __init__(self, text: str, anchors: Anchors, source: str) -> None:
+        super().__init__(text, anchors, source)
         self._columns: list[int] = []  # of the open block collections
 
     def document(self) -> Node | None:
-        """Read everything; of several roots the first collection counts."""
+        """Read everything; of several roots the first block collection counts, or else the first collection."""
         begin = self.pos
         root: Node | None = None
         pos = self.skip(begin)
         while pos < self.size:
             self.pos = pos
-            if root is not None:
-                self.report(
-                    pos,
-                    self.line_end(pos),
-                    "the document has ended before this",
-                    "begin a new one with `---`",
-                )
+            known = len(self.problems)
             on_marker_line = begin > 0 and self.line_start(pos) < begin
             node = self._after_marker(begin) if on_marker_line else self._fresh(-1, 0)
-            if root is None or (isinstance(root, Scalar) and not isinstance(node, Scalar)):
+            if root is not None:
+                self._second_root(root, node, pos, known)
+            if root is None or _weight(node) > _weight(root):
                 root = node
             pos = self.skip(self.pos)
             if pos < self.size and pos <= self.pos:
                 self.rest("the document's value")
                 pos = self.skip(max(self.pos, pos + 1))
         return root
+
+    def _second_root(self, root: Node, node: Node, pos: int, known: int) -> None:
+        """Report the lesser of two roots, the second of which begins at `pos` and added problems from `known` on."""
+        if _weight(node) <= _weight(root):
+            self.report(
+                pos, self.line_end(pos), "the document has ended before this", "begin a new one with `---`"
+            )
+        elif not any(root.start <= problem.span.start < pos for problem in self.problems[:known]):
+            self.report(
+                root.start,
+                self.line_end(root.start),
+                "the document cannot begin like this: other content follows",
+                "remove it, or put `---` on a line of its own after it",
+            )
 
     def _after_marker(self, begin: int) -> Node:
         """Read what stands on the line of `---`."""
@@ -84,7 +105,7 @@ class _Reader(LineReader):
             return self._too_deep_block(parent)
         column = self.column(start)
         self.check_tabs(start)
-        if self.is_dash(start):
+        if self.is_dash(start) or self._is_tight_dash(start):
             return self._sequence(column, parent, depth)
         if text[start] in "?:" and self.is_white(start + 1):
             return self._mapping(column, parent, depth)
@@ -128,9 +149,9 @@ class _Reader(LineReader):
             if properties.end > start:
                 return self.apply(properties, self._after_properties(parent, depth, properties.end))
         if character in "[{":
-            return self.bracketed(parent, depth)
+            return self.bracketed(max(parent, 0), depth)
         if character in "\"'":
-            node: Node = self.quoted(parent)
+            node: Node = self.quoted(max(parent, 0))
             self.rest(f"the closing `{character}`")
             return node
         if character in "|>":
@@ -170,10 +191,11 @@ class _Reader(LineReader):
             following = self.skip(self.pos)
             if following >= self.size:
                 break
-            actual = self.column(following)
+            actual = column if self._is_tab_indented(following) else self.column(following)
             if actual <= parent or (self.is_dash(following) and actual in self.sequences):
                 break
             self.pos = following
+            self.check_tabs(following)
             if actual not in {column, odd_column}:
                 self._bad_indent(following, actual)
             odd_column = actual
@@ -205,7 +227,8 @@ class _Reader(LineReader):
             self.report(colon, colon + 1, "a blank is missing after `:`", "write `key: value`")
             self.pos = colon + 1
             return Entry(self.plain_scalar(start, colon), self._inline(column, depth))
-        self.report(start, end, "key without `:`", "write `key: value`")
+        if not self.is_blamed(start, end) and self.line_start(start) != self.tab_line:
+            self.report(start, end, "key without `:`", "write `key: value`")
         self.pos = self.line_end(end)
         following = self.skip(self.pos)
         if following < self.size and self.column(following) > column:
@@ -268,7 +291,7 @@ class _Reader(LineReader):
             if actual > column or self.text[following] in "|>":  # libyaml takes a block scalar anywhere
                 self.pos = following
                 return self._fresh(column, depth + 1)
-            if actual == column and self.is_dash(following):
+            if actual == column and (self.is_dash(following) or self._is_tight_dash(following)):
                 self.pos = following
                 return self._sequence(column, column - 1, depth + 1)
         self.pos = indicator_end
@@ -276,7 +299,8 @@ class _Reader(LineReader):
 
     def _is_complex_value(self, indicator_end: int, column: int) -> bool:
         """Whether the `:` begins its line, as after `? key`; then a collection may follow it."""
-        return self.column(indicator_end - 1) == column
+        colon = indicator_end - 1
+        return self.column(colon) == column and self.blanks(self.line_start(colon)) == colon
 
     def _sequence(self, column: int, parent: int, depth: int) -> Node:
         node = Sequence(self.pos, OPEN, [], flow=False)
@@ -293,16 +317,18 @@ class _Reader(LineReader):
             if following >= self.size:
                 break
             actual = self.column(following)
-            if actual <= parent or (indentless and actual == column and not self.is_dash(following)):
+            is_tight = self._is_tight_dash(following)
+            if actual <= parent or (
+                indentless and actual == column and not self.is_dash(following) and not is_tight
+            ):
                 break
             self.pos = following
             self.check_tabs(following)
             if actual not in {column, odd_column}:
                 self._bad_indent(following, actual)
             odd_column = actual
-            node.items.append(
-                self._dash(column, depth) if self.is_dash(following) else self._dashless(column, depth)
-            )
+            is_item = self.is_dash(following) or is_tight
+            node.items.append(self._dash(column, depth) if is_item else self._dashless(column, depth))
         self._columns.pop()
         self.sequences.pop()
         node.end = node.items[-1].end
@@ -312,6 +338,8 @@ class _Reader(LineReader):
         """Read the item whose `-` stands at the cursor."""
         end = self.pos + 1
         pos = self.blanks(end)
+        if pos == end and not self.is_white(pos):
+            return self._tight_item(column, depth)
         if self.nothing_more(pos):
             following = self.skip(pos)
             if following >= self.size or (
@@ -322,6 +350,24 @@ class _Reader(LineReader):
             pos = following
         self.pos = pos
         return self._fresh(column, depth + 1)
+
+    def _is_tab_indented(self, pos: int) -> bool:
+        """Whether `pos` begins a line after a tab; how deep that is, nobody knows."""
+        line = self.line_start(pos)
+        return "\t" in self.text[line:pos] and self.blanks(line) == pos
+
+    def _is_tight_dash(self, pos: int) -> bool:
+        """Whether `-key:` stands at `pos`: an item whose `-` lacks the blank."""
+        return _TIGHT_DASH.match(self.text, pos) is not None and self.is_key(pos)
+
+    def _tight_item(self, column: int, depth: int) -> Node:
+        """Read the item `-key: …` at the cursor; its other keys may stand one further, as if there were a blank."""
+        start = self.pos
+        self.report(start, start + 1, "a blank is missing after `-`", "write `- key: value`")
+        following = self.skip(self.line_end(start))
+        actual = self.column(following) if following < self.size else -1
+        self.pos = start + 1
+        return self._mapping(actual if actual > column else column + 1, column, depth + 1)
 
     def _dashless(self, column: int, depth: int) -> Node:
         """Read a line among the items of a sequence that does not begin with `- `."""
@@ -360,3 +406,10 @@ class _Reader(LineReader):
                 break
         self.pos = min(pos, self.size)
         return self.empty(start)
+
+
+def _weight(root: Node) -> int:
+    """Return how likely it is that a root is what the document is about."""
+    if isinstance(root, Mapping | Sequence):
+        return 1 if root.flow else 2
+    return 0

@@ -1,0 +1,45 @@
+"""What the fixes of expressions write is right in whatever quotes the expression stands."""
+
+from __future__ import annotations
+
+import pytest
+from markers import analyze
+
+HEAD = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: words}
+spec:
+  return:
+    text: """
+OFF = frozenset({"unused-definition"})
+
+
+@pytest.mark.parametrize(
+    ("written", "mended"),
+    [
+        ("=inputs.my-key", '=inputs["my-key"]'),
+        ("'=inputs.my-key'", "'=inputs[\"my-key\"]'"),
+        ('"=inputs.my-key"', "\"=inputs['my-key']\""),
+        ("|\n      =inputs.my-long-key.a", '|\n      =inputs["my-long-key"].a'),
+        ("'={a: 1}'", "'={\"a\": 1}'"),
+        ('"={a : 1}"', "\"={'a' : 1}\""),
+        ("'={\"a\": 1, b: 2}'", '\'={"a": 1, "b": 2}\''),
+        ("=len(inputs.a)", "=size(inputs.a)"),
+        ("=inputs.a.length()", "=inputs.a.size()"),
+    ],
+)
+def test_the_fix_mends_the_expression(written: str, mended: str) -> None:
+    text = HEAD + written + "\n"
+    fix = analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml")[0].fixes[0]
+    (edit,) = fix.edits
+    text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert text == HEAD + mended + "\n"
+    assert analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml") == ()
+
+
+@pytest.mark.parametrize("expression", ["=inputs.a - b", "=b-inputs.a", "=inputs.a ? b : 1"])
+def test_other_unknown_names_are_neither_fields_nor_keys(expression: str) -> None:
+    (problem,) = analyze({"main.k.yaml": f"{HEAD}'{expression}'\n"}, off=OFF).problems("main.k.yaml")
+    assert problem.fixes == ()
+    assert (problem.hint or "").startswith("in scope here")
