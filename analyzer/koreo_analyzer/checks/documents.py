@@ -11,8 +11,8 @@ from koreo_analyzer.language import kinds
 from koreo_analyzer.language.tree import get, get_text, is_boolean_key, is_merge_key
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity
 from koreo_analyzer.suggest import closest
-from koreo_analyzer.yaml import nodes, problem
-from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Style
+from koreo_analyzer.yaml import problem
+from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from koreo_analyzer.yaml.problem import MAX_DEPTH, MAX_EXPANDED
 from koreo_analyzer.yaml.resolve import key_text, pyyaml_differs, value
 
@@ -188,10 +188,12 @@ def check_readings(root: Node) -> Iterator[Problem]:
                     fixes=fixes,
                 )
         elif isinstance(node, Mapping):
-            stack.extend(entry.value for entry in node.entries)
-            stack.extend(entry.key for entry in node.entries if not is_merge_key(entry.key))
-        else:
-            stack.extend(nodes.children(node))
+            for entry in node.entries:
+                stack.append(entry.value)
+                if not is_merge_key(entry.key):
+                    stack.append(entry.key)
+        elif isinstance(node, Sequence):
+            stack.extend(node.items)
 
 
 def check_boolean_keys(root: Node) -> Iterator[Problem]:
@@ -199,9 +201,13 @@ def check_boolean_keys(root: Node) -> Iterator[Problem]:
     stack = [root]
     while stack:
         node = stack.pop()
-        if isinstance(node, Mapping):
+        if isinstance(node, Sequence):
+            stack.extend(node.items)
+        elif isinstance(node, Mapping):
             for entry in node.entries:
                 key = entry.key
+                if not isinstance(entry.value, Scalar):
+                    stack.append(entry.value)
                 if isinstance(key, Scalar) and is_boolean_key(key):
                     quoted = f'"{key.text}"'
                     yield BOOLEAN_KEY.problem(
@@ -210,7 +216,6 @@ def check_boolean_keys(root: Node) -> Iterator[Problem]:
                         hint=f"put it in quotes: `{quoted}`",
                         fixes=(Fix("Put it in quotes", (Edit(key.span, quoted),)),),
                     )
-        stack.extend(nodes.children(node))
 
 
 def _ways_to_write(scalar: Scalar) -> tuple[str, tuple[Fix, ...]]:

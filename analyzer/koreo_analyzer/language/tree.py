@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import Path
 
 MERGE_KEY = "<<"
+_BOOLEAN_WORDS = frozenset(
+    form
+    for word in ("y", "yes", "on", "true", "n", "no", "off", "false")
+    for form in (word, word.capitalize(), word.upper())
+) - {"true", "false"}
 
 
 def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
@@ -47,7 +52,7 @@ def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
 def is_merge_key(key: Node) -> bool:
     """Whether a key is the plain `<<` that merges other mappings."""
     return (
-        isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style.value == "plain"
+        isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style is Style.PLAIN
     )
 
 
@@ -55,9 +60,9 @@ def is_boolean_key(key: Node) -> bool:
     """Whether a key is a plain `on`, `y`, `No`, … of which Kubernetes makes `"true"` or `"false"`."""
     return (
         isinstance(key, Scalar)
+        and key.text in _BOOLEAN_WORDS
         and key.style is Style.PLAIN
         and isinstance(value(key), bool)
-        and key.text != key_text(key)
     )
 
 

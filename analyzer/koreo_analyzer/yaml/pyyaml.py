@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -35,13 +36,15 @@ def pyyaml_differs(scalar: Scalar) -> str | None:
         return None
     if text[0] in _WORD_STARTS and len(text) > _LONGEST_WORD:
         return None
-    return _difference(scalar)
+    return _difference(text)
 
 
-def _difference(scalar: Scalar) -> str | None:
-    ours = value(scalar)
+@lru_cache(maxsize=4096)
+def _difference(text: str) -> str | None:
+    """Return the difference for a plain scalar without a tag, which depends on its text alone."""
+    ours = value(Scalar(text, Style.PLAIN, 0, len(text)))
     try:
-        theirs = _construct(scalar.text)
+        theirs = _construct(text)
     except (yaml.YAMLError, ValueError, OverflowError):
         return "an error"
     if type(theirs) is bool or type(ours) is bool or not isinstance(theirs, int | float):
