@@ -10,6 +10,7 @@ import random
 import pytest
 from koreo_analyzer.cel import parse
 from koreo_analyzer.cel.checker import check
+from koreo_analyzer.cel.functions import FUNCTIONS
 from koreo_analyzer.types import (
     ANY,
     BOOL,
@@ -29,6 +30,7 @@ from koreo_analyzer.types import (
     StringType,
     Type,
     join,
+    parse_type,
     show,
 )
 
@@ -257,3 +259,10 @@ def test_random_expressions_never_raise() -> None:
         source = source[:start] + source[start + rng.randint(0, 5) :]
         for problem in check(parse(source).root, VARIABLES).problems:
             assert 0 <= problem.span.start <= problem.span.end <= len(source)
+
+
+def test_every_signature_can_be_read() -> None:
+    for function in FUNCTIONS:
+        for overload in function.overloads:
+            for text in (*(parameter.type for parameter in overload.parameters), overload.result):
+                parse_type(text)

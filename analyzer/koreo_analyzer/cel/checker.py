@@ -53,6 +53,7 @@ from koreo_analyzer.types import (
     overlap,
     parse_type,
     show,
+    show_name,
     substitute,
 )
 
@@ -197,11 +198,19 @@ class _Checker:
             known = list(operand.properties)
             guess = closest(name, known)
             hint = f"did you mean `{guess}`?" if guess else None
-            shown = operand.name or "{" + ", ".join(known[:12]) + ("…" if len(known) > 12 else "") + "}"
-            return self._report("unknown-field", span, f"no such field `{name}` in {shown}", hint)
+            shown = (
+                operand.name
+                or "{"
+                + ", ".join(show_name(word) for word in known[:12])
+                + ("…" if len(known) > 12 else "")
+                + "}"
+            )
+            return self._report("unknown-field", span, f"no such field `{show_name(name)}` in {shown}", hint)
         if isinstance(operand, MapType):
             return self._report("wrong-index", span, f"the keys of {show(operand)} are never strings")
-        return self._report("unknown-field", span, f"{with_article(operand)} has no field `{name}`")
+        return self._report(
+            "unknown-field", span, f"{with_article(operand)} has no field `{show_name(name)}`"
+        )
 
     def _index(self, node: ast.Index, facts: Facts) -> Type:
         operand = self.visit(node.operand, facts)

@@ -172,12 +172,8 @@ def both(signature: str, run: Callable[..., Any], *, limited: bool = False) -> t
     """Make the overloads `f(x, …)`, which is the signature given, and `x.f(…)`."""
     first = overload(signature, run, limited=limited)
     name, _, rest = signature.partition("(")
-    _, comma, others = rest.partition(", ")
-    target = first.parameters[0].type
-    if comma and len(first.parameters) > 1:
-        member = f"{target}.{name}({others}"
-    else:
-        member = f"{target}.{name}() -> {first.result}"
+    others = ", ".join(_ARGUMENT_END.split(rest.rpartition(") -> ")[0])[1:])
+    member = f"{first.parameters[0].type}.{name}({others}) -> {first.result}"
     return first, overload(member, run, limited=limited)
 
 

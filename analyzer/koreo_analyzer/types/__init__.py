@@ -1,6 +1,6 @@
 """The types of values, known before anything runs: the vocabulary, calculating with it, showing it."""
 
-from koreo_analyzer.types.display import parse_type, show
+from koreo_analyzer.types.display import parse_type, show, show_name
 from koreo_analyzer.types.model import (
     ANY,
     BOOL,
@@ -65,6 +65,7 @@ __all__ = [
     "overlap",
     "parse_type",
     "show",
+    "show_name",
     "substitute",
     "without",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ _SHORT = {
     "null_type": "null",
 }
 _MOST_SHOWN = 6
+_PLAIN_NAME = re.compile(r"[\w./-]+")
 _WORD = re.compile(r"[\w.]+|[(),|]")
 
 
@@ -47,7 +49,7 @@ def show(type_: Type, depth: int = 2) -> str:
         case StringType(literals=None):
             return "string"
         case StringType(literals=literals):
-            shown = [f'"{text}"' for text in sorted(literals or ())]
+            shown = [json.dumps(text, ensure_ascii=False) for text in sorted(literals or ())]
             more = [f"… {len(shown) - _MOST_SHOWN} more"] if len(shown) > _MOST_SHOWN else []
             return " | ".join(shown[:_MOST_SHOWN] + more)
         case Parameter():
@@ -68,6 +70,11 @@ def show(type_: Type, depth: int = 2) -> str:
             return type_.name or _show_object(type_, depth)
 
 
+def show_name(name: str) -> str:
+    """Return the name of a field for a message: in quotes when it is no plain word."""
+    return name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
 def _inner(type_: Type, depth: int) -> str:
     return show(type_, depth - 1) if depth > 0 else "…"
 
@@ -76,7 +83,7 @@ def _show_object(type_: ObjectType, depth: int) -> str:
     if depth <= 0:
         return "{…}"
     shown = [
-        f"{name}{'' if one.required else '?'}: {_inner(one.type, depth)}"
+        f"{show_name(name)}{'' if one.required else '?'}: {_inner(one.type, depth)}"
         for name, one in list(type_.properties.items())[:_MOST_SHOWN]
     ]
     if len(type_.properties) > _MOST_SHOWN or type_.open:
@@ -106,7 +113,7 @@ def _read_union(word: str, words: Iterator[str]) -> tuple[Type, str]:
 
 
 def _read_one(word: str, words: Iterator[str]) -> tuple[Type, str]:
-    following = next(words)
+    following = next(words, "")
     if following != "(":
         return _named(word), following
     arguments: list[Type] = []
