@@ -8,6 +8,7 @@ from koreo_analyzer.cel.plain import to_plain, to_text
 from koreo_analyzer.cel.problem import SyntaxCode, SyntaxProblem
 from koreo_analyzer.cel.program import Program, compile_tree
 from koreo_analyzer.cel.program import compile_expression as compile
+from koreo_analyzer.cel.trace import Record, Trace, TracingProgram, compile_tracing
 from koreo_analyzer.cel.values import from_python
 
 __all__ = [
@@ -18,9 +19,13 @@ __all__ = [
     "Limits",
     "Parsed",
     "Program",
+    "Record",
     "SyntaxCode",
     "SyntaxProblem",
+    "Trace",
+    "TracingProgram",
     "compile",
+    "compile_tracing",
     "compile_tree",
     "from_python",
     "parse",

@@ -1,8 +1,8 @@
 """The static checker: the type of an expression, given those of its variables, and what can never work.
 
 A problem is only reported when it is certain: `any` fits everywhere, and of a union one fitting member is
-enough. Every problem names its sub-expression. Rules follow the CEL language definition ("Type-Checking", "Overloads") and Koreo's two
-exceptions (language section 2.1).
+enough. Every problem names its sub-expression. Rules follow the CEL language definition ("Type-Checking",
+"Overloads") and Koreo's two exceptions (language section 2.1).
 """
 
 from __future__ import annotations

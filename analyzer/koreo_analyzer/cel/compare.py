@@ -7,6 +7,7 @@ what they stand for; only values that have an order can be ordered. An int and a
 from __future__ import annotations
 
 import operator
+from itertools import repeat
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ def equal(left: Any, right: Any, meter: Meter | None = None, depth: int = 0) -> 
     if meter is not None:
         meter.charge(len(left))
     if kind is list:
-        return all(equal(one, other, meter, depth + 1) for one, other in zip(left, right, strict=True))
+        return all(map(equal, left, right, repeat(meter), repeat(depth + 1)))
     for key, one in left.items():
         if key not in right or not equal(one, right[key], meter, depth + 1):
             return False

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.closures.code import Constant
-from koreo_analyzer.cel.closures.operators import fold
+from koreo_analyzer.cel.closures.operators import charge_growth, fold
 from koreo_analyzer.cel.errors import CelError, ErrorKind, no_overload
 from koreo_analyzer.cel.functions import FUNCTIONS, MACROS, NAMESPACES, FormKind, all_names, lookup
 from koreo_analyzer.cel.patterns import matcher
@@ -47,7 +47,22 @@ def compile_call(compiler: Compiling, node: ast.Call, scope: Scope) -> Run:
     if node.name == "matches" and type(args[1]) is Constant and type(args[1].value) is str:
         return _matches(compiler, args[0], args[1].value, node)
     run = _dispatch(function, plan, args, node, compiler)
+    if plan.limited:
+        return _charging(run, node)
     return fold(run, *args) if function.pure else run
+
+
+def _charging(run: Run, place: ast.Node) -> Run:
+    """Return the closure of a call that can make a large value of small ones."""
+
+    def charged(env: Environment) -> Any:
+        value = run(env)
+        try:
+            return charge_growth(env, value)
+        except CelError as error:
+            raise error.at(place.span) from None
+
+    return charged
 
 
 def _namespace(node: ast.Call, scope: Scope) -> str | None:

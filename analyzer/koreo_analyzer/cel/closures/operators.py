@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.cel.closures.code import Compiling, Environment, Run, Scope
 
+SMALL = 1000
+"""Up to this many characters or elements a value is built for nothing."""
+
+_PARTS_PER_STEP = 8
+_GROWING = frozenset({str, bytes, list})
 _ORDERS = frozenset({"<", "<=", ">", ">="})
-_FOLDED = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def fold(run: Run, *operands: Run) -> Run:
@@ -137,7 +141,7 @@ def _negated(test: Run) -> Run:
 
 def _add(left: Run, right: Run, place: ast.Node, compiler: Compiling) -> Run:
     limits = compiler.limits
-    size = limits.size
+    small = min(SMALL, limits.size)
     add = arithmetic.add
 
     def run(env: Environment) -> Any:
@@ -147,18 +151,27 @@ def _add(left: Run, right: Run, place: ast.Node, compiler: Compiling) -> Run:
         if kind is type(other):
             if kind is str:
                 text = one + other
-                if len(text) <= size:
+                if len(text) <= small:
                     return text
             elif kind is int:
                 number = one + other
                 if INT_MIN <= number <= INT_MAX:
                     return number
         try:
-            return add(one, other, limits)
+            return charge_growth(env, add(one, other, limits))
         except CelError as error:
             raise error.at(place.span) from None
 
     return run
+
+
+def charge_growth(env: Environment, value: Any) -> Any:
+    """Return a value that was built anew, after charging the meter for it if it is large."""
+    if type(value) in _GROWING and len(value) > SMALL:
+        meter = env.get(METER)
+        if meter is not None:
+            meter.charge(len(value) // _PARTS_PER_STEP)
+    return value
 
 
 def _subtract(left: Run, right: Run, place: ast.Node) -> Run:
