@@ -39,7 +39,7 @@ def _group_ref(source: dict[Any, Any]) -> dict[str, Any]:
     group = source.get("apiGroup")
     if not group:
         version = source.get("apiVersion")
-        group = version.partition("/")[0] if type(version) is str else version
+        group = version.partition("/")[0] if type(version) is str else None
     return _reference(source, {"apiGroup": group, "kind": source.get("kind")})
 
 
