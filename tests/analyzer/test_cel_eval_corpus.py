@@ -29,12 +29,13 @@ COMPATIBILITY = Path(__file__).resolve().parents[2] / "docs" / "compatibility.md
 TYPES = {
     "IntType": "int", "UintType": "uint", "DoubleType": "double", "float": "double", "StringType": "string",
     "BytesType": "bytes", "BoolType": "bool", "NoneType": "null_type", "ListType": "list", "MapType": "map",
-    "TypeType": "type", "TimestampType": "google.protobuf.Timestamp", "DurationType": "google.protobuf.Duration",
+    "TypeType": "type", "TimestampType": "google.protobuf.Timestamp",
+    "DurationType": "google.protobuf.Duration",
 }  # fmt: skip
 
 
 class Difference(NamedTuple):
-    """One case: our answer as a value, or as an error (`error` not empty), and the record of the original's."""
+    """One case as the original answered it, and our value, or our `error` if that is not empty."""
 
     case: dict[str, Any]
     value: Any

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from koreo_analyzer.cel.closures.literals import map_key
-from koreo_analyzer.cel.closures.names import compile_has
+from koreo_analyzer.cel.closures.names import FAILED, compile_has
 from koreo_analyzer.cel.errors import CelError, ErrorKind, no_overload
 from koreo_analyzer.cel.limits import METER
 from koreo_analyzer.cel.values import ABSENT, Optional, from_key, keys_of, type_name
@@ -240,13 +240,20 @@ def _reduce(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
 
 
 def _bind(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
+    """Compile `cel.bind`; an error of the value only counts if the value is used."""
     name = node.variables[0].name
     key = compiler.new_key(name)
     value = compiler.compile(node.args[1], scope)
     body = compiler.compile(node.args[2], {**scope, name: key})
 
     def run(env: Environment) -> Any:
-        env[key] = value(env)
+        try:
+            env[key] = value(env)
+        except CelError as error:
+            if error.kind is ErrorKind.LIMIT:
+                raise
+            env.pop(key, None)
+            env[key + FAILED] = error
         return body(env)
 
     return run

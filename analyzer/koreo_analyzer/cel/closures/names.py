@@ -16,6 +16,9 @@ from koreo_analyzer.suggest import did_you_mean
 if TYPE_CHECKING:
     from koreo_analyzer.cel.closures.code import Compiling, Environment, Run, Scope
 
+FAILED = "!"
+"""Added to the key of a variable, it is the key of the error that took the place of its value."""
+
 _MISSING = object()
 _LAST_OF_TYPES = frozenset(name.rpartition(".")[2] for name in TYPE_NAMES if "." in name)
 
@@ -25,8 +28,7 @@ def compile_ident(compiler: Compiling, node: ast.Ident, scope: Scope) -> Run:
     name = node.name
     place = node
     if name in scope and not node.absolute:
-        local = scope[name]
-        return lambda env: env[local]
+        return _local(name, scope[name], node)
     key = compiler.qualified(name, absolute=node.absolute) or name
     type_value = CelType(name) if name in TYPE_NAMES else None
 
@@ -39,6 +41,22 @@ def compile_ident(compiler: Compiling, node: ast.Ident, scope: Scope) -> Run:
             raise unknown_name(name, env, place) from None
 
     return run
+
+
+def _local(name: str, key: str, place: ast.Ident) -> Run:
+    def run(env: Environment) -> Any:
+        try:
+            return env[key]
+        except KeyError:
+            raise _unbound(name, key, env, place) from None
+
+    return run
+
+
+def _unbound(name: str, key: str, env: Environment, place: ast.Node) -> CelError:
+    """Make the error for a variable without a value: if it is one of `bind`, the error of its value."""
+    failure = env.get(key + FAILED)
+    return failure if isinstance(failure, CelError) else unknown_name(name, env, place)
 
 
 def unknown_name(name: str, env: Environment, place: ast.Node) -> CelError:
@@ -170,7 +188,7 @@ def _compile_chain(compiler: Compiling, node: ast.Select | ast.Index, scope: Sco
 
     def slowly(env: Environment) -> Any:
         if key not in env:
-            raise unknown_name(root.name, env, root)
+            raise _unbound(root.name, key, env, root)
         value = env[key]
         for link in links:
             try:

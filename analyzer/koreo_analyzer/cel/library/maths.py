@@ -48,7 +48,7 @@ def _minimum(values: list[Any]) -> Any:
 
 def _whole(rounded: Callable[[float], float]) -> Callable[[float], float]:
     def run(value: float) -> float:
-        return float(rounded(value)) if math.isfinite(value) else value
+        return math.copysign(rounded(value), value) if math.isfinite(value) else value
 
     return run
 
