@@ -54,8 +54,8 @@ class Fix:
 class Related:
     """Another place that explains a problem.
 
-    `path` names the file; None means the document that has the problem. `span` counts from the start of the document
-    that is number `index` (from 0) of that file.
+    `path` names the file; None means the document that has the problem. `span` counts from the start of the
+    document that is number `index` (from 0) of that file.
     """
 
     message: str

@@ -127,15 +127,24 @@ def _reported(prepared: Prepared) -> Iterator[str]:
     return (path for path in prepared.own if prepared.is_reported(path))
 
 
+def check_config(path: str, text: str) -> list[FileProblem]:
+    """Return the problems of a koreo.toml with this text, as an editor may have it, unsaved."""
+    config, problems = _understand(path, text)
+    return list(_with_severities(problems, config))
+
+
 def _configure(root: Root) -> tuple[Config, list[FileProblem], dict[str, str]]:
     if root.config is None:
         return Config(), [], {}
     text = read_text(root.config)
     if isinstance(text, Unreadable):
         return Config(), [_problem_of(text)], {}
-    config, problems = configuration.load(text, PurePath(root.config), RULES.keys())
-    found = [FileProblem(p.path, p.span, p.code, p.message, p.severity, p.hint) for p in problems]
-    return config, found, {root.config: text}
+    return *_understand(root.config, text), {root.config: text}
+
+
+def _understand(path: str, text: str) -> tuple[Config, list[FileProblem]]:
+    config, problems = configuration.load(text, PurePath(path), RULES.keys())
+    return config, [FileProblem(p.path, p.span, p.code, p.message, p.severity, p.hint) for p in problems]
 
 
 def _own_files(root: Root, config: Config) -> Sequence[str]:

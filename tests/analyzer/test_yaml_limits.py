@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import cProfile
 import subprocess
 import sys
-import time
 
 import pytest
 from koreo_analyzer.yaml.nodes import Mapping, Node, Sequence, resolve_alias
@@ -40,10 +40,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_texts_take_bounded_time_and_give_a_bounded_tree(text: str) -> None:
-    begin = time.perf_counter()
+@pytest.mark.timeout(30)
+def test_hostile_texts_give_a_bounded_tree(text: str) -> None:
     tree = parse(text)
-    assert time.perf_counter() - begin < 5  # half a second at most on an idle machine
     assert tree.problems
     if tree.root is not None:
         budget = [MAX_EXPANDED * 2 + len(text)]
@@ -98,12 +97,15 @@ def test_nesting_needs_little_stack_and_memory() -> None:
     assert done.stdout == "fine\n", done.stderr
 
 
-def test_a_long_broken_document_is_read_in_linear_time() -> None:
-    """Twice the text takes about twice the time (generous, for a busy machine)."""
+def test_a_long_broken_document_is_read_with_linear_work() -> None:
+    """Four times the text takes about four times the calls, counted by the interpreter."""
     part = "key:\n  a: [1, 2\n  b: 'x\n  c: |\n    y\n  d: e: f\n"
-    times = []
-    for size in (1_500, 6_000):
-        begin = time.perf_counter()
-        parse(part * size)
-        times.append(time.perf_counter() - begin)
-    assert times[1] < times[0] * 12
+    small, large = (_calls(part * size) for size in (200, 800))
+    assert large < small * 5
+
+
+def _calls(text: str) -> int:
+    """Return how many Python and C functions reading a text calls."""
+    profile = cProfile.Profile()
+    profile.runcall(parse, text)
+    return sum(entry.callcount for entry in profile.getstats())

@@ -149,7 +149,7 @@ def test_order_is_by_file_place_and_severity(report: MakeReport) -> None:
         ([Severity.ERROR], "1 error in 1 file (2 documents, 0.03 s)\n"),
         (
             [Severity.ERROR, Severity.INFO, Severity.ERROR, Severity.WARNING],
-            "2 errors, 1 warning, 1 information in 1 file (2 documents, 0.03 s)\n",
+            "2 errors, 1 warning, 1 info in 1 file (2 documents, 0.03 s)\n",
         ),
     ],
 )

@@ -13,7 +13,9 @@ from koreo_analyzer.checks import (
     directives,
     documents,
     expressions,
+    header,
     structure,
+    structure_rules,
     tests,
     workflows,
 )
@@ -25,14 +27,13 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.problems import Problem
-    from koreo_analyzer.yaml.nodes import Node
     from koreo_analyzer.yaml.parse import Tree
 
 __all__ = ["RULES", "Rule", "check_document", "check_in_workspace"]
 
 RULES: Final[Mapping[str, Rule]] = {
     rule.code: rule
-    for family in (documents, structure, definitions, expressions, workflows, calls, tests, directives)
+    for family in (documents, structure_rules, definitions, expressions, workflows, calls, tests, directives)
     for rule in family.RULES
 }
 """Every rule by its code, in the order of the documentation."""
@@ -53,12 +54,18 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
         return
     if document is None:
         yield from documents.check_kind(tree.root)
+        yield from header.check_version(tree.root)
         return
-    yield from documents.check_yaml(tree)
+    syntax = list(documents.check_yaml(tree))
+    yield from syntax
     if not tree.sound:
         return
-    yield from documents.check_readings(tree.root)
-    yield from structure.check_structure(document, tree.root)
+    blamed = {problem.span for problem in syntax}
+    shape = [p for p in structure.check_structure(document, tree.root) if p.span not in blamed]
+    yield from shape
+    blamed.update(problem.span for problem in shape)
+    blamed.update(e.scalar.span for e in document.expressions if e.facts.broken)
+    yield from (problem for problem in documents.check_readings(tree.root) if problem.span not in blamed)
     yield from expressions.check_expressions(document)
     yield from workflows.check_workflow(document)
     yield from tests.check_test(document)

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import CALLER, GREETING
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.document import Call, Function, FunctionTest, KoreoDocument, Name, Signature, Workflow
+from koreo_analyzer.language.document import (
+    Call,
+    Function,
+    FunctionTest,
+    KoreoDocument,
+    Name,
+    Signature,
+    Workflow,
+)
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity, Tag
 from koreo_analyzer.suggest import closest
 
@@ -16,47 +25,27 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.text import Span
 
-_FILE = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: greeting
-spec:
-  return:
-    text: ="Hello " + inputs.name
----
-apiVersion: koreo.dev/v1beta1
-kind: Workflow
-metadata:
-  name: greetings
-spec:
-  crdRef: {{apiGroup: example.com, version: v1, kind: Guest}}
-  steps:
-  - label: greeting
-    ref: {{kind: ValueFunction, name: greeting}}
-    inputs:
-      {inputs}
-"""
+_GOOD = GREETING + CALLER
 
 UNKNOWN_INPUT = Rule(
     "unknown-input",
     Severity.ERROR,
     "a misspelt input",
-    "The function does not read an input of this name, but one with a similar name that the caller does not give. In a "
-    "FunctionTest this is a warning.",
-    wrong=_FILE.format(inputs="nmae: =parent.spec.name"),
-    right=_FILE.format(inputs="name: =parent.spec.name"),
+    "The function does not read an input of this name, but one with a similar name that the caller does not "
+    "give. In a FunctionTest this is a warning.",
+    wrong=GREETING + CALLER.replace("name: =parent", "nmae: =parent"),
+    right=_GOOD,
 )
 
 MISSING_INPUT = Rule(
     "missing-input",
     Severity.ERROR,
     "an input that the function cannot do without is not given",
-    "The function reads the input whatever the data, so its evaluation fails. An input is optional when the function asks "
-    "for it with `has(inputs.x)`, or reads it only in one branch of `?:`. In a FunctionTest this is a warning, and only "
-    "given when no case that expects a result has the input.",
-    wrong=_FILE.format(inputs="{}").replace("inputs:\n      {}", "inputs: {}"),
-    right=_FILE.format(inputs="name: =parent.spec.name"),
+    "The function reads the input whatever the data, so its evaluation fails. An input is optional when the "
+    "function asks for it with `has(inputs.x)`, or reads it only in one branch of `?:`. In a FunctionTest "
+    "this is a warning, and only given when no case that expects a result has the input.",
+    wrong=GREETING + CALLER.replace(":\n      name: =parent.spec.name", ": {}"),
+    right=_GOOD,
 )
 
 UNUSED_INPUT = Rule(
@@ -64,8 +53,8 @@ UNUSED_INPUT = Rule(
     Severity.WARNING,
     "an input that the function does not read",
     "The value is computed and passed, and no expression of the function reads it.",
-    wrong=_FILE.format(inputs="name: =parent.spec.name\n      color: blue"),
-    right=_FILE.format(inputs="name: =parent.spec.name"),
+    wrong=_GOOD + "      color: blue\n",
+    right=_GOOD,
 )
 
 RULES = (UNKNOWN_INPUT, MISSING_INPUT, UNUSED_INPUT)
@@ -81,11 +70,14 @@ def check_calls(document: KoreoDocument, world: World) -> Iterator[Problem]:
             for overlay in document.body.overlays:
                 yield from _check_call(overlay, None, world)
         case FunctionTest():
-            yield from _check_test(document.body, world)
+            yield from _check_test(document, document.body, world)
 
 
 def _check_call(call: Call, item: Name | None, world: World) -> Iterator[Problem]:
-    """Check one call against every Logic that it may run; an input is unused when none of them reads it."""
+    """Check one call against every Logic that it may run; an input is unused when none of them reads it.
+
+    Of a call to something unknown nothing is said: that it is unknown is problem enough.
+    """
     signatures: list[Signature] = []
     for target in call.targets:
         signature = world.signature(target.kind, target.name.text)
@@ -103,9 +95,12 @@ def _check_call(call: Call, item: Name | None, world: World) -> Iterator[Problem
 def _compare(call: Call, given: list[Name], signatures: list[Signature]) -> Iterator[Problem]:
     names = {name.text for name in given}
     read = {name for signature in signatures for name, _ in signature.inputs}
-    anything = any(signature.any_input for signature in signatures)
+    anything = not call.complete or any(signature.any_input for signature in signatures)
     missing = {
-        name: signature for signature in signatures for name, required in signature.inputs if required and name not in names
+        name: signature
+        for signature in signatures
+        for name, required in signature.inputs
+        if call.complete and required and name not in names
     }
     for name in given:
         if name.text in read or anything:
@@ -149,15 +144,15 @@ def _misspelt(name: Name, guess: str, signatures: list[Signature], severity: Sev
 
 def _unused(name: Name, signatures: list[Signature], free: set[str]) -> Problem:
     hint = f"not given here: {', '.join(sorted(free))}" if free else None
-    verb = "read" if len(signatures) > 1 else "reads"
-    subject = _titles(signatures) if len(signatures) == 1 else f"none of {_titles(signatures)}"
-    message = f"{subject} does not read the input `{name.text}`"
-    if len(signatures) > 1:
-        message = f"{subject} {verb} the input `{name.text}`"
+    titles = list(dict.fromkeys(_title(signature) for signature in signatures))
+    message = f"{titles[0]} does not read the input `{name.text}`"
+    if len(titles) > 1:
+        message = f"none of {', '.join(titles)} reads the input `{name.text}`"
     return UNUSED_INPUT.problem(name.span, message, hint=hint, tags=(Tag.UNNECESSARY,))
 
 
-def _check_test(test: FunctionTest, world: World) -> Iterator[Problem]:
+def _check_test(document: KoreoDocument, test: FunctionTest, world: World) -> Iterator[Problem]:
+    yield from _check_overlay_inputs(document, test)
     if test.function is None:
         return
     signature = world.signature(test.function.kind, test.function.name.text)
@@ -165,10 +160,13 @@ def _check_test(test: FunctionTest, world: World) -> Iterator[Problem]:
         return
     given = [supplied.name for supplied in test.inputs or ()]
     given += [supplied.name for case in test.cases for supplied in case.overrides]
+    uses = [use for expression in document.expressions for use in expression.facts.uses]
     read = {name for name, _ in signature.inputs}
+    read.update(use.members[0].name if use.root == "inputs" and use.members else use.root for use in uses)
+    whole = any(use.root == "inputs" and not use.members for use in uses)
     names = {name.text for name in given}
     missing = _missing_in_test(test, signature)
-    if not signature.any_input:
+    if not signature.any_input and not whole and document.complete:
         for name in given:
             if name.text in read:
                 continue
@@ -188,10 +186,35 @@ def _check_test(test: FunctionTest, world: World) -> Iterator[Problem]:
         )
 
 
+def _check_overlay_inputs(document: KoreoDocument, test: FunctionTest) -> Iterator[Problem]:
+    """Report inputs that an `overlayResource` reads and no case gives."""
+    if not test.inputs_complete:
+        return
+    names = {supplied.name.text for supplied in test.inputs or ()}
+    names.update(supplied.name.text for case in test.cases for supplied in case.overrides)
+    for expression in document.expressions:
+        needs = expression.facts.needs
+        for use in expression.facts.uses:
+            if use.root != "inputs" or not use.members or ("inputs", use.members[0].name) not in needs:
+                continue
+            member = use.members[0]
+            if member.name not in names:
+                guess = closest(member.name, sorted(names))
+                span = expression.span(member.span)
+                yield MISSING_INPUT.problem(
+                    span,
+                    f"this test has no input `{member.name}`",
+                    severity=Severity.WARNING,
+                    hint=f"did you mean `{guess}`?" if guess else None,
+                )
+
+
 def _missing_in_test(test: FunctionTest, signature: Signature) -> set[str]:
     """Return the required inputs that every case which expects a result lacks; none without such a case."""
     carried = {supplied.name.text for supplied in test.inputs or ()}
     missing: set[str] | None = None
+    if not test.inputs_complete:
+        return set()
     for case in test.cases:
         if case.skipped:
             continue

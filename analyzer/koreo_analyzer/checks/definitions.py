@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import CALLER, GREETING
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, KoreoDocument, Reference, Workflow
@@ -16,125 +17,85 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.checks.world import Site, World
 
-_FUNCTION = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: greeting
-spec:
-  return:
-    text: ="Hello " + inputs.name
-"""
-
-_WORKFLOW = """\
+_GOOD = GREETING + CALLER
+_CRD = """\
 ---
-apiVersion: koreo.dev/v1beta1
-kind: Workflow
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
 metadata:
-  name: greetings
+  name: guests.example.com
 spec:
-  crdRef: {{apiGroup: example.com, version: v1, kind: Guest}}
-  steps:
-  - label: greeting
-    ref: {{kind: ValueFunction, name: {name}}}
-    inputs:
-      name: =parent.spec.name
+  group: example.com
+  scope: Namespaced
+  names: {{kind: Guest, plural: guests}}
+  versions:
+  - name: {version}
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema: {{type: object}}
 """
-
-_RIGHT = _FUNCTION + _WORKFLOW.format(name="greeting")
 
 UNKNOWN_REFERENCE = Rule(
     "unknown-reference",
     Severity.ERROR,
     "a reference to a document that is not there",
-    "Documents are referred to by kind and name. The workspace has no active document of this kind and name, so what "
-    "refers to it cannot run.",
-    wrong=_FUNCTION + _WORKFLOW.format(name="greting"),
-    right=_RIGHT,
+    "Documents are referred to by kind and name. The workspace has no active document of this kind and "
+    "name, so what refers to it cannot run.",
+    wrong=_GOOD.replace("name: greeting}", "name: greting}"),
+    right=_GOOD,
 )
 
 DUPLICATE_DEFINITION = Rule(
     "duplicate-definition",
     Severity.ERROR,
     "two documents of one kind and name",
-    "Kind and name must be unique in a workspace: a reference could mean either. The original runtime silently keeps the "
-    "one that it loads last.",
-    wrong=_RIGHT + "---\n" + _FUNCTION,
-    right=_RIGHT,
+    "Kind and name must be unique in a workspace: a reference could mean either. The original runtime "
+    "silently keeps the one that it loads last.",
+    wrong=_GOOD + "---\n" + GREETING,
+    right=_GOOD,
 )
 
 UNUSED_DEFINITION = Rule(
     "unused-definition",
     Severity.INFO,
     "a function, template or sub-Workflow that nothing runs",
-    "No Workflow or function of the workspace refers to the document; tests do not count. A library of functions may mean "
-    "it so: set `unused-definition = \"off\"` in its `koreo.toml`.",
-    wrong=_FUNCTION,
-    right=_RIGHT,
+    "No Workflow or function of the workspace refers to the document; tests do not count. A library of "
+    'functions may mean it so: set `unused-definition = "off"` in its `koreo.toml`.',
+    wrong=GREETING,
+    right=_GOOD,
 )
 
 INACTIVE_DEFINITION = Rule(
     "inactive-definition",
     Severity.INFO,
     "a document that the controller does not load",
-    "The label `koreo.dev/active` has another value than `true`, so the document is not loaded. The original ignores the "
-    "label.",
-    wrong=_FUNCTION.replace("  name: greeting\n", '  name: greeting\n  labels:\n    koreo.dev/active: "false"\n'),
-    right=_RIGHT,
+    "The label `koreo.dev/active` has another value than `true`, so the document is not loaded. The "
+    "original ignores the label.",
+    wrong=GREETING.replace(
+        "  name: greeting\n", '  name: greeting\n  labels:\n    koreo.dev/active: "false"\n'
+    ),
+    right=_GOOD,
 )
 
 DUPLICATE_TRIGGER = Rule(
     "duplicate-trigger",
     Severity.WARNING,
     "two Workflows for one kind of trigger",
-    "A trigger is run by the one Workflow whose `crdRef` fits it. With several, it runs only if it is annotated with "
-    "`koreo.dev/workflow`, and otherwise is `Ready: False` with reason `MultipleWorkflows`.",
-    wrong=_RIGHT + _WORKFLOW.format(name="greeting").replace("name: greetings", "name: other-greetings"),
-    right=_RIGHT,
+    "A trigger is run by the one Workflow whose `crdRef` fits it. With several, it runs only if it is "
+    "annotated with `koreo.dev/workflow`, and otherwise is `Ready: False` with reason `MultipleWorkflows`.",
+    wrong=_GOOD + CALLER.replace("name: greetings", "name: other-greetings"),
+    right=_GOOD,
 )
 
 UNSERVED_VERSION = Rule(
     "unserved-version",
     Severity.WARNING,
     "a `crdRef` with a version that the CustomResourceDefinition does not serve",
-    "The CustomResourceDefinition of the trigger is in the workspace, and has no served version of this name. If the cluster "
-    "holds the same definition, nothing triggers the Workflow.",
-    wrong=_RIGHT
-    + """\
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: guests.example.com
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Guest, plural: guests}
-  versions:
-  - name: v2
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema: {type: object}
-""",
-    right=_RIGHT
-    + """\
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: guests.example.com
-spec:
-  group: example.com
-  scope: Namespaced
-  names: {kind: Guest, plural: guests}
-  versions:
-  - name: v1
-    served: true
-    storage: true
-    schema:
-      openAPIV3Schema: {type: object}
-""",
+    "The CustomResourceDefinition of the trigger is in the workspace, and has no served version of this "
+    "name. If the cluster holds the same definition, nothing triggers the Workflow.",
+    wrong=_GOOD + _CRD.format(version="v2"),
+    right=_GOOD + _CRD.format(version="v1"),
 )
 
 RULES = (
@@ -146,6 +107,7 @@ RULES = (
     UNSERVED_VERSION,
 )
 
+_COMPUTED_HINTS = {"ref": "the name cannot be an expression: use `refSwitch` to choose between several"}
 _ROOT_KINDS = frozenset({kinds.FUNCTION_TEST})
 
 
@@ -162,8 +124,12 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
         return
     others = [site for site in world.sites(document.kind, document.name.text) if site.active]
     yield from _duplicates(document, [site for site in others if (site.path, site.index) != (path, index)])
-    triggered = isinstance(document.body, Workflow) and document.body.trigger is not None
-    if document.kind not in _ROOT_KINDS and not triggered and not world.is_used(document.kind, document.name.text):
+    triggered = isinstance(document.body, Workflow) and document.body.has_trigger
+    if (
+        document.kind not in _ROOT_KINDS
+        and not triggered
+        and not world.is_used(document.kind, document.name.text)
+    ):
         yield UNUSED_DEFINITION.problem(
             document.name.span, f"nothing runs {document.title}", tags=(Tag.UNNECESSARY,)
         )
@@ -173,7 +139,10 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
 def _duplicates(document: KoreoDocument, others: list[Site]) -> Iterator[Problem]:
     if others and document.name is not None:
         related = tuple(Related("also defined here", site.span, site.path, site.index) for site in others)
-        yield DUPLICATE_DEFINITION.problem(document.name.span, f"{document.title} is defined twice", related=related)
+        times = "twice" if len(others) == 1 else f"{len(others) + 1} times"
+        yield DUPLICATE_DEFINITION.problem(
+            document.name.span, f"{document.title} is defined {times}", related=related
+        )
 
 
 def _check_trigger(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
@@ -183,7 +152,9 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
     key = (trigger.group.text, trigger.version.text, trigger.kind.text)
     others = [site for site in world.triggered(key) if (site.path, site.index) != (path, index)]
     if others:
-        related = tuple(Related("another Workflow for it", site.span, site.path, site.index) for site in others)
+        related = tuple(
+            Related("another Workflow for it", site.span, site.path, site.index) for site in others
+        )
         yield DUPLICATE_TRIGGER.problem(
             trigger.kind.span,
             f"another Workflow is for `{key[2]}` in `{key[0]}/{key[1]}` as well",
@@ -208,7 +179,7 @@ def check_references(document: KoreoDocument, world: World) -> Iterator[Problem]
         if not world.is_defined(reference.kind, reference.name.text):
             yield _unknown(reference, world)
     computed = document.body.computed_template if isinstance(document.body, Function) else None
-    if computed is not None and not computed.facts.parsed.problems:
+    if computed is not None and not computed.facts.broken:
         pattern = name_pattern(computed.facts.root)
         if not world.matching(kinds.RESOURCE_TEMPLATE, pattern):
             yield UNKNOWN_REFERENCE.problem(
@@ -231,11 +202,16 @@ def _unknown(reference: Reference, world: World) -> Problem:
         )
     for other in kinds.KINDS:
         if other not in (reference.kind, kinds.FUNCTION_TEST) and world.is_defined(other, name.text):
-            return UNKNOWN_REFERENCE.problem(name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}")
+            return UNKNOWN_REFERENCE.problem(
+                name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}"
+            )
     guess = closest(name.text, world.names(reference.kind))
+    hint = f"did you mean `{guess}`?" if guess else None
+    if name.text.startswith("="):
+        hint = _COMPUTED_HINTS.get(reference.role, "the name cannot be an expression")
     return UNKNOWN_REFERENCE.problem(
         name.span,
         f"there is no {title}",
-        hint=f"did you mean `{guess}`?" if guess else None,
+        hint=hint,
         fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),) if guess else (),
     )

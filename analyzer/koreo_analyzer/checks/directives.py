@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import settings
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.shapes import Free, ListOf, Object, Shape
@@ -19,27 +20,17 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.text import Span
 
-_HEAD = """\
-apiVersion: koreo.dev/v1beta1
-kind: ResourceTemplate
-metadata:
-  name: settings
-spec:
-  template:
-    apiVersion: v1
-    kind: Pod
-    spec:
-"""
+_LIST = "    volumes:\n    - name: data\n"
 
 MALFORMED_DIRECTIVE = Rule(
     "malformed-directive",
     Severity.ERROR,
     "a compare directive that cannot be read",
     "Three keys tell how the lists beside them are compared: `x-koreo-compare-as-set: [key, …]`, "
-    "`x-koreo-compare-as-map: {key: [field, …]}` and `x-koreo-compare-last-applied: [key, …]`. Other keys that begin with "
-    "`x-koreo-` are sent to the API server as they are.",
-    wrong=_HEAD + "      x-koreo-compare-as-map: [volumes]\n      volumes:\n      - name: data\n",
-    right=_HEAD + "      x-koreo-compare-as-map:\n        volumes: [name]\n      volumes:\n      - name: data\n",
+    "`x-koreo-compare-as-map: {key: [field, …]}` and `x-koreo-compare-last-applied: [key, …]`. Other keys "
+    "that begin with `x-koreo-` are sent to the API server as they are.",
+    wrong=settings("  resource:\n    x-koreo-compare-as-map: [volumes]\n" + _LIST),
+    right=settings("  resource:\n    x-koreo-compare-as-map:\n      volumes: [name]\n" + _LIST),
 )
 
 RULES = (MALFORMED_DIRECTIVE,)
@@ -93,14 +84,19 @@ def _is_text_list(node: Node) -> bool:
 def _check(name: str, span: Span, node: Node) -> Iterator[Problem]:
     if name in _LISTS:
         if not _is_text_list(node):
-            yield MALFORMED_DIRECTIVE.problem(span, f"`{name}` must be a list of keys", hint=f"write `{name}: [key]`")
+            yield MALFORMED_DIRECTIVE.problem(
+                span, f"`{name}` must be a list of keys", hint=f"write `{name}: [key]`"
+            )
     elif name == _MAP:
         good = isinstance(node, Mapping) and all(
-            _is_text_list(resolve_alias(entry.value)) and len(_items(entry.value)) > 0 for _, entry in entries(node)
+            _is_text_list(resolve_alias(entry.value)) and len(_items(entry.value)) > 0
+            for _, entry in entries(node)
         )
         if not good:
             yield MALFORMED_DIRECTIVE.problem(
-                span, f"`{name}` must name, for each key, the fields that tell items apart", hint=f"write `{name}: {{key: [field]}}`"
+                span,
+                f"`{name}` must name, for each key, the fields that tell items apart",
+                hint=f"write `{name}: {{key: [field]}}`",
             )
     else:
         guess = closest(name, [*_LISTS, _MAP])

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.examples import GREETING, RETURN, greeting
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.tree import get, get_text
+from koreo_analyzer.language.tree import get, get_text, is_merge_key
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.yaml import nodes, problem
-from koreo_analyzer.yaml.nodes import Node, Scalar, Style
+from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Style
 from koreo_analyzer.yaml.problem import MAX_DEPTH, MAX_EXPANDED
-from koreo_analyzer.yaml.resolve import pyyaml_differs
+from koreo_analyzer.yaml.resolve import pyyaml_differs, value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from koreo_analyzer.yaml.parse import Tree
 
-_GOOD = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: greeting
-spec:
-  return:
-    text: ="Hello " + inputs.name
-"""
+_GOOD = greeting(RETURN)
 
 YAML_SYNTAX = Rule(
     "yaml-syntax",
     Severity.ERROR,
     "a document that is not YAML",
     "The document cannot be read as YAML. Other documents of the file are not affected.",
-    wrong=_GOOD.replace('="Hello " + inputs.name', "=has(inputs.name) ? inputs.name : {}"),
-    right=_GOOD.replace('="Hello " + inputs.name', "'=has(inputs.name) ? inputs.name : {}'"),
+    wrong=greeting("  return:\n    text: =has(inputs.name) ? inputs.name : {}\n"),
+    right=greeting("  return:\n    text: '=has(inputs.name) ? inputs.name : {}'\n"),
 )
 
 DUPLICATE_KEY = Rule(
@@ -43,7 +37,7 @@ DUPLICATE_KEY = Rule(
     Severity.ERROR,
     "a key that stands twice in one mapping",
     "The last value wins silently, and everything under the first is lost.",
-    wrong=_GOOD + "    text: =inputs.name\n",
+    wrong=greeting(RETURN + "    text: =inputs.name\n"),
     right=_GOOD,
 )
 
@@ -51,9 +45,9 @@ YAML_LIMIT = Rule(
     "yaml-limit",
     Severity.ERROR,
     "a document that is nested too deeply or expands too far",
-    f"Collections may be nested {MAX_DEPTH} deep, and the aliases of a document may stand for {MAX_EXPANDED:,} nodes. More "
-    "is a mistake or an attack, and no API server takes it.",
-    wrong=_GOOD + "    deep: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1) + "\n",
+    f"Collections may be nested {MAX_DEPTH} deep, and the aliases of a document may stand for "
+    f"{MAX_EXPANDED:,} nodes. More is a mistake or an attack, and no API server takes it.",
+    wrong=greeting(RETURN + "    deep: " + "[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1) + "\n"),
     right=_GOOD,
 )
 
@@ -61,39 +55,42 @@ YAML_ALIAS = Rule(
     "yaml-alias",
     Severity.ERROR,
     "an alias without its anchor",
-    "`*name` stands for the value that is marked `&name` earlier in the same document, and cannot contain itself.",
-    wrong=_GOOD + "    again: *text\n",
-    right=_GOOD.replace("text: =", "text: &text =") + "    again: *text\n",
+    "`*name` stands for the value that is marked `&name` earlier in the same document, and cannot contain "
+    "itself.",
+    wrong=greeting(RETURN + "    again: *text\n"),
+    right=greeting(RETURN.replace("text: =", "text: &text =") + "    again: *text\n"),
 )
 
 YAML_VALUE = Rule(
     "yaml-value",
     Severity.ERROR,
     "YAML that has no form in JSON",
-    "Kubernetes turns YAML into JSON: a key must be a text, a number or a boolean, a number must be finite, tags other than "
-    "those of plain JSON types are unknown, and `<<` merges mappings only.",
-    wrong=_GOOD + "    limit: .inf\n",
-    right=_GOOD + "    limit: 1000000\n",
+    "Kubernetes turns YAML into JSON: a key must be a text, a number or a boolean, a number must be finite, "
+    "tags other than those of plain JSON types are unknown, and `<<` merges mappings only.",
+    wrong=greeting(RETURN + "    limit: .inf\n"),
+    right=greeting(RETURN + "    limit: 1000000\n"),
 )
 
 YAML_READING = Rule(
     "yaml-reading",
     Severity.INFO,
     "a scalar that Kubernetes and PyYAML read differently",
-    "Kubernetes reads `y` and `on` as true, `1e3` as 1000, `012` as 10, and dates as strings. PyYAML, which the original's "
-    "offline tools use, reads `y` and `1e3` as strings, `1:30` as 90, and dates as objects. Koreo follows Kubernetes. Put a "
-    "text in quotes, or write the number or boolean plainly, to mean the same everywhere.",
-    wrong=_GOOD + "    confirm: y\n",
-    right=_GOOD + "    confirm: true\n",
+    "Kubernetes reads `y` and `on` as true, `1e3` as 1000, `012` as 10, and dates as strings. PyYAML, which "
+    "the original's offline tools use, reads `y` and `1e3` as strings, `1:30` as 90, and dates as objects. "
+    "Koreo follows Kubernetes. Put a text in quotes, or write the number or boolean plainly, to mean the "
+    "same everywhere.",
+    wrong=greeting(RETURN + "    confirm: y\n"),
+    right=greeting(RETURN + "    confirm: true\n"),
 )
 
 UNKNOWN_KIND = Rule(
     "unknown-kind",
     Severity.ERROR,
     "a Koreo document of a kind that does not exist",
-    "The five kinds are ValueFunction, ResourceFunction, ResourceTemplate, Workflow and FunctionTest. Triggers and other "
-    "objects of the group koreo.dev may stand beside them, and are not reported unless their name is nearly one of the five.",
-    wrong=_GOOD.replace("ValueFunction", "ValueFuntion"),
+    "The five kinds are ValueFunction, ResourceFunction, ResourceTemplate, Workflow and FunctionTest. "
+    "Triggers and other objects of the group koreo.dev may stand beside them, and are not reported unless "
+    "their name is nearly one of the five.",
+    wrong=GREETING.replace("ValueFunction", "ValueFuntion"),
     right=_GOOD,
 )
 
@@ -110,7 +107,8 @@ CONFIG = Rule(
     "config",
     Severity.ERROR,
     "a mistake in `koreo.toml`",
-    "An option that does not exist, a value of the wrong type, a code that no rule has. The rest of the file counts.",
+    "An option that does not exist, a value of the wrong type, a code that no rule has. The rest of the "
+    "file counts.",
     wrong="",
     right=_GOOD,
 )
@@ -119,9 +117,9 @@ UNUSED_IGNORE = Rule(
     "unused-ignore",
     Severity.WARNING,
     "a `# koreo: ignore[…]` that hides nothing",
-    "The comment hides problems of the given codes on its own line, or, standing alone, on the next line. There is none to "
-    "hide, or the code does not exist.",
-    wrong=_GOOD.replace("inputs.name\n", "inputs.name  # koreo: ignore[unknown-name]\n"),
+    "The comment hides problems of the given codes on its own line, or, standing alone, on the next line. "
+    "There is none to hide, or the code does not exist.",
+    wrong=greeting(RETURN.replace("inputs.name\n", "inputs.name  # koreo: ignore[unknown-name]\n")),
     right=_GOOD,
 )
 
@@ -139,7 +137,7 @@ RULES = (
 )
 
 
-_YAML_RULES: Final[Mapping[str, Rule]] = {
+_YAML_RULES: Final = {
     problem.SYNTAX: YAML_SYNTAX,
     problem.DUPLICATE: DUPLICATE_KEY,
     problem.TOO_DEEP: YAML_LIMIT,
@@ -155,11 +153,16 @@ _YAML_RULES: Final[Mapping[str, Rule]] = {
 def check_yaml(tree: Tree) -> Iterator[Problem]:
     """Yield the YAML problems of a document."""
     for found in tree.problems:
-        yield _YAML_RULES[found.code].problem(found.span, found.message, hint=found.hint, related=found.related)
+        yield _YAML_RULES[found.code].problem(
+            found.span, found.message, hint=found.hint, related=found.related
+        )
 
 
 def check_readings(root: Node) -> Iterator[Problem]:
-    """Yield an information for each plain scalar that PyYAML reads as something else than Kubernetes."""
+    """Yield an information for each plain scalar that PyYAML reads as something else than Kubernetes.
+
+    Both read the key `<<` as the one that merges mappings.
+    """
     stack = [root]
     while stack:
         node = stack.pop()
@@ -167,17 +170,32 @@ def check_readings(root: Node) -> Iterator[Problem]:
             other = pyyaml_differs(node)
             if other is not None:
                 yield YAML_READING.problem(
-                    node.span, other, hint="put a text in quotes, or write the value plainly"
+                    node.span,
+                    f"Kubernetes reads `{node.text}` as {_in_json(node)}, PyYAML as {other}",
+                    hint="put a text in quotes, or write the value plainly",
                 )
+        elif isinstance(node, Mapping):
+            stack.extend(entry.value for entry in node.entries)
+            stack.extend(entry.key for entry in node.entries if not is_merge_key(entry.key))
         else:
             stack.extend(nodes.children(node))
+
+
+def _in_json(scalar: Scalar) -> str:
+    found = value(scalar)
+    return f'the text "{found}"' if isinstance(found, str) else f"`{json.dumps(found)}`"
 
 
 def check_kind(root: Node) -> Iterator[Problem]:
     """Yield a problem for a kind of the group koreo.dev that is nearly one of the five."""
     kind = get(root, "kind")
     name = get_text(kind)
-    if get_text(root, "apiVersion") != kinds.API_VERSION or kind is None or name is None or name in kinds.KINDS:
+    if (
+        get_text(root, "apiVersion") != kinds.API_VERSION
+        or kind is None
+        or name is None
+        or name in kinds.KINDS
+    ):
         return
     guess = closest(name, kinds.KINDS)
     if guess is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import greeting_test, settings_test
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import FunctionTest, KoreoDocument, TestCase
@@ -11,39 +12,36 @@ from koreo_analyzer.language.tree import entries, get, get_items, get_mapping, g
 from koreo_analyzer.problems import Problem, Related, Severity
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from koreo_analyzer.yaml.nodes import Node
 
-_FILE = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: greeting
-spec:
-  return:
-    text: ="Hello " + inputs.name
----
-apiVersion: koreo.dev/v1beta1
-kind: FunctionTest
-metadata:
-  name: greeting
-spec:
-  functionRef: {kind: ValueFunction, name: greeting}
-  inputs: {name: World}
+_RIGHT = greeting_test("  testCases:\n  - expectReturn:\n      text: Hello World\n")
+
+_OBJECT = """\
+    currentResource:
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: blue, namespace: default}
 """
 
-_RIGHT = _FILE + "  testCases:\n  - expectReturn:\n      text: Hello World\n"
+_RETRY = """\
+    expectOutcome:
+      retry: {message: Patching, delay: 30}
+"""
+
+_CASE = "  testCases:\n  - label: is repaired\n"
 
 TEST_ASSERTION = Rule(
     "test-assertion",
     Severity.ERROR,
     "a test case with no assertion, or with several",
-    "A case has exactly one of `expectResource`, `expectReturn`, `expectOutcome` and `expectDelete`. One malformed case "
-    "makes the whole FunctionTest unusable, skipped cases included.",
-    wrong=_FILE + "  testCases:\n  - label: greets\n",
+    "A case has exactly one of `expectResource`, `expectReturn`, `expectOutcome` and `expectDelete`. One "
+    "malformed case makes the whole FunctionTest unusable, skipped cases included.",
+    wrong=greeting_test("  testCases:\n  - label: greets\n"),
     right=_RIGHT,
 )
 
@@ -51,9 +49,9 @@ IMPOSSIBLE_ASSERTION = Rule(
     "impossible-assertion",
     Severity.ERROR,
     "a test case asks for what the kind of its function cannot have",
-    "A ValueFunction manages no resource: `expectResource`, `expectDelete`, `currentResource` and `overlayResource` are only "
-    "for ResourceFunctions.",
-    wrong=_FILE + "  testCases:\n  - expectDelete: false\n",
+    "A ValueFunction manages no resource: `expectResource`, `expectDelete`, `currentResource` and "
+    "`overlayResource` are only for ResourceFunctions.",
+    wrong=greeting_test("  testCases:\n  - expectDelete: false\n"),
     right=_RIGHT,
 )
 
@@ -61,88 +59,22 @@ CONFLICTING_OBJECT = Rule(
     "conflicting-object",
     Severity.ERROR,
     "a test case that replaces and overlays its object at once",
-    "`currentResource` replaces the object in the simulated API, `overlayResource` changes the one that is there. The "
-    "original ignores `currentResource` when both are given. Write the whole object, or overlay the carried one.",
-    wrong="""\
-apiVersion: koreo.dev/v1beta1
-kind: ResourceFunction
-metadata:
-  name: settings
-spec:
-  apiConfig: {apiVersion: v1, kind: ConfigMap, name: settings, namespace: default}
-  resource:
-    data: {mode: fast}
----
-apiVersion: koreo.dev/v1beta1
-kind: FunctionTest
-metadata:
-  name: settings
-spec:
-  functionRef: {kind: ResourceFunction, name: settings}
-  testCases:
-  - currentResource:
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {name: settings, namespace: default}
-    overlayResource:
-      data: {mode: slow}
-    expectOutcome:
-      retry: {message: '', delay: 0}
-""",
-    right="""\
-apiVersion: koreo.dev/v1beta1
-kind: ResourceFunction
-metadata:
-  name: settings
-spec:
-  apiConfig: {apiVersion: v1, kind: ConfigMap, name: settings, namespace: default}
-  resource:
-    data: {mode: fast}
----
-apiVersion: koreo.dev/v1beta1
-kind: FunctionTest
-metadata:
-  name: settings
-spec:
-  functionRef: {kind: ResourceFunction, name: settings}
-  testCases:
-  - currentResource:
-      apiVersion: v1
-      kind: ConfigMap
-      metadata: {name: settings, namespace: default}
-      data: {mode: slow}
-    expectOutcome:
-      retry: {message: '', delay: 0}
-""",
+    "`currentResource` replaces the object in the simulated API, `overlayResource` changes the one that is "
+    "there. The original ignores `currentResource` when both are given. Write the whole object, or overlay "
+    "the carried one.",
+    wrong=settings_test(_CASE + _OBJECT + "    overlayResource:\n      data: {mode: slow}\n" + _RETRY),
+    right=settings_test(_CASE + _OBJECT + "      data: {mode: slow}\n" + _RETRY),
 )
 
 INCOMPLETE_OBJECT = Rule(
     "incomplete-object",
     Severity.ERROR,
     "an object without `apiVersion`, `kind` or `metadata`",
-    "An object of the simulated API, and the body of a ResourceTemplate, is a Kubernetes object: it needs `apiVersion` and "
-    "`kind`, and a given object `metadata` as well. The original retries or crashes without them.",
-    wrong="""\
-apiVersion: koreo.dev/v1beta1
-kind: ResourceTemplate
-metadata:
-  name: settings
-spec:
-  template:
-    kind: ConfigMap
-    data: {mode: fast}
-""",
-    right="""\
-apiVersion: koreo.dev/v1beta1
-kind: ResourceTemplate
-metadata:
-  name: settings
-spec:
-  template:
-    apiVersion: v1
-    kind: ConfigMap
-    data: {mode: fast}
-""",
+    "An object of the simulated API, and the body of a ResourceTemplate, is a Kubernetes object: it needs "
+    "`apiVersion` and `kind`, and a given object `metadata` as well. The original retries or crashes "
+    "without them. An `expectResource` without `apiVersion` or `kind` can never be met.",
+    wrong=settings_test(_CASE + _OBJECT.replace("      kind: ConfigMap\n", "") + _RETRY),
+    right=settings_test(_CASE + _OBJECT + _RETRY),
 )
 
 EMPTY_TEST = Rule(
@@ -150,13 +82,15 @@ EMPTY_TEST = Rule(
     Severity.WARNING,
     "a FunctionTest without cases",
     "The test runs nothing and asserts nothing.",
-    wrong=_FILE,
+    wrong=greeting_test(""),
     right=_RIGHT,
 )
 
 RULES = (TEST_ASSERTION, IMPOSSIBLE_ASSERTION, CONFLICTING_OBJECT, INCOMPLETE_OBJECT, EMPTY_TEST)
 
 _ASSERTIONS = ("expectResource", "expectReturn", "expectOutcome", "expectDelete")
+_BODY = ("apiVersion", "kind")
+_GIVEN = (*_BODY, "metadata")
 _OBJECT_KEYS = ("currentResource", "overlayResource", "expectResource", "expectDelete")
 
 
@@ -165,17 +99,26 @@ def check_test(document: KoreoDocument) -> Iterator[Problem]:
     body = document.body
     if not isinstance(body, FunctionTest):
         return
-    for case in body.cases:
-        yield from _check_case(case, body)
-    if body.function is not None and body.function.kind == kinds.VALUE_FUNCTION and body.current_resource is not None:
+    items = get_items(document.spec, "testCases")
+    for case, item in zip(body.cases, items, strict=True):
+        if isinstance(item, Mapping):
+            yield from _check_case(case, body)
+    if (
+        body.function is not None
+        and body.function.kind == kinds.VALUE_FUNCTION
+        and body.current_resource is not None
+    ):
         yield _impossible("currentResource", body.current_resource)
-    if not body.cases and get(document.spec, "testCases") is None:
+    cases = get(document.spec, "testCases")
+    if cases is None or (isinstance(cases, Sequence) and not cases.items):
         yield EMPTY_TEST.problem(document.kind_span, "this FunctionTest has no cases", hint="add `testCases`")
     if body.function is not None and body.function.kind == kinds.RESOURCE_FUNCTION:
-        yield from _check_object(get_mapping(document.spec, "currentResource"), body.current_resource, "metadata")
-        for case, item in zip(body.cases, get_items(document.spec, "testCases"), strict=True):
-            yield from _check_object(get_mapping(item, "currentResource"), case.keys.get("currentResource"), "metadata")
-            yield from _check_object(get_mapping(item, "expectResource"), case.keys.get("expectResource"))
+        yield from _check_object(_given_object(document.spec), body.current_resource, _GIVEN)
+        for case, item in zip(body.cases, items, strict=True):
+            yield from _check_object(_given_object(item), case.keys.get("currentResource"), _GIVEN)
+            expected = get_mapping(item, "expectResource")
+            if expected is not None and expected.entries:
+                yield from _check_object(expected, case.keys.get("expectResource"), _BODY)
 
 
 def check_template(document: KoreoDocument) -> Iterator[Problem]:
@@ -184,12 +127,14 @@ def check_template(document: KoreoDocument) -> Iterator[Problem]:
         return
     template = get_mapping(document.spec, "template")
     key = next((entry.key.span for name, entry in entries(document.spec) if name == "template"), None)
-    yield from _check_object(template, key)
+    yield from _check_object(template, key, _BODY)
 
 
 def _impossible(key: str, span: Span) -> Problem:
     return IMPOSSIBLE_ASSERTION.problem(
-        span, f"`{key}` is only for ResourceFunctions", hint="a ValueFunction is asserted by `expectReturn` or `expectOutcome`"
+        span,
+        f"`{key}` is only for ResourceFunctions",
+        hint="a ValueFunction is asserted by `expectReturn` or `expectOutcome`",
     )
 
 
@@ -220,14 +165,21 @@ def _check_case(case: TestCase, test: FunctionTest) -> Iterator[Problem]:
         )
 
 
-def _check_object(node: Node | None, key: Span | None, *extra: str) -> Iterator[Problem]:
+def _given_object(node: Node | None) -> Mapping | None:
+    """Return `currentResource`; one without keys stands for no object at all."""
+    found = get_mapping(node, "currentResource")
+    return found if found is not None and found.entries else None
+
+
+def _check_object(node: Node | None, key: Span | None, required: tuple[str, ...]) -> Iterator[Problem]:
     if node is None or key is None:
         return
-    missing = [word for word in ("apiVersion", "kind") if not get_text(node, word)]
-    missing += [word for word in extra if get(node, word) is None]
-    present = [name for name, _ in entries(node)]
-    if not present:
-        return
+    missing = [word for word in required if get(node, word) is None]
     if missing:
-        listed = " and ".join(f"`{word}`" for word in missing)
+        listed = " and no ".join(f"`{word}`" for word in missing)
         yield INCOMPLETE_OBJECT.problem(key, f"this object has no {listed}")
+    for word in ("apiVersion", "kind"):
+        found = get(node, word)
+        if found is not None and not get_text(found):
+            span = found.span if found.end > found.start and isinstance(found, Scalar) else key
+            yield INCOMPLETE_OBJECT.problem(span, f"`{word}` of an object must be a string that is not empty")

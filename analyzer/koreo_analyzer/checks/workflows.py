@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.checks.examples import GREETING, WORKFLOW
 from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.checks.structure_rules import INVALID_VALUE
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Expression, KoreoDocument, Name, Step, Workflow
 from koreo_analyzer.language.shapes import Place
@@ -17,29 +19,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.text import Span
 
-_FUNCTION = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: greeting
-spec:
-  return:
-    text: ="Hello " + inputs.name
----
-"""
-
-_HEAD = (
-    _FUNCTION
-    + """\
-apiVersion: koreo.dev/v1beta1
-kind: Workflow
-metadata:
-  name: greetings
-spec:
-  crdRef: {apiGroup: example.com, version: v1, kind: Guest}
-  steps:
-"""
-)
+_HEAD = GREETING + WORKFLOW
 
 
 def _step(label: str, name: str, extra: str = "") -> str:
@@ -64,8 +44,8 @@ STEP_ORDER = Rule(
     "step-order",
     Severity.ERROR,
     "a step uses the value of a later step, or its own",
-    "A step may use the values of the steps that are listed before it. None of a Workflow's steps run while one of them is "
-    "out of order.",
+    "A step may use the values of the steps that are listed before it. None of a Workflow's steps run while "
+    "one of them is out of order.",
     wrong=_HEAD + _step("second", "=steps.first.text") + _step("first", "=parent.spec.name"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=steps.first.text"),
 )
@@ -74,7 +54,8 @@ COMPUTED_STEP = Rule(
     "computed-step",
     Severity.ERROR,
     "`steps` without a literal label",
-    "A step depends on exactly the steps that its expressions name, so `steps` must be followed by a label: `steps.config` "
+    "A step depends on exactly the steps that its expressions name, so `steps` must be followed by a label: "
+    "`steps.config` "
     'or `steps["config"]`. A computed label, or `steps` as a whole, leaves the dependencies unknown.',
     wrong=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=steps[parent.spec.step].text"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", '=steps["first"].text'),
@@ -84,7 +65,8 @@ WORKFLOW_CYCLE = Rule(
     "workflow-cycle",
     Severity.ERROR,
     "a Workflow that reaches itself",
-    "A sub-Workflow may not run the Workflow that it is part of, directly or through others: it would never end.",
+    "A sub-Workflow may not run the Workflow that it is part of, directly or through others: it would never "
+    "end.",
     wrong="""\
 apiVersion: koreo.dev/v1beta1
 kind: Workflow
@@ -103,8 +85,8 @@ DUPLICATE_LABEL = Rule(
     "duplicate-label",
     Severity.ERROR,
     "two steps with one label",
-    "Labels name the values of steps, so each may stand once in a Workflow. A label must not begin with a digit, or "
-    "`steps.LABEL` could not be written.",
+    "Labels name the values of steps, so each may stand once in a Workflow. None of its steps run while two "
+    "of them have one label.",
     wrong=_HEAD + _step("first", "=parent.spec.name") + _step("first", "=parent.spec.name"),
     right=_HEAD + _step("first", "=parent.spec.name") + _step("second", "=parent.spec.name"),
 )
@@ -113,7 +95,8 @@ DUPLICATE_CONDITION = Rule(
     "duplicate-condition",
     Severity.WARNING,
     "two steps with one condition type",
-    "The conditions of a trigger are told apart by their type: of two steps with one type only the last is seen.",
+    "The conditions of a trigger are told apart by their type: of two steps with one type only the last is "
+    "seen.",
     wrong=_HEAD
     + _step("first", "=parent.spec.name", "    condition: {type: Greeting, name: First greeting}\n")
     + _step("second", "=parent.spec.name", "    condition: {type: Greeting, name: Second greeting}\n"),
@@ -126,8 +109,9 @@ DUPLICATE_STATE = Rule(
     "duplicate-state",
     Severity.WARNING,
     "two steps write one state key",
-    "The `state` mappings of all steps are merged by their top-level keys into the trigger's `status.state`; of two steps "
-    "with one key the later wins. A later step with `skipIf` is not reported: the earlier one gives the default.",
+    "The `state` mappings of all steps are merged by their top-level keys into the trigger's "
+    "`status.state`; of two steps with one key the later wins. A later step with `skipIf` is not reported: "
+    "the earlier one gives the default.",
     wrong=_HEAD
     + _step("first", "=parent.spec.name", "    state:\n      text: =value.text\n")
     + _step("second", "=parent.spec.name", "    state:\n      text: =value.text\n"),
@@ -151,7 +135,8 @@ DUPLICATE_CASE = Rule(
     "duplicate-case",
     Severity.ERROR,
     "two cases of a `refSwitch` for one value, or two defaults",
-    "Of two cases with one value the last wins, so the first never runs. At most one case may be the default.",
+    "Of two cases with one value the last wins, so the first never runs. At most one case may be the "
+    "default.",
     wrong=_HEAD + _SWITCH.format(case="english", default=""),
     right=_HEAD + _SWITCH.format(case="german", default=", default: true"),
 )
@@ -176,14 +161,15 @@ def check_workflow(document: KoreoDocument) -> Iterator[Problem]:
     yield from _check_labels(steps)
     yield from _check_step_uses(steps)
     conditions = ((step.condition_type, step) for step in steps if step.condition_type is not None)
-    for name, first in _duplicates(conditions):
+    for name, first, _ in _duplicates(conditions):
         yield DUPLICATE_CONDITION.problem(
             name.span, f"an earlier step has the condition type `{name.text}`", related=(_first(first),)
         )
-    for name, first in _duplicates((key, step) for step in steps for key in step.state_keys):
-        yield DUPLICATE_STATE.problem(
-            name.span, f"an earlier step writes the state key `{name.text}`", related=(_first(first),)
-        )
+    for name, first, writer in _duplicates((key, step) for step in steps for key in step.state_keys):
+        if not _may_skip(writer):
+            yield DUPLICATE_STATE.problem(
+                name.span, f"an earlier step writes the state key `{name.text}`", related=(_first(first),)
+            )
     for step in steps:
         yield from _check_cases(step)
 
@@ -192,24 +178,23 @@ def _first(name: Name) -> Related:
     return Related("first here", name.span)
 
 
-def _duplicates(names: Iterable[tuple[Name | None, Step]]) -> Iterator[tuple[Name, Name]]:
-    """Yield each repeated name with its first occurrence; repetitions within one step are duplicate keys already.
+def _duplicates(names: Iterable[tuple[Name, Step]]) -> Iterator[tuple[Name, Name, Step]]:
+    """Yield each repeated name with its first occurrence and its step.
 
-    A later step that may be skipped overwrites only sometimes, so it is taken to be meant: "a default, then the value".
+    Repetitions within one step are duplicate keys already.
     """
     seen: dict[str, tuple[Name, Step]] = {}
     for name, step in names:
-        if name is None:
-            continue
         if name.text not in seen:
             seen[name.text] = (name, step)
             continue
         first, owner = seen[name.text]
-        if owner is not step and not _may_skip(step):
-            yield name, first
+        if owner is not step:
+            yield name, first, step
 
 
 def _may_skip(step: Step) -> bool:
+    """Whether a step writes only sometimes, which is how one writes "a default, then the value"."""
     return any(expression.place is Place.STEP_SKIP for expression in step.expressions)
 
 
@@ -224,7 +209,7 @@ def _check_labels(steps: tuple[Step, ...]) -> Iterator[Problem]:
                 step.label.span, f"an earlier step is labelled `{step.label.text}`", related=(_first(first),)
             )
         elif step.label.text[0].isdigit():
-            yield DUPLICATE_LABEL.problem(
+            yield INVALID_VALUE.problem(
                 step.label.span,
                 f"the label `{step.label.text}` begins with a digit",
                 hint="`steps.LABEL` must be a CEL name: begin with a letter",
@@ -245,7 +230,6 @@ def _check_step_uses(steps: tuple[Step, ...]) -> Iterator[Problem]:
 def _check_uses_of_one(
     step: Step, expression: Expression, order: dict[str, int], labels: dict[str, Name]
 ) -> Iterator[Problem]:
-    in_state = expression.place is Place.STEP_STATE
     for use in expression.facts.uses:
         if use.root != "steps":
             continue
@@ -258,14 +242,22 @@ def _check_uses_of_one(
             continue
         span = expression.span(member.span)
         if member.name not in order:
-            yield _unknown_step(member.name, span, [label for label, at in order.items() if at < step.index] or list(order))
-        elif order[member.name] > step.index or (order[member.name] == step.index and not in_state):
-            later = order[member.name] > step.index
+            yield _unknown_step(
+                member.name, span, [label for label, at in order.items() if at < step.index] or list(order)
+            )
+        elif order[member.name] > step.index:
             yield STEP_ORDER.problem(
                 span,
-                f"step `{member.name}` comes later" if later else f"step `{member.name}` uses its own value",
-                hint="move this step below it" if later else "only its `state` may, as `value`",
-                related=(Related(f"`{member.name}` is here", labels[member.name].span),) if later else (),
+                f"step `{member.name}` comes later",
+                hint="move this step below it",
+                related=(Related(f"`{member.name}` is here", labels[member.name].span),),
+            )
+        elif order[member.name] == step.index:
+            in_state = expression.place is Place.STEP_STATE
+            yield STEP_ORDER.problem(
+                span,
+                f"step `{member.name}` uses its own value",
+                hint="its `state` reads it as `value`" if in_state else "only its `state` may, as `value`",
             )
 
 
@@ -289,7 +281,9 @@ def _check_cases(step: Step) -> Iterator[Problem]:
             )
         if case.is_default:
             if default is not None:
-                yield DUPLICATE_CASE.problem(case.case.span, "an earlier case is the default", related=(_first(default),))
+                yield DUPLICATE_CASE.problem(
+                    case.case.span, "an earlier case is the default", related=(_first(default),)
+                )
             else:
                 default = case.case
 
@@ -298,24 +292,21 @@ def check_cycle(document: KoreoDocument, world: World) -> Iterator[Problem]:
     """Yield a problem at each step that leads back to its own Workflow."""
     if not isinstance(document.body, Workflow) or document.name is None or not document.active:
         return
-    for step in document.body.steps:
-        for target in step.call.targets:
-            if target.kind == kinds.WORKFLOW:
-                path = _path_back(target.name.text, document.name.text, world)
-                if path is not None:
-                    shown = " → ".join(f"`{name}`" for name in (document.name.text, *path))
-                    yield WORKFLOW_CYCLE.problem(target.name.span, "this Workflow reaches itself", hint=shown)
-
-
-def _path_back(start: str, goal: str, world: World) -> tuple[str, ...] | None:
-    """Return the shortest way from `start` to `goal` along sub-Workflows, both included."""
-    paths: dict[str, tuple[str, ...]] = {start: (start,)}
-    queue = [start]
-    for name in queue:
-        if name == goal:
-            return paths[name]
-        for following in world.sub_workflows(name):
-            if following not in paths:
-                paths[following] = (*paths[name], following)
-                queue.append(following)
-    return None
+    targets = [
+        target.name
+        for step in document.body.steps
+        for target in step.call.targets
+        if target.kind == kinds.WORKFLOW
+    ]
+    cycle = world.workflow_cycle(document.name.text) if targets else None
+    if cycle is None:
+        return
+    for target in targets:
+        if target.text in cycle.uses:
+            way = cycle.way(target.text, document.name.text)
+            shown = " → ".join(f"`{name}`" for name in (document.name.text, *way)) if way else None
+            yield WORKFLOW_CYCLE.problem(
+                target.span,
+                "this Workflow reaches itself",
+                hint=shown or f"by way of {len(cycle.uses)} Workflows",
+            )

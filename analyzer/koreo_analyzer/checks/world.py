@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from re import Pattern
 
+    from koreo_analyzer.checks.cycles import Cycle
     from koreo_analyzer.language.document import Signature
     from koreo_analyzer.text import Span
 
@@ -50,8 +51,8 @@ class World(Protocol):
         """Whether the name of an active definition of the kind matches a pattern in full."""
         ...
 
-    def sub_workflows(self, name: str) -> tuple[str, ...]:
-        """Return the names of the Workflows that a Workflow's steps refer to, in order."""
+    def workflow_cycle(self, name: str) -> Cycle | None:
+        """Return the Workflows that reach each other and this one; None for a Workflow that does not reach itself."""
         ...
 
     def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:

@@ -1,8 +1,8 @@
 """The meaning of one Koreo document: what it defines, what it refers to, where its expressions stand.
 
-A model is built from the positioned tree of any document that says it is Koreo's, however broken its spec may be: what
-is missing or of the wrong type is simply absent here (the structure checks report it). All spans are offsets into the
-document's text. Models are immutable and depend on that text alone.
+A model is built from the positioned tree of any document that says it is Koreo's, however broken its spec may
+be: what is missing or of the wrong type is simply absent here (the structure checks report it). All spans are
+offsets into the document's text. Models are immutable and depend on that text alone.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from koreo_analyzer.language import kinds
-from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.scalars import SourceMap, source_map
 
 if TYPE_CHECKING:
     from koreo_analyzer.language.expressions import ExpressionFacts
     from koreo_analyzer.language.shapes import Place
+    from koreo_analyzer.text import Span
     from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar
-    from koreo_analyzer.yaml.scalars import SourceMap
 
 Path: TypeAlias = tuple[str | int, ...]
 """The keys and positions that lead from the root of a document to a value: `("spec", "steps", 0, "label")`."""
@@ -36,7 +36,9 @@ class Expression:
 
     __slots__ = ("_document", "_map", "facts", "path", "place", "scalar")
 
-    def __init__(self, document: str, scalar: Scalar, place: Place, path: Path, facts: ExpressionFacts) -> None:
+    def __init__(
+        self, document: str, scalar: Scalar, place: Place, path: Path, facts: ExpressionFacts
+    ) -> None:
         self._document = document
         self._map: SourceMap | None = None
         self.scalar = scalar
@@ -48,8 +50,6 @@ class Expression:
     def source_map(self) -> SourceMap:
         """The map between the scalar's text (`=` included) and the document's."""
         if self._map is None:
-            from koreo_analyzer.yaml.scalars import source_map
-
             self._map = source_map(self._document, self.scalar)
         return self._map
 
@@ -94,14 +94,16 @@ class Supplied:
 class Call:
     """A place that runs Logic with inputs: a step, or an overlay with `overlayRef`.
 
-    `inputs` is None when the caller writes no `inputs` key. `anchor` is where a missing input is reported: the
-    `inputs` key, or the name of the Logic.
+    `inputs` is None when the caller writes no `inputs` key. `anchor` is where a missing input is reported:
+    the `inputs` key, or the name of the Logic. `complete` is False when not every target, or not what is
+    given, could be read, so that more may be meant than stands here.
     """
 
     targets: tuple[Reference, ...]
     inputs: tuple[Supplied, ...] | None
     anchor: Span
     label: str
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +141,14 @@ class TriggerRef:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """The body of a Workflow."""
+    """The body of a Workflow.
+
+    `trigger` is None without a `crdRef`, and when one of its three parts cannot be read; `has_trigger` tells
+    whether there is a `crdRef` at all.
+    """
 
     trigger: TriggerRef | None
+    has_trigger: bool
     steps: tuple[Step, ...]
 
 
@@ -149,7 +156,8 @@ class Workflow:
 class Function:
     """The body of a ValueFunction or ResourceFunction.
 
-    `template_names` are the names that `resourceTemplateRef.name` can have when it is computed (see `patterns.py`).
+    `computed_template` is the expression in `resourceTemplateRef.name`; `template` is the reference when a
+    plain name stands there.
     """
 
     locals: tuple[Name, ...] = ()
@@ -180,6 +188,8 @@ class FunctionTest:
     function: Reference | None
     inputs: tuple[Supplied, ...] | None
     inputs_key: Span | None
+    inputs_complete: bool
+    """Whether everything that the cases give as inputs could be read."""
     current_resource: Span | None
     cases: tuple[TestCase, ...]
 
@@ -196,8 +206,10 @@ Body: TypeAlias = Workflow | Function | FunctionTest | ResourceTemplate
 class Signature:
     """What other documents may depend on. It holds no position, so an edit that moves text leaves it equal.
 
-    `inputs` are the names of the inputs that are read, each with whether the run fails without it. `any_input`: the
-    inputs are also used as a whole, so any name may be read. For a Workflow the inputs are the members of `parent`.
+    `inputs` are the names of the inputs that are read, each with whether the run fails without it.
+    `any_input`: any name may be read, because the inputs are also used as a whole, or because a part of the
+    document could not be read or names what is not in scope. For a Workflow the inputs are
+    the members of `parent`.
     """
 
     kind: str
@@ -222,6 +234,8 @@ class KoreoDocument:
     expressions: tuple[Expression, ...]
     literals: tuple[Literal, ...]
     references: tuple[Reference, ...]
+    complete: bool
+    """Whether every part of the spec could be read: no unknown key, nothing of a wrong type, sound YAML."""
     input_uses: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     """Where each input is read: the spans of its name in the expressions."""
     signature: Signature | None = None

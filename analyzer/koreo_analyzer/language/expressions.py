@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.cel import ast
-from koreo_analyzer.cel.functions import TYPE_NAMES, lookup
+from koreo_analyzer.cel.functions import MACROS, NAMESPACES, TYPE_NAMES, lookup
 from koreo_analyzer.cel.parser import Parsed, parse
-from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from koreo_analyzer.text import Span
 
 NamedMember: TypeAlias = tuple[str, str]
 """A name in scope and its first member: `("inputs", "replicas")`."""
@@ -32,8 +33,8 @@ class Member:
 class Use:
     """One use of a name that the expression does not declare itself.
 
-    `members` are the literal selections that follow it. `computed` tells that an index which is no literal comes after
-    them (`steps[expr]`). `span` is the name itself, `end` where the whole chain ends.
+    `members` are the literal selections that follow it. `computed` tells that an index which is no literal
+    comes after them (`steps[expr]`). `span` is the name itself, `end` where the whole chain ends.
     """
 
     root: str
@@ -47,9 +48,9 @@ class Use:
 class ExpressionFacts:
     """The parse of one expression and what follows from it.
 
-    `needs`: members without which the evaluation fails, whatever the data. `tests`: members whose presence the
-    expression asks about (`has(inputs.x)`, `inputs.?x`, `"x" in inputs`). `calls`: every call that is no macro.
-    `locals`: names that macros declare anywhere in it.
+    `needs`: members without which the evaluation fails, whatever the data. `tests`: members whose presence
+    the expression asks about (`has(inputs.x)`, `inputs.?x`, `"x" in inputs`). `calls`: every call that is no
+    macro.
     """
 
     source: str
@@ -63,6 +64,11 @@ class ExpressionFacts:
     def root(self) -> ast.Node:
         """The syntax tree."""
         return self.parsed.root
+
+    @property
+    def broken(self) -> bool:
+        """Whether a part of the source could not be read, so that more may be meant than the facts say."""
+        return any(problem.code != "escape" for problem in self.parsed.problems)
 
 
 ReadExpression: TypeAlias = "Callable[[str], ExpressionFacts]"
@@ -89,7 +95,11 @@ def _literal_member(node: ast.Node) -> Member | None:
     """Return the member that a selection or an index with a literal string names."""
     if isinstance(node, ast.Select):
         return Member(node.field, node.field_span)
-    if isinstance(node, ast.Index) and isinstance(node.index, ast.Literal) and isinstance(node.index.value, str):
+    if (
+        isinstance(node, ast.Index)
+        and isinstance(node.index, ast.Literal)
+        and isinstance(node.index.value, str)
+    ):
         return Member(node.index.value, node.index.span)
     return None
 
@@ -122,8 +132,8 @@ class _Collector:
         elif isinstance(node, ast.Call):
             self._call(node, bound)
         else:
-            if isinstance(node, ast.Binary) and node.op == "in":
-                self._membership(node, bound)
+            if isinstance(node, ast.Binary) and node.op == "in" and self._membership(node, bound):
+                return
             for child in ast.children(node):
                 self.visit(child, bound)
 
@@ -166,8 +176,10 @@ class _Collector:
 
     def _call(self, node: ast.Call, bound: frozenset[str]) -> None:
         self.calls.append(node)
-        if node.target is not None and not is_namespaced(node, bound):
+        if node.target is not None and not _is_namespace(node.target, bound):
             self.visit(node.target, bound)
+        if node.name in MACROS:
+            bound |= _meant_variables(node)
         for argument in node.args:
             self.visit(argument, bound)
 
@@ -179,15 +191,31 @@ class _Collector:
         if member is not None:
             self.tests.add((split[0].name, member.name))
 
-    def _membership(self, node: ast.Binary, bound: frozenset[str]) -> None:
+    def _membership(self, node: ast.Binary, bound: frozenset[str]) -> bool:
+        """Take `"member" in name` for what it is: a question about one member, not a use of the whole."""
         left, right = node.left, node.right
-        if (
+        if not (
             isinstance(left, ast.Literal)
             and isinstance(left.value, str)
             and isinstance(right, ast.Ident)
             and right.name not in bound
         ):
-            self.tests.add((right.name, left.value))
+            return False
+        self.tests.add((right.name, left.value))
+        member = Member(left.value, left.span)
+        self.uses.append(Use(right.name, right.span, (member,), node.end, computed=False))
+        return True
+
+
+def _is_namespace(target: ast.Node, bound: frozenset[str]) -> bool:
+    return isinstance(target, ast.Ident) and target.name not in bound and target.name in NAMESPACES
+
+
+def _meant_variables(call: ast.Call) -> set[str]:
+    """Return the names that a macro called in a wrong way was probably meant to declare."""
+    names = {argument.name for argument in call.args if isinstance(argument, ast.Ident)}
+    first = chain(call.args[0]) if call.args else None
+    return names | {first[0].name} if first is not None else names
 
 
 def is_namespaced(call: ast.Call, bound: frozenset[str] = frozenset()) -> bool:

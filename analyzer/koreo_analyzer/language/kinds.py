@@ -1,7 +1,7 @@
 """The five kinds of Koreo, described once (language sections 4 to 9).
 
-Validation, the CustomResourceDefinitions, JSON Schema and the documentation of keys are all derived from what stands
-here; see `schema.py`.
+Validation, the CustomResourceDefinitions, JSON Schema and the documentation of keys are all derived from what
+stands here; see `schema.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.language.shapes import Boolean, Expressions, Field, Free, Integer, ListOf, Object, Place, Text
+from koreo_analyzer.language.shapes import (
+    Boolean,
+    Expressions,
+    Field,
+    Free,
+    Integer,
+    ListOf,
+    Object,
+    Place,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +46,10 @@ class Kind:
     spec: Object
 
 
-_LOGIC: Final = (RESOURCE_FUNCTION, VALUE_FUNCTION, WORKFLOW)
+LOGIC: Final = (RESOURCE_FUNCTION, VALUE_FUNCTION, WORKFLOW)
+"""The kinds that a step can run."""
+FUNCTIONS: Final = (RESOURCE_FUNCTION, VALUE_FUNCTION)
+"""The kinds that a FunctionTest can run."""
 _NAME = Text(min_length=1)
 
 
@@ -49,16 +62,29 @@ def _may_be_expression(place: Place) -> Text:
 
 
 def _predicates(place: Place) -> ListOf:
-    message = Field(_may_be_expression(place), "What people read in the condition; may be an expression.", required=True)
+    message = Field(
+        _may_be_expression(place), "What people read in the condition; may be an expression.", required=True
+    )
     return ListOf(
         Object(
             {
-                "assert": Field(_must_be_expression(place), "An expression that must be true.", required=True),
+                "assert": Field(
+                    _must_be_expression(place), "An expression that must be true.", required=True
+                ),
                 "ok": Field(Object(), "If the assertion is false, stop checking and go on successfully."),
-                "skip": Field(Object({"message": message}), "If the assertion is false, do not run, on purpose."),
-                "depSkip": Field(Object({"message": message}), "If the assertion is false, a dependency is not ready."),
+                "skip": Field(
+                    Object({"message": message}), "If the assertion is false, do not run, on purpose."
+                ),
+                "depSkip": Field(
+                    Object({"message": message}), "If the assertion is false, a dependency is not ready."
+                ),
                 "retry": Field(
-                    Object({"message": message, "delay": Field(Integer(0), "Seconds until the next try.", required=True)}),
+                    Object(
+                        {
+                            "message": message,
+                            "delay": Field(Integer(0), "Seconds until the next try.", required=True),
+                        }
+                    ),
                     "If the assertion is false, try again after `delay` seconds.",
                 ),
                 "permFail": Field(
@@ -84,10 +110,13 @@ _VALUE_FUNCTION = Kind(
     Object(
         {
             "preconditions": Field(
-                _predicates(Place.VALUE_PRECONDITION), "Checked in order; the first false one decides the outcome."
+                _predicates(Place.VALUE_PRECONDITION),
+                "Checked in order; the first false one decides the outcome.",
             ),
             "locals": _locals(Place.VALUE_LOCALS),
-            "return": Field(Free(Place.VALUE_RETURN), "The value. Absent or `{}`: null, and `locals` are not evaluated."),
+            "return": Field(
+                Free(Place.VALUE_RETURN), "The value. Absent or `{}`: null, and `locals` are not evaluated."
+            ),
         },
         at_least_one=("preconditions", "return"),
     ),
@@ -97,16 +126,23 @@ _DELAY = Field(Integer(0), "Seconds until the next look.", default=30)
 
 _API_CONFIG = Object(
     {
-        "apiVersion": Field(_NAME, "API group and version of the resource, such as `apps/v1`.", required=True),
+        "apiVersion": Field(
+            _NAME, "API group and version of the resource, such as `apps/v1`.", required=True
+        ),
         "kind": Field(_NAME, "Kind of the resource, such as `Deployment`.", required=True),
         "plural": Field(_NAME, "Plural name of the kind in the API; looked up in discovery when absent."),
         "namespaced": Field(Boolean(), "Whether the resource lives in a namespace.", default=True),
         "owned": Field(Boolean(), "Whether the trigger becomes an owner of the resource.", default=True),
         "readonly": Field(Boolean(), "Only read the resource, never create or change it.", default=False),
-        "deleteIfExists": Field(Boolean(), "Delete the resource if it is there; wins over `readonly`.", default=False),
-        "name": Field(_may_be_expression(Place.IDENTITY), "Name of the resource; may be an expression.", required=True),
+        "deleteIfExists": Field(
+            Boolean(), "Delete the resource if it is there; wins over `readonly`.", default=False
+        ),
+        "name": Field(
+            _may_be_expression(Place.IDENTITY), "Name of the resource; may be an expression.", required=True
+        ),
         "namespace": Field(
-            _may_be_expression(Place.IDENTITY), "Namespace of the resource; may be an expression. Required when namespaced."
+            _may_be_expression(Place.IDENTITY),
+            "Namespace of the resource; may be an expression. Required when namespaced.",
         ),
     }
 )
@@ -114,7 +150,9 @@ _API_CONFIG = Object(
 _OVERLAY = Object(
     {
         "skipIf": Field(_must_be_expression(Place.OVERLAY_SKIP), "Leave this overlay out when true."),
-        "overlay": Field(Free(Place.OVERLAY), "Merged over the target specification; expressions may use `resource`."),
+        "overlay": Field(
+            Free(Place.OVERLAY), "Merged over the target specification; expressions may use `resource`."
+        ),
         "overlayRef": Field(
             Object(
                 {
@@ -142,7 +180,9 @@ _RESOURCE_FUNCTION = Kind(
                 _predicates(Place.PRECONDITION), "Checked in order; the first false one decides the outcome."
             ),
             "locals": _locals(Place.LOCALS),
-            "apiConfig": Field(_API_CONFIG, "Which resource: its kind, its name and how it is treated.", required=True),
+            "apiConfig": Field(
+                _API_CONFIG, "Which resource: its kind, its name and how it is treated.", required=True
+            ),
             "resource": Field(Free(Place.TARGET), "The target specification, written inline."),
             "resourceTemplateRef": Field(
                 Object(
@@ -163,7 +203,8 @@ _RESOURCE_FUNCTION = Kind(
                         "enabled": Field(Boolean(), "Create the resource when it is absent.", default=True),
                         "delay": _DELAY,
                         "overlay": Field(
-                            Free(Place.CREATE_OVERLAY, nullable=True), "Applied at creation only, not compared afterwards."
+                            Free(Place.CREATE_OVERLAY, nullable=True),
+                            "Applied at creation only, not compared afterwards.",
                         ),
                     }
                 ),
@@ -174,7 +215,9 @@ _RESOURCE_FUNCTION = Kind(
                 Object(
                     {
                         "patch": Field(Object({"delay": _DELAY}), "Patch the resource."),
-                        "recreate": Field(Object({"delay": _DELAY}), "Delete the resource, to be created anew."),
+                        "recreate": Field(
+                            Object({"delay": _DELAY}), "Delete the resource, to be created anew."
+                        ),
                         "never": Field(_NOTHING, "Leave the resource as it is."),
                     },
                     exactly_one=("patch", "recreate", "never"),
@@ -220,10 +263,12 @@ _RESOURCE_TEMPLATE = Kind(
 _CASE = Object(
     {
         "case": Field(
-            Text(pattern="^($|[^=])", rule="may not be an expression"), "The value of `switchOn` for this case.", required=True
+            Text(pattern="^($|[^=])", rule="may not be an expression"),
+            "The value of `switchOn` for this case.",
+            required=True,
         ),
         "default": Field(Boolean(), "Take this case when no other matches.", default=False),
-        "kind": Field(Text(enum=_LOGIC), "Kind of the Logic to run.", required=True),
+        "kind": Field(Text(enum=LOGIC), "Kind of the Logic to run.", required=True),
         "name": Field(_NAME, "Name of the Logic to run.", required=True),
     }
 )
@@ -231,14 +276,16 @@ _CASE = Object(
 _STEP = Object(
     {
         "label": Field(
-            Text(min_length=3, max_length=45, pattern="^[A-Za-z0-9_]+$", rule="letters, digits and underscores"),
+            Text(
+                min_length=3, max_length=45, pattern="^[A-Za-z0-9_]+$", rule="letters, digits and underscores"
+            ),
             "The name of the step; later steps read its value as `steps.LABEL`.",
             required=True,
         ),
         "ref": Field(
             Object(
                 {
-                    "kind": Field(Text(enum=_LOGIC), "Kind of the Logic to run.", required=True),
+                    "kind": Field(Text(enum=LOGIC), "Kind of the Logic to run.", required=True),
                     "name": Field(_NAME, "Name of the Logic to run.", required=True),
                 }
             ),
@@ -248,7 +295,9 @@ _STEP = Object(
             Object(
                 {
                     "switchOn": Field(
-                        _must_be_expression(Place.STEP_SWITCH), "A string or a whole number that chooses the case.", required=True
+                        _must_be_expression(Place.STEP_SWITCH),
+                        "A string or a whole number that chooses the case.",
+                        required=True,
                     ),
                     "cases": Field(ListOf(_CASE, 1, 10), "The Logic to run for each value.", required=True),
                 }
@@ -259,18 +308,26 @@ _STEP = Object(
         "forEach": Field(
             Object(
                 {
-                    "itemIn": Field(_must_be_expression(Place.STEP_ITEMS), "The list to run over.", required=True),
+                    "itemIn": Field(
+                        _must_be_expression(Place.STEP_ITEMS), "The list to run over.", required=True
+                    ),
                     "inputKey": Field(_NAME, "The input that holds the item.", required=True),
                 }
             ),
             "Runs the Logic once per item of a list; the value is the list of values.",
         ),
-        "inputs": Field(Free(Place.STEP_INPUTS), "What the Logic sees as `inputs`, a sub-Workflow as `parent`."),
+        "inputs": Field(
+            Free(Place.STEP_INPUTS), "What the Logic sees as `inputs`, a sub-Workflow as `parent`."
+        ),
         "condition": Field(
             Object(
                 {
                     "type": Field(
-                        Text(max_length=40, pattern="^[A-Z][a-zA-Z0-9]+$", rule="PascalCase: letters and digits"),
+                        Text(
+                            max_length=40,
+                            pattern="^[A-Z][a-zA-Z0-9]+$",
+                            rule="PascalCase: letters and digits",
+                        ),
                         "Type of the condition on the trigger.",
                         required=True,
                     ),
@@ -284,11 +341,15 @@ _STEP = Object(
             "Shows the step's outcome as a condition of the trigger.",
         ),
         "state": Field(
-            Free(Place.STEP_STATE, max_properties=10), "Merged into the trigger's `status.state`; may use `value`."
+            Free(Place.STEP_STATE, max_properties=10),
+            "Merged into the trigger's `status.state`; may use `value`.",
         ),
     },
     exactly_one=("ref", "refSwitch"),
 )
+
+STEP_KEYS: Final = frozenset(_STEP.fields)
+"""The keys that a step can have."""
 
 _WORKFLOW = Kind(
     WORKFLOW,
@@ -307,7 +368,9 @@ _WORKFLOW = Kind(
                 ),
                 "The kind of object that triggers this Workflow. Without it the Workflow is a sub-Workflow.",
             ),
-            "steps": Field(ListOf(_STEP, 1, 20), "The steps, each after those whose values it uses.", required=True),
+            "steps": Field(
+                ListOf(_STEP, 1, 20), "The steps, each after those whose values it uses.", required=True
+            ),
         }
     ),
 )
@@ -320,7 +383,10 @@ _OUTCOME = Object(
         "depSkip": Field(Object({"message": _MESSAGE}), "A dependency was not ready."),
         "retry": Field(
             Object(
-                {"message": _MESSAGE, "delay": Field(Integer(0), "The delay in seconds; 0 matches any.", required=True)}
+                {
+                    "message": _MESSAGE,
+                    "delay": Field(Integer(0), "The delay in seconds; 0 matches any.", required=True),
+                }
             ),
             "Try again later.",
         ),
@@ -332,14 +398,21 @@ _OUTCOME = Object(
 _TEST_CASE = Object(
     {
         "label": Field(Text(), "Name of the case in reports."),
-        "variant": Field(Boolean(), "What this case does or changes is not carried to the next one.", default=False),
+        "variant": Field(
+            Boolean(), "What this case does or changes is not carried to the next one.", default=False
+        ),
         "skip": Field(Boolean(), "Do not run this case.", default=False),
         "inputOverrides": Field(Free(), "Deep-merged into the inputs, and carried forward."),
-        "currentResource": Field(Free(resource=True), "Replaces the object in the simulated API before the run."),
-        "overlayResource": Field(
-            Free(Place.TEST_OVERLAY), "Merged over the object before the run; expressions may use `inputs` and `resource`."
+        "currentResource": Field(
+            Free(resource=True), "Replaces the object in the simulated API before the run."
         ),
-        "expectResource": Field(Free(resource=True, not_empty=True), "The object after a create or patch, exactly."),
+        "overlayResource": Field(
+            Free(Place.TEST_OVERLAY),
+            "Merged over the object before the run; expressions may use `inputs` and `resource`.",
+        ),
+        "expectResource": Field(
+            Free(resource=True, not_empty=True), "The object after a create or patch, exactly."
+        ),
         "expectDelete": Field(Boolean(), "Whether a delete was attempted."),
         "expectReturn": Field(Free(not_empty=True), "The returned value, exactly."),
         "expectOutcome": Field(_OUTCOME, "The kind of outcome, and a part of its message."),
@@ -359,7 +432,9 @@ _FUNCTION_TEST = Kind(
                 Object(
                     {
                         "kind": Field(
-                            Text(enum=(RESOURCE_FUNCTION, VALUE_FUNCTION)), "Kind of the function.", required=True
+                            Text(enum=FUNCTIONS),
+                            "Kind of the function.",
+                            required=True,
                         ),
                         "name": Field(_NAME, "Name of the function.", required=True),
                     }
@@ -368,13 +443,18 @@ _FUNCTION_TEST = Kind(
                 required=True,
             ),
             "inputs": Field(Free(), "Inputs of the first case, carried forward."),
-            "currentResource": Field(Free(resource=True), "The object that the simulated API holds at first."),
-            "testCases": Field(ListOf(_TEST_CASE, max_items=20), "Run in order, each one run of the control loop."),
+            "currentResource": Field(
+                Free(resource=True), "The object that the simulated API holds at first."
+            ),
+            "testCases": Field(
+                ListOf(_TEST_CASE, max_items=20), "Run in order, each one run of the control loop."
+            ),
         }
     ),
 )
 
 KINDS: Final[Mapping[str, Kind]] = {
-    kind.name: kind for kind in (_VALUE_FUNCTION, _RESOURCE_FUNCTION, _RESOURCE_TEMPLATE, _WORKFLOW, _FUNCTION_TEST)
+    kind.name: kind
+    for kind in (_VALUE_FUNCTION, _RESOURCE_FUNCTION, _RESOURCE_TEMPLATE, _WORKFLOW, _FUNCTION_TEST)
 }
 """The kinds by name."""

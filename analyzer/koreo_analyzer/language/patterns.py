@@ -17,7 +17,9 @@ def name_pattern(node: ast.Node) -> re.Pattern[str]:
 
     Literals, `+` and `?:` are understood; whatever else stands there may be any text.
     """
-    alternatives = sorted({"".join(".*" if part is None else re.escape(part) for part in parts) for parts in _parts(node)})
+    alternatives = sorted(
+        {"".join(".*" if part is None else re.escape(part) for part in parts) for parts in _parts(node)}
+    )
     return re.compile("|".join(f"(?:{alternative})" for alternative in alternatives), re.DOTALL)
 
 

@@ -17,7 +17,6 @@ from koreo_analyzer.language.document import (
     Path,
     Reference,
     ResourceTemplate,
-    Signature,
     Step,
     Supplied,
     SwitchCase,
@@ -25,8 +24,26 @@ from koreo_analyzer.language.document import (
     TriggerRef,
     Workflow,
 )
-from koreo_analyzer.language.shapes import Expressions, Free, ListOf, Object, Place, Shape, Text
-from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, get_mapping, get_name, get_text
+from koreo_analyzer.language.shapes import (
+    Expressions,
+    Free,
+    ListOf,
+    Object,
+    Place,
+    Shape,
+    Text,
+)
+from koreo_analyzer.language.signatures import read_signature
+from koreo_analyzer.language.tree import (
+    entries,
+    find_entry,
+    get,
+    get_flag,
+    get_items,
+    get_mapping,
+    get_name,
+    get_text,
+)
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.resolve import value
@@ -35,32 +52,33 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.expressions import ReadExpression
 
 _ACTIVE_WORDS = frozenset({"t", "true"})
-_PREDICATES = frozenset({Place.VALUE_PRECONDITION, Place.PRECONDITION, Place.POSTCONDITION})
 _SUCCESS_KEYS = frozenset({"expectResource", "expectReturn"})
 
 
 def is_koreo(root: Node | None) -> bool:
-    """Whether a document says that it is Koreo's: its `apiVersion` is of the group koreo.dev and its kind is known.
+    """Whether a document says that it is Koreo's: group koreo.dev in `apiVersion`, and a known kind.
 
-    A document of the right version with an unknown kind is not Koreo's own: triggers may live in the group, too.
+    A document of the right version with an unknown kind is not Koreo's own: triggers may live in the group,
+    too.
     """
     version = get_text(root, "apiVersion")
     kind = get_text(root, "kind")
     return version is not None and version.split("/", 1)[0] == kinds.API_GROUP and kind in kinds.KINDS
 
 
-def read_document(text: str, root: Node, read_expression: ReadExpression) -> KoreoDocument:
-    """Build the model of a document for which `is_koreo` holds."""
+def read_document(text: str, root: Node, read_expression: ReadExpression, *, sound: bool) -> KoreoDocument:
+    """Build the model of a document for which `is_koreo` holds; `sound` tells whether its YAML could be read."""
     kind_node = get(root, "kind")
     kind = get_text(kind_node) or ""
     name = get_name(root, "metadata", "name")
     spec = get_mapping(root, "spec")
     walker = _Walker(text, read_expression)
+    walker.complete = sound and spec is not None
     if spec is not None:
         walker.visit(spec, kinds.KINDS[kind].spec, ("spec",))
     body = _read_body(kind, spec, walker.expressions)
     label = get(root, "metadata", "labels", kinds.ACTIVE_LABEL)
-    input_uses, signature = _signature(kind, name, body, walker.expressions)
+    input_uses, signature = read_signature(kind, name, body, walker.expressions, complete=walker.complete)
     return KoreoDocument(
         text=text,
         kind=kind,
@@ -73,6 +91,7 @@ def read_document(text: str, root: Node, read_expression: ReadExpression) -> Kor
         expressions=tuple(walker.expressions),
         literals=tuple(walker.literals),
         references=_references(body),
+        complete=walker.complete,
         input_uses=input_uses,
         signature=signature,
     )
@@ -93,6 +112,7 @@ class _Walker:
         self._seen: set[tuple[int, Place]] = set()
         self.expressions: list[Expression] = []
         self.literals: list[Literal] = []
+        self.complete = True
 
     def visit(self, node: Node, shape: Shape, path: Path) -> None:
         node = resolve_alias(node)
@@ -102,15 +122,22 @@ class _Walker:
                     known = shape.fields.get(key)
                     if known is not None:
                         self.visit(entry.value, known.shape, (*path, key))
+                    else:
+                        self.complete = False
             case ListOf() if isinstance(node, Sequence):
                 for index, item in enumerate(node.items):
                     self.visit(item, shape.item, (*path, index))
-            case Free():
-                if isinstance(node, Mapping):
-                    self._free(node, shape.place, path)
+            case Free() if isinstance(node, Mapping):
+                self._free(node, shape.place, path)
             case Text() if isinstance(node, Scalar):
                 place = shape.place if shape.expressions is not Expressions.NEVER else Place.LITERAL
                 self._scalar(node, place, path)
+            case Object(nullable=True) | Free(nullable=True) if (
+                isinstance(node, Scalar) and value(node) is None
+            ):
+                pass
+            case Object() | ListOf() | Free() | Text():
+                self.complete = False
 
     def _free(self, node: Node, place: Place, path: Path) -> None:
         """Visit data of any shape; a node that several aliases share is visited once, which bounds the work."""
@@ -135,10 +162,11 @@ class _Walker:
             self.literals.append(Literal(node, place, path))
 
 
-def _reference(node: Node | None, role: str, kind: str | None = None) -> Reference | None:
+def _reference(node: Node | None, role: str, allowed: tuple[str, ...]) -> Reference | None:
+    """Read `kind` and `name`; a kind that the place does not take is the structure checks' to report."""
     name = get_name(node, "name")
-    kind = kind or get_text(node, "kind")
-    if name is None or kind is None or kind not in kinds.KINDS:
+    kind = get_text(node, "kind")
+    if name is None or kind not in allowed:
         return None
     return Reference(kind, name, role)
 
@@ -146,7 +174,9 @@ def _reference(node: Node | None, role: str, kind: str | None = None) -> Referen
 def _supplied(node: Node | None) -> tuple[Supplied, ...] | None:
     if not isinstance(node, Mapping):
         return None
-    return tuple(Supplied(Name(key, entry.key.span), resolve_alias(entry.value)) for key, entry in entries(node))
+    return tuple(
+        Supplied(Name(key, entry.key.span), resolve_alias(entry.value)) for key, entry in entries(node)
+    )
 
 
 def _read_body(kind: str, spec: Mapping | None, expressions: list[Expression]) -> Body:
@@ -169,19 +199,24 @@ def _read_workflow(spec: Mapping | None, expressions: list[Expression]) -> Workf
         if expression.path[:2] == ("spec", "steps"):
             by_step.setdefault(expression.path[2], []).append(expression)
     steps = tuple(
-        _read_step(index, item, tuple(by_step.get(index, ()))) for index, item in enumerate(get_items(spec, "steps"))
+        _read_step(index, item, tuple(by_step.get(index, ())))
+        for index, item in enumerate(get_items(spec, "steps"))
     )
-    return Workflow(trigger, steps)
+    return Workflow(trigger, find_entry(spec, "crdRef") is not None, steps)
 
 
 def _read_step(index: int, node: Node, expressions: tuple[Expression, ...]) -> Step:
     label = get_name(node, "label")
-    reference = _reference(get(node, "ref"), "ref")
+    reference = _reference(get(node, "ref"), "ref", kinds.LOGIC)
     cases = tuple(_read_case(item) for item in get_items(node, "refSwitch", "cases"))
     targets = tuple(case.reference for case in cases if case.reference is not None)
     if reference is not None:
         targets = (reference, *targets)
     inputs = find_entry(node, "inputs")
+    supplied = _supplied(resolve_alias(inputs.value)) if inputs is not None else None
+    unread = any(case.reference is None for case in cases) or any(
+        key not in kinds.STEP_KEYS for key, _ in entries(node)
+    )
     state = get_mapping(node, "state")
     input_key = get_name(node, "forEach", "inputKey")
     if inputs is not None:
@@ -196,9 +231,10 @@ def _read_step(index: int, node: Node, expressions: tuple[Expression, ...]) -> S
         span=node.span,
         call=Call(
             targets,
-            _supplied(resolve_alias(inputs.value)) if inputs is not None else None,
+            supplied,
             anchor,
             f"step `{label.text}`" if label else f"step {index + 1}",
+            complete=not unread and (inputs is None) == (supplied is None),
         ),
         cases=cases,
         input_key=input_key,
@@ -212,7 +248,9 @@ def _read_case(node: Node) -> SwitchCase:
     case = get(node, "case")
     text = get_text(case)
     name = Name(text, case.span) if case is not None and text is not None else None
-    return SwitchCase(name, get_flag(node, "default", default=False), _reference(node, "refSwitch"))
+    return SwitchCase(
+        name, get_flag(node, "default", default=False), _reference(node, "refSwitch", kinds.LOGIC)
+    )
 
 
 def _read_function(spec: Mapping | None, expressions: list[Expression]) -> Function:
@@ -222,11 +260,15 @@ def _read_function(spec: Mapping | None, expressions: list[Expression]) -> Funct
     if template_node is not None:
         computed = next((e for e in expressions if e.place is Place.TEMPLATE_NAME), None)
         if computed is None:
-            template = _reference(get(spec, "resourceTemplateRef"), "resourceTemplateRef", kinds.RESOURCE_TEMPLATE)
+            name = get_name(template_node)
+            if name is not None:
+                template = Reference(kinds.RESOURCE_TEMPLATE, name, "resourceTemplateRef")
     return Function(
         locals=tuple(Name(key, entry.key.span) for key, entry in entries(get_mapping(spec, "locals"))),
         overlays=tuple(
-            call for i, item in enumerate(get_items(spec, "overlays")) if (call := _read_overlay(i, item)) is not None
+            call
+            for i, item in enumerate(get_items(spec, "overlays"))
+            if (call := _read_overlay(i, item)) is not None
         ),
         template=template,
         computed_template=computed,
@@ -234,25 +276,34 @@ def _read_function(spec: Mapping | None, expressions: list[Expression]) -> Funct
 
 
 def _read_overlay(index: int, node: Node) -> Call | None:
-    reference = _reference(get(node, "overlayRef"), "overlayRef")
+    reference = _reference(get(node, "overlayRef"), "overlayRef", (kinds.VALUE_FUNCTION,))
     if reference is None:
         return None
     inputs = find_entry(node, "inputs")
+    supplied = _supplied(resolve_alias(inputs.value)) if inputs is not None else None
     return Call(
         (reference,),
-        _supplied(resolve_alias(inputs.value)) if inputs is not None else None,
+        supplied,
         inputs.key.span if inputs is not None else reference.name.span,
         f"overlay {index + 1}",
+        complete=(inputs is None) == (supplied is None),
     )
 
 
 def _read_test(spec: Mapping | None) -> FunctionTest:
     inputs = find_entry(spec, "inputs")
     current = find_entry(spec, "currentResource")
+    given = [inputs.value] if inputs is not None else []
+    given += [
+        entry.value
+        for item in get_items(spec, "testCases")
+        if (entry := find_entry(item, "inputOverrides")) is not None
+    ]
     return FunctionTest(
-        function=_reference(get(spec, "functionRef"), "functionRef"),
+        function=_reference(get(spec, "functionRef"), "functionRef", kinds.FUNCTIONS),
         inputs=_supplied(resolve_alias(inputs.value)) if inputs is not None else None,
         inputs_key=inputs.key.span if inputs is not None else None,
+        inputs_complete=all(isinstance(resolve_alias(node), Mapping) for node in given),
         current_resource=current.key.span if current is not None else None,
         cases=tuple(_read_test_case(i, item) for i, item in enumerate(get_items(spec, "testCases"))),
     )
@@ -283,63 +334,3 @@ def _references(body: Body) -> tuple[Reference, ...]:
             return (body.function,) if body.function is not None else ()
         case ResourceTemplate():
             return ()
-
-
-def _signature(
-    kind: str, name: Name | None, body: Body, expressions: list[Expression]
-) -> tuple[dict[str, tuple[Span, ...]], Signature | None]:
-    """Collect what a caller has to know: the inputs of a function, the members of `parent` of a Workflow."""
-    if kind in (kinds.FUNCTION_TEST, kinds.RESOURCE_TEMPLATE):
-        return {}, Signature(kind, name.text) if name else None
-    root = "parent" if isinstance(body, Workflow) else "inputs"
-    spans: dict[str, list[Span]] = {}
-    needed: set[str] = set()
-    tested: set[str] = set()
-    any_input = False
-    independent = _independent_steps(body) if isinstance(body, Workflow) else frozenset()
-    skippable = frozenset(e.path[2] for e in expressions if e.place is Place.OVERLAY_SKIP)
-    for expression in expressions:
-        facts = expression.facts
-        for use in facts.uses:
-            if use.root != root:
-                continue
-            if use.members:
-                spans.setdefault(use.members[0].name, []).append(expression.span(use.members[0].span))
-            else:
-                any_input = True
-        checked = expression.place in (Place.PRECONDITION, Place.VALUE_PRECONDITION, Place.STEP_SKIP)
-        for name_root, member in facts.tests:
-            if name_root == root:
-                spans.setdefault(member, [])
-                if checked:
-                    tested.add(member)
-        if not isinstance(body, Workflow) or expression.path[2] in independent:
-            if not _conditional(expression, skippable):
-                needed.update(member for name_root, member in facts.needs if name_root == root)
-    if name is None:
-        return {key: tuple(value) for key, value in spans.items()}, None
-    inputs = tuple(sorted((key, key in needed and key not in tested) for key in spans if key))
-    trigger = None
-    if isinstance(body, Workflow) and body.trigger is not None:
-        trigger = (body.trigger.group.text, body.trigger.version.text, body.trigger.kind.text)
-    return {key: tuple(value) for key, value in spans.items()}, Signature(kind, name.text, inputs, any_input, trigger)
-
-
-def _conditional(expression: Expression, skippable: frozenset[str | int]) -> bool:
-    """Whether a run may go well without evaluating the expression.
-
-    Messages are evaluated only when their assertion is false, overlays with `skipIf` may be skipped. What comes after
-    the object exists (postconditions, return) still belongs to every successful life of the resource.
-    """
-    if expression.place in (Place.OVERLAY, Place.OVERLAY_INPUTS):
-        return expression.path[2] in skippable
-    return expression.place in _PREDICATES and expression.path[-1] == "message"
-
-
-def _independent_steps(body: Workflow) -> frozenset[int]:
-    """Return the steps that run whatever other steps do: those that use no other step's value."""
-    return frozenset(
-        step.index
-        for step in body.steps
-        if not any(use.root == "steps" for expression in step.expressions for use in expression.facts.uses)
-    )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.language.kinds import API_GROUP, API_VERSION, KINDS, Kind
-from koreo_analyzer.language.shapes import Boolean, Expressions, Field, Free, Integer, ListOf, Object, Shape, Text
+from koreo_analyzer.language.shapes import (
+    Boolean,
+    Expressions,
+    Field,
+    Free,
+    Integer,
+    ListOf,
+    Object,
+    Shape,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +119,9 @@ def _validation_schema(shape: Shape) -> Schema:
         case Object():
             schema: Schema = {"type": "object", "additionalProperties": False}
             if shape.fields:
-                schema["properties"] = {key: _validation_schema(field.shape) for key, field in shape.fields.items()}
+                schema["properties"] = {
+                    key: _validation_schema(field.shape) for key, field in shape.fields.items()
+                }
             required = [key for key, field in shape.fields.items() if field.required]
             if required:
                 schema["required"] = required
@@ -161,7 +173,10 @@ def json_schema(kind: str) -> Schema:
                 "type": "object",
                 "required": ["name"],
                 "properties": {
-                    "name": {"type": "string", "description": f"The {described.name} is referred to by this name."},
+                    "name": {
+                        "type": "string",
+                        "description": f"The {described.name} is referred to by this name.",
+                    },
                     "namespace": {"type": "string"},
                     "labels": {"type": "object", "additionalProperties": {"type": "string"}},
                     "annotations": {"type": "object", "additionalProperties": {"type": "string"}},

@@ -1,8 +1,8 @@
 """The vocabulary in which the five kinds are described: shapes of YAML values, and the places of expressions.
 
-A shape says what a value may be, what it means and whether expressions are evaluated in it. From shapes follow the
-validation schema, the CustomResourceDefinitions, the JSON Schema for other editors, key documentation, and the walk
-that finds expressions.
+A shape says what a value may be, what it means and whether expressions are evaluated in it. From shapes
+follow the validation schema, the CustomResourceDefinitions, the JSON Schema for other editors, key
+documentation, and the walk that finds expressions.
 """
 
 from __future__ import annotations
@@ -79,7 +79,8 @@ class Expressions(enum.Enum):
 class Text:
     """A string. `place` says where its expressions are evaluated, when they are.
 
-    `pattern` is searched (not anchored) and works in Python's `re`, ECMA 262 and RE2 alike; `rule` says it in words.
+    `pattern` is searched (not anchored) and works in Python's `re`, ECMA 262 and RE2 alike; `rule` says it in
+    words.
     """
 
     expressions: Expressions = Expressions.NEVER
@@ -107,8 +108,8 @@ class Boolean:
 class Free:
     """A mapping of any content.
 
-    Expressions in it are evaluated when `place` is not `LITERAL`. `resource` marks a Kubernetes object, in which
-    `apiVersion`, `kind` and `metadata` are expected. `not_empty` forbids `{}`.
+    Expressions in it are evaluated when `place` is not `LITERAL`. `resource` marks a Kubernetes object, in
+    which `apiVersion`, `kind` and `metadata` are expected. `not_empty` forbids `{}`.
     """
 
     place: Place = Place.LITERAL
@@ -132,9 +133,8 @@ class Field:
 class Object:
     """A mapping of known keys.
 
-    `exactly_one` and `at_least_one` list keys of which so many must be there. `alternatives_optional` are keys that,
-    when present and true, make `exactly_one` into "at most one". `crd_exactly_one` is False where the rule is looser
-    than what a CRD can express, so that the CRD leaves it to the analyzer.
+    `exactly_one` and `at_least_one` list keys of which so many must be there. `schema_exactly_one` is False
+    where the rule is looser than what a schema can express, so that the schemas leave it to the checks.
     """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -146,7 +146,7 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one shape. `map_key` names the key by which Kubernetes should tell items apart."""
+    """A list of one shape."""
 
     item: Shape
     min_items: int = 0

@@ -19,8 +19,8 @@ MERGE_KEY = "<<"
 def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
     """Yield the keys (as text) and entries of a mapping, its own ones first, then those merged into it.
 
-    Keys that are no scalars are left out; duplicates come in the order of the text; a merged key that the mapping has
-    itself is left out. Anything but a mapping has no entries.
+    Keys that are no scalars are left out; duplicates come in the order of the text; a merged key that the
+    mapping has itself is left out. Anything but a mapping has no entries.
     """
     mapping = resolve_alias(node) if node is not None else None
     if not isinstance(mapping, Mapping):
@@ -46,7 +46,9 @@ def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
 
 def is_merge_key(key: Node) -> bool:
     """Whether a key is the plain `<<` that merges other mappings."""
-    return isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style.value == "plain"
+    return (
+        isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style.value == "plain"
+    )
 
 
 def _merge_sources(node: Node) -> list[Node]:

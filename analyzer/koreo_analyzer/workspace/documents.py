@@ -1,7 +1,7 @@
 """Files and their documents, parsed: everything that follows from the text of one document alone.
 
-A `ParsedDocument` counts offsets from its own start, so it does not change when it moves within its file, and a file
-that changes keeps the parsed documents whose text is the same.
+A `ParsedDocument` counts offsets from its own start, so it does not change when it moves within its file, and
+a file that changes keeps the parsed documents whose text is the same.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ParsedDocument:
         root = self.tree.root
         if root is None or not is_koreo(root):
             return None
-        return read_document(self.text, root, self._read_expression)
+        return read_document(self.text, root, self._read_expression, sound=self.tree.sound)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -112,7 +112,9 @@ class SourceFile:
 
 def cut(path: str, text: str, before: SourceFile | None, read_expression: ReadExpression) -> SourceFile:
     """Cut the text of a file into documents; those whose text `before` already has are taken from it."""
-    known = {placed.document.text: placed.document for placed in before.documents} if before is not None else {}
+    known = (
+        {placed.document.text: placed.document for placed in before.documents} if before is not None else {}
+    )
     documents: list[PlacedDocument] = []
     for start, end, empty in split(text):
         if empty:
@@ -127,4 +129,6 @@ def cut(path: str, text: str, before: SourceFile | None, read_expression: ReadEx
 
 def count_expressions(documents: Sequence[PlacedDocument]) -> int:
     """Return how many expressions the Koreo documents among `documents` hold."""
-    return sum(len(placed.document.model.expressions) for placed in documents if placed.document.model is not None)
+    return sum(
+        len(placed.document.model.expressions) for placed in documents if placed.document.model is not None
+    )

@@ -28,7 +28,7 @@ _CODE: Final = re.compile(r"[^\s,]+")
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """One comment. `line` is the line (from 0, in the document) that it is about; `codes` what it names, with places."""
+    """One comment: the line (from 0, in the document) that it is about, and the codes it names with their places."""
 
     span: Span
     line: int
@@ -107,7 +107,9 @@ def _unused(code: str, span: Span, ignore: Ignore) -> Problem:
 
 
 def _lines_of(span: Span, lines: LineIndex, root: Node | None) -> set[int]:
-    """Return the lines at which a comment can stand for a problem: its own, and the head of a scalar of many lines.
+    """Return the lines at which a comment can stand for a problem.
+
+    They are its own, and the head of a scalar of many lines.
 
     Within a block scalar a comment would be text, so the line of its `|` or `>` speaks for all of it.
     """

@@ -1,12 +1,14 @@
-"""The index of a workspace: which input cells a file contributes to, so that a lookup never scans other files.
+"""The index of a workspace: which input cells a file contributes to, so that no lookup scans other files.
 
-Every cell holds a persistent map from file to what that file contributes. When a file changes, only the cells whose
-contribution really differs are written, which is what keeps an edit from reaching documents that it does not concern.
+Every cell holds a persistent map from file to what that file contributes. When a file changes, only the cells
+whose contribution really differs are written, which is what keeps an edit from reaching documents that it
+does not concern.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import immutables
@@ -17,7 +19,6 @@ from koreo_analyzer.language.document import Function, Workflow
 from koreo_analyzer.language.patterns import name_pattern
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Hashable, Mapping
 
     from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile
@@ -27,6 +28,9 @@ Contributions: TypeAlias = "dict[Cell, Hashable]"
 
 SETTINGS: Final = ("settings",)
 TEMPLATE_PATTERNS: Final = ("template patterns",)
+
+_NAME: Final = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
+_REFERRING: Final = frozenset({kinds.WORKFLOW, kinds.RESOURCE_FUNCTION})
 
 
 def file_cell(path: str) -> Cell:
@@ -42,6 +46,16 @@ def sites_cell(kind: str, name: str) -> Cell:
 def users_cell(kind: str, name: str) -> Cell:
     """Name the cell of the files that refer to a kind and name: path to whether something but tests does."""
     return ("users", kind, name)
+
+
+def unread_cell(name: str) -> Cell:
+    """Name the cell of files in which a name stands in a document that could not be read in full: path to True."""
+    return ("unread", name)
+
+
+def mentions_cell(kind: str) -> Cell:
+    """Name the cell of all names by which documents refer to a kind: path to a frozenset of names."""
+    return ("mentions", kind)
 
 
 def names_cell(kind: str) -> Cell:
@@ -68,18 +82,26 @@ def contributions(file: SourceFile) -> Contributions:
         _add_crd(found, index, placed.document)
     result: Contributions = {}
     for cell, values in found.items():
-        if cell[0] == "users":
+        if cell[0] in {"users", "unread"}:
             result[cell] = any(values)
-        elif cell[0] == "names":
+        elif cell[0] in {"names", "mentions"}:
             result[cell] = frozenset(values)
         else:
             result[cell] = tuple(values)
     return result
 
 
-def _add_document(found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument) -> None:
+def _add_document(
+    found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument
+) -> None:
     model = document.model
-    if model is None or model.name is None:
+    if model is None:
+        if not document.tree.sound:
+            _add_unread(found, document.text)
+        return
+    if model.kind in _REFERRING and not model.complete:
+        _add_unread(found, document.text)
+    if model.name is None:
         return
     site = Site(path, index, model.name.span, model.active)
     found[sites_cell(model.kind, model.name.text)].append(site)
@@ -88,12 +110,18 @@ def _add_document(found: defaultdict[Cell, list[Any]], path: str, index: int, do
     found[names_cell(model.kind)].append(model.name.text)
     for reference in model.references:
         found[users_cell(reference.kind, reference.name.text)].append(model.kind != kinds.FUNCTION_TEST)
+        found[mentions_cell(reference.kind)].append(reference.name.text)
     if isinstance(model.body, Function) and model.body.computed_template is not None:
         found[TEMPLATE_PATTERNS].append(name_pattern(model.body.computed_template.facts.root))
     if isinstance(model.body, Workflow) and model.body.trigger is not None:
         trigger = model.body.trigger
         cell = trigger_cell(trigger.group.text, trigger.version.text, trigger.kind.text)
         found[cell].append(Site(path, index, trigger.kind.span, active=True))
+
+
+def _add_unread(found: defaultdict[Cell, list[Any]], text: str) -> None:
+    for word in _NAME.findall(text):
+        found[unread_cell(word)].append(True)
 
 
 def _add_crd(found: defaultdict[Cell, list[Any]], index: int, document: ParsedDocument) -> None:
@@ -118,12 +146,9 @@ def changed_cells(
     return changes
 
 
-def all_names(value: immutables.Map[str, frozenset[str]] | None) -> Counter[str]:
-    """Return the names in a names cell, each with the number of files that define it."""
-    counted: Counter[str] = Counter()
-    for names in value.values() if value is not None else ():
-        counted.update(names)
-    return counted
+def all_names(value: immutables.Map[str, frozenset[str]] | None) -> frozenset[str]:
+    """Return the names in a cell of names or mentions."""
+    return frozenset().union(*value.values()) if value is not None else frozenset()
 
 
 Patterns: TypeAlias = "immutables.Map[str, tuple[re.Pattern[str], ...]]"

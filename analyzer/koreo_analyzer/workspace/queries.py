@@ -1,9 +1,9 @@
 """Memoised queries with early cut-off: the machine that makes an edit cost by what it touches.
 
-Inputs are cells of an immutable map. A query is a pure function of inputs and other queries; what it read is recorded.
-A changed input marks everything that may depend on it; a marked answer is recomputed only when asked for and only if
-something that it read really has another value. An answer equal to the one before stops the wave (Salsa calls it early
-cut-off, build systems "minimal rebuild"). Answers are compared with `==`.
+Inputs are cells of an immutable map. A query is a pure function of inputs and other queries; what it read is
+recorded. A changed input marks everything that may depend on it; a marked answer is recomputed only when
+asked for and only if something that it read really has another value. An answer equal to the one before stops
+the wave (Salsa calls it early cut-off, build systems "minimal rebuild"). Answers are compared with `==`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
 
 
 class _Memo:
-    """One remembered answer. `checked` and `changed` are revisions: when it was last known good, when it last changed."""
+    """One remembered answer, and the revisions at which it was last `checked` and last `changed`."""
 
     __slots__ = ("cells", "changed", "checked", "dependents", "dirty", "queries", "value")
 

@@ -1,8 +1,8 @@
 """The workspace: files in, problems out, incrementally.
 
-A `Workspace` is owned by one program and changed by `apply`. A `Snapshot` is one immutable state of it: cheap to take,
-safe to keep and to use from other threads, and it answers the same for ever. The newest snapshot shares its answers with
-the workspace; an older one computes what it is asked anew.
+A `Workspace` is owned by one program and changed by `apply`. A `Snapshot` is one immutable state of it: cheap
+to take, safe to keep and to use from other threads, and it answers the same for ever. The newest snapshot
+shares its answers with the workspace; an older one computes what it is asked anew.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 import immutables
 
 from koreo_analyzer.checks import check_in_workspace
-from koreo_analyzer.checks.world import Site
+from koreo_analyzer.checks.cycles import Cycle, cycles
+from koreo_analyzer.checks.documents import UNUSED_IGNORE
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import KoreoDocument, Signature, Workflow
 from koreo_analyzer.language.expressions import read_expression
-from koreo_analyzer.problems import Severity, Tag
-from koreo_analyzer.text import LineIndex, Span
+from koreo_analyzer.suggest import closest
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile, count_expressions, cut
 from koreo_analyzer.workspace.ignores import apply_ignores
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from re import Pattern
 
-    from koreo_analyzer.problems import Fix, Problem, Related
+    from koreo_analyzer.checks.world import Site
+    from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
+    from koreo_analyzer.text import LineIndex, Span
 
 _REMEMBERED_EXPRESSIONS = 50_000
 
@@ -132,14 +134,31 @@ def _is_defined(session: Session, key: tuple[str, str]) -> bool:
 
 
 def _is_used(session: Session, key: tuple[str, str]) -> bool:
+    """Whether something refers to a definition, or may do so: misspelt, or where it could not be read."""
     kind, name = key
     users = session.cell(index.users_cell(kind, name))
     if users is not None and any(users.values()):
         return True
-    if kind != kinds.RESOURCE_TEMPLATE:
-        return False
-    patterns: index.Patterns | None = session.cell(index.TEMPLATE_PATTERNS)
-    return patterns is not None and any(pattern.fullmatch(name) for group in patterns.values() for pattern in group)
+    if kind == kinds.RESOURCE_TEMPLATE:
+        patterns: index.Patterns | None = session.cell(index.TEMPLATE_PATTERNS)
+        if patterns is not None and any(
+            pattern.fullmatch(name) for group in patterns.values() for pattern in group
+        ):
+            return True
+    if name in session.get(MEANT, kind):
+        return True
+    return session.cell(index.unread_cell(name)) is not None
+
+
+def _names(session: Session, kind: str) -> frozenset[str]:
+    return index.all_names(session.cell(index.names_cell(kind)))
+
+
+def _meant(session: Session, kind: str) -> frozenset[str]:
+    """Return the definitions that unknown references were most likely meant for."""
+    names: frozenset[str] = session.get(NAMES, kind)
+    unknown = index.all_names(session.cell(index.mentions_cell(kind))) - names
+    return frozenset(guess for name in unknown if (guess := closest(name, names)) is not None)
 
 
 def _sub_workflows(session: Session, name: str) -> tuple[str, ...]:
@@ -149,8 +168,20 @@ def _sub_workflows(session: Session, name: str) -> tuple[str, ...]:
         body = document.model.body if document is not None and document.model is not None else None
         if isinstance(body, Workflow):
             for step in body.steps:
-                found.update((target.name.text, None) for target in step.call.targets if target.kind == kinds.WORKFLOW)
+                found.update(
+                    (target.name.text, None) for target in step.call.targets if target.kind == kinds.WORKFLOW
+                )
     return tuple(found)
+
+
+def _workflow_cycles(session: Session, _key: None) -> dict[str, Cycle]:
+    workflows: frozenset[str] = session.get(NAMES, kinds.WORKFLOW)
+    uses: dict[str, tuple[str, ...]] = {name: session.get(SUB_WORKFLOWS, name) for name in sorted(workflows)}
+    return cycles(uses)
+
+
+def _workflow_cycle(session: Session, name: str) -> Cycle | None:
+    return session.get(WORKFLOW_CYCLES, None).get(name)
 
 
 def _served_versions(session: Session, key: tuple[str, str]) -> tuple[str, ...] | None:
@@ -183,12 +214,18 @@ def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
         for problem in apply_ignores(document.text, document.tree, problems, document.ignores):
             severity = settings.severities.get(problem.code, problem.severity)
             if severity is not None:
-                found.append(_placed(session, path, start, problem, severity))
-    found.sort(key=lambda problem: (problem.span, problem.code, problem.message))
-    return tuple(found)
+                related = tuple(_placed_related(session, path, start, place) for place in problem.related)
+                found.append(_placed(path, start, problem, severity, related))
+    return tuple(sorted(found, key=_in_order))
 
 
-def _placed(session: Session, path: str, start: int, problem: Problem, severity: Severity) -> FileProblem:
+def _in_order(problem: FileProblem) -> tuple[Span, str, str]:
+    return problem.span, problem.code, problem.message
+
+
+def _placed(
+    path: str, start: int, problem: Problem, severity: Severity, related: tuple[FileRelated, ...]
+) -> FileProblem:
     return FileProblem(
         path,
         problem.span.shift(start),
@@ -196,7 +233,7 @@ def _placed(session: Session, path: str, start: int, problem: Problem, severity:
         problem.message,
         severity,
         problem.hint,
-        tuple(_placed_related(session, path, start, related) for related in problem.related),
+        related,
         tuple(_placed_fix(path, start, fix) for fix in problem.fixes),
         problem.tags,
     )
@@ -218,8 +255,12 @@ DOCUMENT = Query("document", _document)
 SITES = Query("sites", _sites)
 SIGNATURE = Query("signature", _signature)
 IS_DEFINED = Query("is defined", _is_defined)
+NAMES = Query("names", _names)
+MEANT = Query("meant", _meant)
 IS_USED = Query("is used", _is_used)
 SUB_WORKFLOWS = Query("sub-workflows", _sub_workflows)
+WORKFLOW_CYCLES = Query("workflow cycles", _workflow_cycles)
+WORKFLOW_CYCLE = Query("workflow cycle", _workflow_cycle)
 SERVED_VERSIONS = Query("served versions", _served_versions)
 WORKSPACE_PROBLEMS = Query("workspace problems", _workspace_problems)
 FILE_PROBLEMS = Query("file problems", _file_problems)
@@ -246,13 +287,13 @@ class _World:
         return self._session.get(IS_USED, (kind, name))
 
     def names(self, kind: str) -> Collection[str]:
-        return index.all_names(self._session.cell(index.names_cell(kind)))
+        return self._session.get(NAMES, kind)
 
     def matching(self, kind: str, pattern: Pattern[str]) -> bool:
         return any(pattern.fullmatch(name) for name in self.names(kind))
 
-    def sub_workflows(self, name: str) -> tuple[str, ...]:
-        return self._session.get(SUB_WORKFLOWS, name)
+    def workflow_cycle(self, name: str) -> Cycle | None:
+        return self._session.get(WORKFLOW_CYCLE, name)
 
     def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:
         cell = self._session.cell(index.trigger_cell(*trigger))
@@ -334,7 +375,11 @@ class Snapshot:
     __slots__ = ("_database", "_inputs", "_lock", "_paths", "_private", "_revision", "_workspace")
 
     def __init__(
-        self, workspace: Workspace, database: Database, lock: threading.RLock, paths: immutables.Map[str, None]
+        self,
+        workspace: Workspace,
+        database: Database,
+        lock: threading.RLock,
+        paths: immutables.Map[str, None],
     ) -> None:
         self._workspace = workspace
         self._database = database
@@ -389,18 +434,27 @@ class Snapshot:
         return cast("tuple[FileProblem, ...]", self._get(FILE_PROBLEMS, path))
 
     def own_problems(self, path: str) -> tuple[FileProblem, ...]:
-        """Return the problems of a file that follow from its own text alone, severities as they are by default.
+        """Return the problems that follow from a file's own text alone, in the order of the text.
 
-        For the time until the other files are known: it neither waits for them nor remembers anything.
+        For the time until the other files are known: it neither waits for them nor remembers anything. That a
+        comment ignores nothing cannot be told yet.
         """
         file = self.file(path)
         if file is None or not file.is_koreo:
             return ()
-        return tuple(
-            FileProblem(path, problem.span.shift(start), problem.code, problem.message, problem.severity, problem.hint)
-            for start, document in file.documents
-            for problem in document.problems
-        )
+        severities = cast("Settings", self._inputs.get(index.SETTINGS)).severities
+        found: list[FileProblem] = []
+        for start, document in file.documents:
+            for problem in apply_ignores(document.text, document.tree, document.problems, document.ignores):
+                severity = severities.get(problem.code, problem.severity)
+                if severity is not None and problem.code != UNUSED_IGNORE.code:
+                    related = tuple(
+                        FileRelated(path, place.span.shift(start), place.message)
+                        for place in problem.related
+                        if place.path is None
+                    )
+                    found.append(_placed(path, start, problem, severity, related))
+        return tuple(sorted(found, key=_in_order))
 
     def signature(self, kind: str, name: str) -> Signature | None:
         """Return the signature of an active definition."""
@@ -414,7 +468,11 @@ class Snapshot:
     def triggered(self, group: str, version: str, kind: str) -> list[Definition]:
         """Return the active Workflows for a kind of trigger."""
         cell = self._inputs.get(index.trigger_cell(group, version, kind))
-        return [self._at(site) for _, sites in sorted(cell.items()) for site in sites] if cell is not None else []
+        return (
+            [self._at(site) for _, sites in sorted(cell.items()) for site in sites]
+            if cell is not None
+            else []
+        )
 
     def _at(self, site: Site) -> Definition:
         placed = self._file(site.path).documents[site.index]
@@ -444,7 +502,7 @@ class Snapshot:
 
     def names(self, kind: str) -> list[str]:
         """Return the names of all active definitions of a kind, sorted."""
-        return sorted(index.all_names(self._inputs.get(index.names_cell(kind))))
+        return sorted(cast("frozenset[str]", self._get(NAMES, kind)))
 
     def crd(self, group: str, kind: str) -> FileRelated | None:
         """Return where the workspace's CustomResourceDefinition of a kind names it."""

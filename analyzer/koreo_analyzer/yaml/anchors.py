@@ -80,12 +80,13 @@ def _opaque(name: str, start: int, end: int) -> Scalar:
 
 
 class _Limiter:
-    """Counts what aliases stand for."""
+    """Counts what aliases stand for. Once a limit is passed every further alias passes it, so the first is reported."""
 
-    __slots__ = ("expanded", "problems", "sizes")
+    __slots__ = ("expanded", "problems", "reported", "sizes")
 
     def __init__(self, problems: list[YamlProblem]) -> None:
         self.problems = problems
+        self.reported: set[str] = set()
         self.expanded = 0
         self.sizes: dict[int, tuple[int, int]] = {}  # nodes and levels of collections, by identity
 
@@ -125,5 +126,7 @@ class _Limiter:
         else:
             code = TOO_LARGE
             message = f"alias `*{node.name}` makes the document expand to more than {MAX_EXPANDED} values"
-        self.problems.append(YamlProblem(node.span, code, message, "repeat less through aliases"))
+        if code not in self.reported:
+            self.reported.add(code)
+            self.problems.append(YamlProblem(node.span, code, message, "repeat less through aliases"))
         return _opaque(node.name, node.start, node.end), 1, 0

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.yaml.nodes import Node
     from koreo_analyzer.yaml.parse import Tree
 
-_COMMENT = re.compile(rf"(?<![^{WHITE}\ufeff\[\]{{}},"'])#[^{BREAKS}]*")
+# What stands before a comment; libyaml takes brackets and quotes for white space here.
+_COMMENT = re.compile(rf"(?<![^{WHITE}\ufeff\[\]{{}},\x22\x27])#[^{BREAKS}]*")
 
 
 def comments(text: str, tree: Tree) -> list[Span]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MAX_PROBLEMS: Final = 100
 """More problems than this are not reported for one document."""
 
-# White space and comments up to the next part.
+# White space and comments up to the next token; libyaml needs no blank before a comment there.
 _SPACE = re.compile(rf"[{WHITE}]*(?:#[^{BREAKS}]*[{WHITE}]*)*")
 _BLANKS = re.compile(r"[ \t]*")
 _LINE_END = re.compile(rf"(?=[{BREAKS}]|\Z)")

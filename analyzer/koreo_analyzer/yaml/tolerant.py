@@ -192,8 +192,6 @@ class _Reader(LineReader):
         if text.startswith(":", colon) and (self.is_white(colon + 1) or text[colon - 1] in "\"']}"):
             if not self.is_white(colon + 1):
                 self.report(colon, colon + 1, "a blank is missing after `:`", "write `key: value`")
-            if self.column(colon) and key.start == key.end:
-                self.pos = colon
             self.pos = colon + 1
             return Entry(key, self._value(column, depth, colon + 1))
         return self._half_entry(key, column, depth)

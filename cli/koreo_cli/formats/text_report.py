@@ -60,7 +60,7 @@ def summary(report: Report, style: Style) -> str:
         for severity, word in (
             (Severity.ERROR, "error"),
             (Severity.WARNING, "warning"),
-            (Severity.INFO, "information"),
+            (Severity.INFO, "info"),
         )
         if report.counts.get(severity)
     ]
@@ -86,7 +86,7 @@ def statistics(report: Report) -> str:
 
 
 def _counted(count: int, word: str) -> str:
-    return f"{count} {word}" if count == 1 or word == "information" else f"{count} {word}s"
+    return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
 def _problem(problem: FileProblem, sources: Sources, style: Style) -> str:

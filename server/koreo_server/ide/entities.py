@@ -15,11 +15,11 @@ from koreo_analyzer.language.document import (
     Supplied,
     Workflow,
 )
-from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Definition, Snapshot
 
 
@@ -157,7 +157,11 @@ def named(definition: Definition) -> Iterator[tuple[Entity, Span, bool]]:
 def _in_workflow(definition: Definition, body: Workflow) -> Iterator[tuple[Entity, Span, bool]]:
     if body.trigger is not None:
         trigger = body.trigger
-        yield TriggerEntity(trigger.group.text, trigger.version.text, trigger.kind.text), trigger.kind.span, False
+        yield (
+            TriggerEntity(trigger.group.text, trigger.version.text, trigger.kind.text),
+            trigger.kind.span,
+            False,
+        )
     for step in body.steps:
         if step.label is not None:
             yield StepEntity(definition.path, definition.index, step.label.text), step.label.span, True
@@ -180,7 +184,11 @@ def _in_test(body: FunctionTest) -> Iterator[tuple[Entity, Span, bool]]:
     given: list[Supplied] = list(body.inputs or ())
     given += [supplied for case in body.cases for supplied in case.overrides]
     for supplied in given:
-        yield InputEntity(body.function.kind, body.function.name.text, supplied.name.text), supplied.name.span, False
+        yield (
+            InputEntity(body.function.kind, body.function.name.text, supplied.name.text),
+            supplied.name.span,
+            False,
+        )
 
 
 def _in_expression(definition: Definition, expression: Expression) -> Iterator[tuple[Entity, Span, bool]]:
@@ -209,5 +217,3 @@ def _member_entity(definition: Definition, document: KoreoDocument, root: str, m
         function = document.body.function
         return InputEntity(function.kind, function.name.text, member)
     return None
-
-

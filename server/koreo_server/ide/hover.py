@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -58,8 +60,11 @@ def _describe(snapshot: Snapshot, entity: Entity) -> str:
             return _trigger(snapshot, entity)
 
 
-def _code(text: str, language: str = "yaml") -> str:
-    return f"```{language}\n{text}\n```"
+def _code(text: str) -> str:
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}yaml\n{text}\n{fence}"
 
 
 def _document(snapshot: Snapshot, entity: DocumentEntity) -> str:
@@ -78,8 +83,12 @@ def _document(snapshot: Snapshot, entity: DocumentEntity) -> str:
     if signature is not None and signature.trigger is not None:
         group, version, kind = signature.trigger
         lines.append(f"Triggered by `{kind}` (`{group}/{version}`)")
-    users = sum(1 for user in snapshot.users(entity.kind, entity.name) if user.document.kind != kinds.FUNCTION_TEST)
-    tests = sum(1 for user in snapshot.users(entity.kind, entity.name) if user.document.kind == kinds.FUNCTION_TEST)
+    users = sum(
+        1 for user in snapshot.users(entity.kind, entity.name) if user.document.kind != kinds.FUNCTION_TEST
+    )
+    tests = sum(
+        1 for user in snapshot.users(entity.kind, entity.name) if user.document.kind == kinds.FUNCTION_TEST
+    )
     if entity.kind != kinds.FUNCTION_TEST:
         lines.append(f"Used by {_count(users, 'document')}, tested by {_count(tests, 'FunctionTest')}")
     return "\n\n".join(lines)
@@ -116,7 +125,12 @@ def _step(snapshot: Snapshot, entity: StepEntity) -> str:
     runs = ", ".join(f"{target.kind} `{target.name.text}`" for target in step.call.targets)
     if runs:
         lines.append(f"Runs {runs}" + (", once per item" if step.input_key is not None else ""))
-    needs = {use.members[0].name for e in step.expressions for use in e.facts.uses if use.root == "steps" and use.members}
+    needs = {
+        use.members[0].name
+        for e in step.expressions
+        for use in e.facts.uses
+        if use.root == "steps" and use.members
+    }
     if needs:
         lines.append("After " + ", ".join(f"`{name}`" for name in sorted(needs)))
     return "\n\n".join(lines)
@@ -128,9 +142,15 @@ def _local(snapshot: Snapshot, entity: LocalEntity) -> str:
     if owner is not None and isinstance(owner.document.body, Function):
         for key, entry in entries(_locals(owner)):
             if key == entity.name:
-                text = owner.document.text[entry.span.start : entry.span.end]
+                text = _cut_out(owner.document.text, entry.span)
     title = f"**local** `{entity.name}`"
     return f"{title}\n\n{_code(text)}" if text else f"{title} — not defined in this function"
+
+
+def _cut_out(text: str, span: Span) -> str:
+    """Return the text of a span, with the indentation of its first line taken from all of them."""
+    before = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+    return textwrap.dedent(" " * len(before) + text[span.start : span.end]).rstrip()
 
 
 def _locals(owner: Definition) -> Node | None:
@@ -142,15 +162,18 @@ def _input(snapshot: Snapshot, entity: InputEntity) -> str:
     root = "parent" if entity.kind == kinds.WORKFLOW else "inputs"
     title = f"`{root}.{entity.input}` of {entity.kind} `{entity.name}`"
     required = dict(signature.inputs) if signature is not None else {}
-    if entity.input in required:
-        state = "required" if required[entity.input] else "optional"
-    else:
-        state = "not read by it"
+    state = (
+        ("required" if required[entity.input] else "optional")
+        if entity.input in required
+        else "not read by it"
+    )
     places = occurrences(snapshot, entity)
     given = sum(1 for place in places if place.is_definition)
     lines = [f"**input** {title} — {state}"]
     if signature is None or signature.trigger is None:
-        lines.append(f"Given at {_count(given, 'place')}, named at {_count(len(places) - given, 'other place')}")
+        lines.append(
+            f"Given at {_count(given, 'place')}, named at {_count(len(places) - given, 'other place')}"
+        )
     return "\n\n".join(lines)
 
 
@@ -160,7 +183,9 @@ def _trigger(snapshot: Snapshot, entity: TriggerEntity) -> str:
     if versions is None:
         lines.append("Its CustomResourceDefinition is not in this workspace.")
     else:
-        lines.append("Its CustomResourceDefinition serves " + ", ".join(f"`{version}`" for version in versions) + ".")
+        lines.append(
+            "Its CustomResourceDefinition serves " + ", ".join(f"`{version}`" for version in versions) + "."
+        )
     return "\n\n".join(lines)
 
 
@@ -197,6 +222,4 @@ def _find_key(node: Node, shape: Shape, offset: int, where: str) -> tuple[str, S
 
 
 def _plain(value: object) -> str:
-    import json
-
     return json.dumps(value)

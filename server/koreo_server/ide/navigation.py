@@ -24,8 +24,8 @@ class Link:
 def definition(snapshot: Snapshot, path: str, offset: int) -> list[Link]:
     """Return where the thing under the cursor is defined.
 
-    An input that an expression reads leads to the keys of the calls that give it; the key of a call leads to where the
-    function reads it. The kind of a trigger leads to its CustomResourceDefinition.
+    An input that an expression reads leads to the keys of the calls that give it; the key of a call leads to
+    where the function reads it. The kind of a trigger leads to its CustomResourceDefinition.
     """
     found = entity_at(snapshot, path, offset)
     if found is None:

@@ -11,6 +11,9 @@ from koreo_analyzer.language.document import Function, FunctionTest, Name, Workf
 from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.workspace import Definition, Snapshot
 
 
@@ -87,7 +90,9 @@ def _children(definition: Definition) -> list[Symbol]:
             for step in document.body.steps:
                 if step.label is not None:
                     runs = ", ".join(target.name.text for target in step.call.targets)
-                    found.append(_child(step.label.text, runs, SymbolKind.STEP, step.span, step.label.span, start))
+                    found.append(
+                        _child(step.label.text, runs, SymbolKind.STEP, step.span, step.label.span, start)
+                    )
         case Function():
             signature = document.signature
             required = dict(signature.inputs) if signature is not None else {}
@@ -95,8 +100,10 @@ def _children(definition: Definition) -> list[Symbol]:
                 if spans and name:
                     detail = "input" if required.get(name) else "optional input"
                     found.append(_child(name, detail, SymbolKind.INPUT, spans[0], spans[0], start))
-            for local in document.body.locals:
-                found.append(_child(local.text, "local", SymbolKind.LOCAL, local.span, local.span, start))
+            found.extend(
+                _child(local.text, "local", SymbolKind.LOCAL, local.span, local.span, start)
+                for local in document.body.locals
+            )
         case FunctionTest():
             for case in document.body.cases:
                 label = case.label.text if case.label else f"Test Case {case.index + 1}"
@@ -113,29 +120,59 @@ def _child(name: str, detail: str, kind: SymbolKind, span: Span, name_span: Span
 
 
 def workspace_symbols(snapshot: Snapshot, query: str, limit: int = 1000) -> list[WorkspaceSymbol]:
-    """Return documents, steps, inputs and locals whose name holds the letters of `query` in order, in any case.
+    """Return documents, steps, inputs and locals whose names hold the letters of `query` in order.
 
-    The best matches come first: equal, then beginning with it, then holding it, then its letters only.
+    Case does not matter. Equal names come first, then those that begin with it, hold it, have its letters; of
+    equally good ones, documents before what is in them. At most `limit` are returned.
     """
     wanted = query.lower()
-    ranked: list[tuple[int, str, str, WorkspaceSymbol]] = []
+    ranked: list[tuple[int, str, str, Span, Definition, SymbolKind]] = []
     for path in snapshot.paths():
-        for symbol in document_symbols(snapshot, path):
-            for inner, container in ((symbol, None), *((child, symbol.name) for child in symbol.children)):
-                rank = _rank(inner.name.lower(), wanted)
-                if rank is not None and inner.kind is not SymbolKind.CASE:
-                    found = WorkspaceSymbol(inner.name, inner.kind, path, inner.name_span, container)
-                    ranked.append((rank + (container is not None), inner.name, path, found))
-    ranked.sort(key=lambda entry: entry[:3])
-    return [found for _, _, _, found in ranked[:limit]]
+        for definition in snapshot.documents(path):
+            document = definition.document
+            if document.name is not None and (found := _rank(document.name.text.lower(), wanted)) is not None:
+                name, kind = document.name, _KINDS[document.kind]
+                ranked.append((found, name.text, path, name.span, definition, kind))
+            for name, kind in _inner_names(document):
+                if (found := _rank(name.text.lower(), wanted)) is not None:
+                    ranked.append((found + 1, name.text, path, name.span, definition, kind))
+    ranked.sort(key=lambda entry: entry[:4])
+    return [
+        WorkspaceSymbol(
+            name, kind, path, span.shift(definition.start), _container(definition) if found % 2 else None
+        )
+        for found, name, path, span, definition, kind in ranked[:limit]
+    ]
+
+
+def _container(definition: Definition) -> str:
+    name = definition.document.name
+    return name.text if name is not None else definition.document.kind
+
+
+def _inner_names(document: KoreoDocument) -> Iterator[tuple[Name, SymbolKind]]:
+    body = document.body
+    if isinstance(body, Workflow):
+        for step in body.steps:
+            if step.label is not None:
+                yield step.label, SymbolKind.STEP
+    elif isinstance(body, Function):
+        for local in body.locals:
+            yield local, SymbolKind.LOCAL
+        for name, spans in document.input_uses.items():
+            if spans and name:
+                yield Name(name, spans[0]), SymbolKind.INPUT
 
 
 def _rank(name: str, wanted: str) -> int | None:
-    if name == wanted:
-        return 0
+    """Return how well a name fits: an even number, less is better; None if not at all."""
     if name.startswith(wanted):
-        return 2
+        return 0 if name == wanted else 2
     if wanted in name:
         return 4
-    letters = iter(name)
-    return 6 if all(letter in letters for letter in wanted) else None
+    found = 0
+    for letter in wanted:
+        found = name.find(letter, found) + 1
+        if not found:
+            return None
+    return 6

@@ -11,11 +11,12 @@ from lsprotocol import types
 from koreo_server.ide.symbols import Symbol, SymbolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection, Iterable
 
-    from koreo_analyzer.workspace import FileProblem, FileRelated
+    from koreo_analyzer.workspace import FileProblem
 
 SOURCE = "koreo"
+"""The `source` of every diagnostic."""
 
 _SEVERITIES = {
     Severity.ERROR: types.DiagnosticSeverity.Error,
@@ -24,7 +25,7 @@ _SEVERITIES = {
 }
 _TAGS = {Tag.UNNECESSARY: types.DiagnosticTag.Unnecessary, Tag.DEPRECATED: types.DiagnosticTag.Deprecated}
 
-SYMBOL_KINDS = {
+_SYMBOL_KINDS = {
     SymbolKind.VALUE_FUNCTION: types.SymbolKind.Function,
     SymbolKind.RESOURCE_FUNCTION: types.SymbolKind.Class,
     SymbolKind.TEMPLATE: types.SymbolKind.Struct,
@@ -34,6 +35,10 @@ SYMBOL_KINDS = {
     SymbolKind.LOCAL: types.SymbolKind.Variable,
     SymbolKind.INPUT: types.SymbolKind.Property,
     SymbolKind.CASE: types.SymbolKind.Event,
+}
+_PLAINER_KINDS = {
+    types.SymbolKind.Struct: types.SymbolKind.Class,
+    types.SymbolKind.Event: types.SymbolKind.Method,
 }
 
 
@@ -49,15 +54,19 @@ def to_offset(lines: LineIndex, position: types.Position, encoding: PositionEnco
     return lines.offset(position.line, position.character, encoding)
 
 
+def to_span(lines: LineIndex, place: types.Range, encoding: PositionEncoding) -> Span:
+    """Convert a range to a span; one that ends before it starts is empty."""
+    start = to_offset(lines, place.start, encoding)
+    return Span(start, max(start, to_offset(lines, place.end, encoding)))
+
+
 def apply_changes(
-    text: str, changes: list[types.TextDocumentContentChangeEvent], encoding: PositionEncoding
+    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: PositionEncoding
 ) -> str:
     """Return a text after the changes of one `textDocument/didChange`, each relative to the result of the last."""
     for change in changes:
         if isinstance(change, types.TextDocumentContentChangePartial):
-            lines = LineIndex(text)
-            start = to_offset(lines, change.range.start, encoding)
-            end = max(start, to_offset(lines, change.range.end, encoding))
+            start, end = to_span(LineIndex(text), change.range, encoding)
             text = text[:start] + change.text + text[end:]
         else:
             text = change.text
@@ -68,15 +77,10 @@ def to_diagnostic(
     problem: FileProblem,
     lines: LineIndex,
     encoding: PositionEncoding,
-    related: Callable[[FileRelated], types.Location | None] | None,
+    tags: Collection[types.DiagnosticTag],
+    related: list[types.DiagnosticRelatedInformation] | None,
 ) -> types.Diagnostic:
-    """Convert a problem. `related` finds the location of a related place; None for clients that take none."""
-    information = None
-    if related is not None and problem.related:
-        found = ((place, related(place)) for place in problem.related)
-        information = [
-            types.DiagnosticRelatedInformation(location, place.message) for place, location in found if location is not None
-        ]
+    """Convert a problem for a client that knows `tags`."""
     message = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
     return types.Diagnostic(
         range=to_range(lines, problem.span, encoding),
@@ -84,18 +88,27 @@ def to_diagnostic(
         severity=_SEVERITIES[problem.severity],
         code=problem.code,
         source=SOURCE,
-        tags=[_TAGS[tag] for tag in problem.tags] or None,
-        related_information=information,
+        tags=[_TAGS[tag] for tag in problem.tags if _TAGS[tag] in tags] or None,
+        related_information=related or None,
     )
 
 
-def to_document_symbol(symbol: Symbol, lines: LineIndex, encoding: PositionEncoding) -> types.DocumentSymbol:
-    """Convert an outline."""
+def to_symbol_kind(kind: SymbolKind, known: Collection[int]) -> types.SymbolKind:
+    """Convert the kind of a symbol for a client that knows the kinds `known`."""
+    found = _SYMBOL_KINDS[kind]
+    return found if found in known else _PLAINER_KINDS.get(found, found)
+
+
+def to_document_symbol(
+    symbol: Symbol, lines: LineIndex, encoding: PositionEncoding, known: Collection[int]
+) -> types.DocumentSymbol:
+    """Convert an outline for a client that knows the symbol kinds `known`."""
+    children = [to_document_symbol(child, lines, encoding, known) for child in symbol.children]
     return types.DocumentSymbol(
         name=symbol.name,
         detail=symbol.detail or None,
-        kind=SYMBOL_KINDS[symbol.kind],
+        kind=to_symbol_kind(symbol.kind, known),
         range=to_range(lines, symbol.span, encoding),
         selection_range=to_range(lines, symbol.name_span, encoding),
-        children=[to_document_symbol(child, lines, encoding) for child in symbol.children] or None,
+        children=children or None,
     )

@@ -1,132 +1,131 @@
 """Diagnostics: every file's newest, each sent once, none lost.
 
-An edited file is answered at once, with the version of the edit. Whatever else the edit may have changed is looked at in
-the background, in slices; a file that changes again meanwhile is simply looked at again.
+An edited file is answered at once, with the version of the edit. Whatever else the edit may have changed is
+looked at in the background, in slices; a file that changes again meanwhile is simply looked at again.
 """
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from koreo_analyzer.text import LineIndex
 from lsprotocol import types
-from pygls.uris import from_fs_path
 
-from koreo_server.lsp.convert import to_diagnostic
-from koreo_server.lsp.projects import Slices
+from koreo_server.lsp.convert import to_diagnostic, to_range
+from koreo_server.session import memory
+from koreo_server.session.background import Slices, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from koreo_analyzer.text import PositionEncoding
-    from koreo_analyzer.workspace import FileProblem, FileRelated
+    from koreo_analyzer.workspace import FileProblem
 
-    from koreo_server.lsp.projects import Project, Projects
+    from koreo_server.lsp.client import Client
+    from koreo_server.session.projects import Projects
+
+MANY = 100
+"""After work on so many files much has been made that lives long."""
 
 
-def uri_of(path: str, projects: Projects) -> str:
-    """Return the URI of a file as the client writes it, or made from its path."""
-    opened = projects.open_files.get(path)
-    if opened is not None:
-        return opened.uri
-    return from_fs_path(path) or path
+class _Shown(NamedTuple):
+    """What the client was last sent for a file."""
+
+    uri: str
+    diagnostics: list[types.Diagnostic]
 
 
 class Publisher:
-    """Sends diagnostics with `send`, and remembers what clients were shown."""
+    """Sends diagnostics with `send`, and remembers what the client was shown."""
 
     def __init__(
         self,
         projects: Projects,
         send: Callable[[types.PublishDiagnosticsParams], None],
-        encoding: PositionEncoding,
-        *,
-        related: bool,
-        versions: bool,
+        client: Client,
     ) -> None:
         self._projects = projects
         self._send = send
-        self._encoding = encoding
-        self._related = related
-        self._versions = versions
-        self._shown: dict[str, tuple[FileProblem, ...]] = {}
+        self._client = client
+        self._shown: dict[str, _Shown] = {}
         self._pending: dict[str, None] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._worker = Worker(self._work)
 
-    def publish(self, path: str) -> None:
-        """Send the problems of a file, even if they are those that the client has."""
-        self._pending.pop(path, None)
-        self._publish(path, self._problems(path))
+    @property
+    def is_idle(self) -> bool:
+        """Whether every file that may have changed has been looked at."""
+        return self._worker.is_idle
 
-    def take_back(self, paths: Iterable[str]) -> None:
-        """Send that files have no problems any more."""
-        for path in paths:
-            if self._shown.get(path):
-                self._publish(path, ())
+    def publish(self, key: str) -> None:
+        """Send the problems of a file at once, even if they are those that the client has; others later."""
+        self._take_back_elsewhere(key)
+        self._show(key, self._diagnostics(key))
+        self._look_at(self._projects.take_changed() - {key})
 
     def schedule(self) -> None:
         """Look at every file that may have changed, in the background."""
-        for project in self._projects:
-            if project.loaded:
-                for path in sorted(project.workspace.take_affected() | project.problems.keys()):
-                    self._pending.setdefault(path)
-        if self._pending and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._work())
+        self._look_at(self._projects.take_changed())
+
+    def _look_at(self, keys: set[str]) -> None:
+        self._pending.update(dict.fromkeys(sorted(keys)))
+        if self._pending:
+            self._worker.wake()
+
+    def diagnostic(self, problem: FileProblem) -> types.Diagnostic:
+        """Return a problem as the client is shown it."""
+        lines = self._projects.lines(problem.path)
+        encoding = self._client.encoding
+        related = None
+        if self._client.related_information:
+            related = [
+                types.DiagnosticRelatedInformation(
+                    types.Location(
+                        self._projects.uri_of(place.path),
+                        to_range(self._projects.lines(place.path), place.span, encoding),
+                    ),
+                    place.message,
+                )
+                for place in problem.related
+            ]
+        return to_diagnostic(problem, lines, encoding, self._client.tags, related)
 
     async def _work(self) -> None:
         slices = Slices()
+        done = 0
         while self._pending:
-            path = next(iter(self._pending))
-            del self._pending[path]
-            problems = self._problems(path)
-            if problems != self._shown.get(path, ()):
-                self._publish(path, problems)
+            key = next(iter(self._pending))
+            del self._pending[key]
+            self._refresh(key)
+            done += 1
             await slices.give_way()
+        if done > MANY:
+            memory.keep()
 
-    def _problems(self, path: str) -> tuple[FileProblem, ...]:
-        project = self._projects.project_of(path)
-        if project is None:
-            return ()
-        if path not in self._projects.open_files and not project.reports(path):
-            return ()
-        problems = (*project.problems.get(path, ()), *self._analysed(project, path))
-        return tuple(sorted(problems, key=lambda problem: problem.span))
+    def _refresh(self, key: str) -> None:
+        """Send the problems of a file if they differ from what the client has."""
+        self._take_back_elsewhere(key)
+        diagnostics = self._diagnostics(key)
+        shown = self._shown.get(key)
+        if diagnostics != (shown.diagnostics if shown is not None else []):
+            self._show(key, diagnostics)
 
-    def _analysed(self, project: Project, path: str) -> tuple[FileProblem, ...]:
-        """Return the problems of a text; until the workspace is loaded, only those that no other file can mend."""
-        snapshot = project.workspace.snapshot
-        return snapshot.problems(path) if project.loaded else snapshot.own_problems(path)
+    def _take_back_elsewhere(self, key: str) -> None:
+        """Send that there is nothing under the name by which a file was known, unless another is open by it."""
+        shown = self._shown.get(key)
+        if shown is None or shown.uri == self._projects.uri_of(key):
+            return
+        del self._shown[key]
+        other = self._projects.opened(self._projects.key_of(shown.uri))
+        if other is None or other.uri != shown.uri:
+            self._send(types.PublishDiagnosticsParams(shown.uri, []))
 
-    def _publish(self, path: str, problems: tuple[FileProblem, ...]) -> None:
-        lines = self._lines(path)
-        related = self._location if self._related else None
-        opened = self._projects.open_files.get(path)
-        self._send(
-            types.PublishDiagnosticsParams(
-                uri=uri_of(path, self._projects),
-                diagnostics=[to_diagnostic(problem, lines, self._encoding, related) for problem in problems],
-                version=opened.version if opened is not None and self._versions else None,
-            )
-        )
-        if problems:
-            self._shown[path] = problems
+    def _diagnostics(self, key: str) -> list[types.Diagnostic]:
+        return [self.diagnostic(problem) for problem in self._projects.problems(key)]
+
+    def _show(self, key: str, diagnostics: list[types.Diagnostic]) -> None:
+        uri = self._projects.uri_of(key)
+        opened = self._projects.opened(key)
+        version = opened.version if opened is not None else None
+        if diagnostics:
+            self._shown[key] = _Shown(uri, diagnostics)
         else:
-            self._shown.pop(path, None)
-
-    def _lines(self, path: str) -> LineIndex:
-        project = self._projects.project_of(path)
-        if project is not None:
-            file = project.workspace.snapshot.file(path)
-            if file is not None:
-                return file.lines
-            if path in project.other_texts:
-                return LineIndex(project.other_texts[path])
-        return LineIndex("")
-
-    def _location(self, place: FileRelated) -> types.Location | None:
-        from koreo_server.lsp.convert import to_range
-
-        return types.Location(
-            uri_of(place.path, self._projects), to_range(self._lines(place.path), place.span, self._encoding)
-        )
+            self._shown.pop(key, None)
+        self._send(types.PublishDiagnosticsParams(uri, diagnostics, version))

@@ -1,0 +1,170 @@
+"""What is said about a key or a value that its kind does not take, in the words of YAML, and how to mend it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.checks.structure_rules import INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE
+from koreo_analyzer.language.shapes import Boolean, Expressions, Free, Integer, ListOf, Shape, Text
+from koreo_analyzer.problems import Edit, Fix, Problem
+from koreo_analyzer.suggest import closest
+from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
+from koreo_analyzer.yaml.resolve import value
+
+if TYPE_CHECKING:
+    from koreo_analyzer.language.document import Path
+
+_BOOLEANS = {
+    **dict.fromkeys(("true", "yes", "on", "y", "t"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n", "f"), "false"),
+}
+_TYPE_WORDS = {
+    "object": "a mapping",
+    "array": "a list",
+    "string": "a string",
+    "integer": "a whole number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def head(node: Node) -> Span:
+    """Return a short part of a node that stands for the whole: its first key, or its first line."""
+    if isinstance(node, Mapping) and node.entries and not node.flow:
+        return node.entries[0].key.span
+    if isinstance(node, Mapping | Sequence):
+        return Span(node.start, min(node.start + 1, node.end))
+    return node.span
+
+
+def unknown_key(name: str, span: Span, known: object, present: object, where: str) -> Problem:
+    """Return the problem of a key that is not among the `known` ones of the mapping `where`."""
+    words = [str(word) for word in known] if isinstance(known, dict | frozenset) else []
+    taken = present if isinstance(present, dict | set) else ()
+    guess = closest(name, [word for word in words if word not in taken]) or closest(name, words)
+    fixes: tuple[Fix, ...] = ()
+    if guess is not None and guess not in taken:
+        fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),)
+    hint = (
+        f"did you mean `{guess}`?" if guess else f"known here: {', '.join(sorted(words))}" if words else None
+    )
+    return UNKNOWN_KEY.problem(span, f"unknown key `{name}` in {where}", hint=hint, fixes=fixes)
+
+
+def _describe(node: Node) -> str:
+    if isinstance(node, Mapping):
+        return "a mapping"
+    if isinstance(node, Sequence):
+        return "a list"
+    found = value(node) if isinstance(node, Scalar) else None
+    if found is None:
+        return "nothing (null)"
+    if isinstance(found, bool):
+        return f"the boolean {str(found).lower()}"
+    if isinstance(found, int | float):
+        return f"the number {found}"
+    return "an expression" if found.startswith("=") else "a string"
+
+
+def wrong_type(node: Node, own: Span, types: tuple[str, ...], path: Path, shape: Shape) -> Problem:
+    """Return the problem of a value that has none of the JSON Schema `types`; `own` stands for it if it is long."""
+    expected = " or ".join(_TYPE_WORDS.get(word, word) for word in types if word != "null")
+    if isinstance(shape, Text) and shape.expressions is Expressions.MUST:
+        expected = "an expression"
+    where = ".".join(str(part) for part in path if isinstance(part, str))
+    where = f"item {path[-1] + 1} of `{where}`" if path and isinstance(path[-1], int) else f"`{where}`"
+    span = node.span if isinstance(node, Scalar) and node.end > node.start else own
+    if isinstance(node, Mapping | Sequence):
+        span = own if own.end > own.start else head(node)
+    hint = None
+    fixes: tuple[Fix, ...] = ()
+    if isinstance(node, Scalar):
+        hint, fixes = _type_hint(node, shape)
+    return WRONG_TYPE.problem(
+        span, f"{where} must be {expected}, not {_describe(node)}", hint=hint, fixes=fixes
+    )
+
+
+def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]:
+    found = value(node)
+    if isinstance(shape, Text) and node.style is Style.PLAIN and node.text and found is not None:
+        if shape.expressions is Expressions.MUST:
+            start = Span(node.start, node.start)
+            return f"write `={node.text}`", (Fix("Make it an expression", (Edit(start, "="),)),)
+        quoted = f'"{node.text}"'
+        return f"put it in quotes: `{quoted}`", (Fix("Put it in quotes", (Edit(node.span, quoted),)),)
+    if isinstance(found, str):
+        return _hint_for_string(node, found, shape)
+    if found is None and isinstance(shape, Free):
+        return "write `{}` for an empty mapping, or remove the key", ()
+    if found is None and isinstance(shape, ListOf):
+        return "write `[]` for an empty list, or remove the key", ()
+    return None, ()
+
+
+def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]:
+    if found.startswith("="):
+        if isinstance(shape, Free):
+            return "write the keys out, each with an expression: the mapping cannot be one expression", ()
+        return "an expression cannot stand here", ()
+    plain: str | None = None
+    if isinstance(shape, Boolean):
+        plain = _BOOLEANS.get(found.lower())
+    elif isinstance(shape, Integer) and found.isdecimal():
+        plain = found
+    if plain is None:
+        return None, ()
+    word = f"write it without quotes: `{plain}`" if plain == found else f"write `{plain}`"
+    return word, (Fix(f"Change to `{plain}`", (Edit(node.span, plain),)),)
+
+
+def invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: str) -> Problem:
+    """Return the problem of a value that the JSON Schema keyword `validator` refuses."""
+    text = node.text if isinstance(node, Scalar) else ""
+    span = node.span if isinstance(node, Scalar) and node.end > node.start else own
+    match shape:
+        case Text(expressions=Expressions.MUST):
+            fixes: tuple[Fix, ...] = ()
+            if isinstance(node, Scalar) and node.style is Style.PLAIN:
+                fixes = (Fix("Make it an expression", (Edit(Span(node.start, node.start), "="),)),)
+            return INVALID_VALUE.problem(
+                span, f"`{where}` must be an expression", hint="an expression begins with `=`", fixes=fixes
+            )
+        case Text() if validator == "enum":
+            guess = closest(text, shape.enum)
+            options = ", ".join(f"`{word}`" for word in shape.enum)
+            return INVALID_VALUE.problem(
+                span,
+                f"`{where}` cannot be `{text}`",
+                hint=f"did you mean `{guess}`?"
+                if guess
+                else f"one of {options}"
+                if len(shape.enum) > 1
+                else f"write {options}",
+                fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
+            )
+        case Text() if validator == "pattern":
+            return INVALID_VALUE.problem(span, f"`{text}` is not allowed for `{where}`", hint=shape.rule)
+        case Text() if validator == "minLength" and not text:
+            return INVALID_VALUE.problem(span, f"`{where}` is empty")
+        case Text():
+            least, most = shape.min_length, shape.max_length
+            limits = f"at most {most}" if not least else f"{least} to {most}" if most else f"at least {least}"
+            return INVALID_VALUE.problem(
+                span, f"`{where}` has {len(text)} characters", hint=f"{limits} characters are allowed"
+            )
+        case ListOf() if isinstance(node, Sequence):
+            if not node.items:
+                return INVALID_VALUE.problem(span, f"`{where}` is empty", hint="at least one item is needed")
+            return INVALID_VALUE.problem(
+                span, f"`{where}` has {len(node.items)} items", hint=f"at most {shape.max_items} are allowed"
+            )
+        case Free(not_empty=True):
+            return INVALID_VALUE.problem(span, f"`{where}` is empty", hint="write what is expected")
+        case Free(max_properties=most) if isinstance(node, Mapping):
+            return INVALID_VALUE.problem(
+                span, f"`{where}` has {len(node.entries)} keys", hint=f"at most {most} are allowed"
+            )
+        case _:
+            return INVALID_VALUE.problem(span, f"`{where}` cannot be {text}", hint="it must not be negative")

@@ -1,0 +1,89 @@
+"""Signatures: what a document asks of those that run it, collected from its expressions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import Body, Expression, Name, Signature, Workflow
+from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
+
+if TYPE_CHECKING:
+    from koreo_analyzer.text import Span
+
+_PREDICATES = frozenset({Place.VALUE_PRECONDITION, Place.PRECONDITION, Place.POSTCONDITION})
+_SKIPS = frozenset({Place.OVERLAY_SKIP, Place.STEP_SKIP})
+_SKIPPABLE = frozenset({Place.OVERLAY, Place.OVERLAY_INPUTS, Place.STEP_ITEMS, Place.STEP_SWITCH})
+
+
+def read_signature(
+    kind: str, name: Name | None, body: Body, expressions: list[Expression], *, complete: bool
+) -> tuple[dict[str, tuple[Span, ...]], Signature | None]:
+    """Return where each input is read, and what a caller has to know; None for a document without a name.
+
+    Inputs are the members of `inputs` in a function, of `parent` in a Workflow. `complete` tells whether every
+    part of the document could be read: otherwise it may read more.
+    """
+    if kind in (kinds.FUNCTION_TEST, kinds.RESOURCE_TEMPLATE):
+        return {}, Signature(kind, name.text) if name else None
+    root = "parent" if isinstance(body, Workflow) else "inputs"
+    spans: dict[str, list[Span]] = {}
+    needed: set[str] = set()
+    tested: set[str] = set()
+    any_input = not complete
+    independent = _independent_steps(body) if isinstance(body, Workflow) else frozenset()
+    skippable = frozenset(e.path[2] for e in expressions if e.place in _SKIPS)
+    for expression in expressions:
+        facts = expression.facts
+        any_input = any_input or facts.broken
+        in_scope = NAMES_IN_SCOPE[expression.place]
+        for use in facts.uses:
+            if use.root != root:
+                any_input = any_input or use.root not in in_scope
+                continue
+            if use.members:
+                spans.setdefault(use.members[0].name, []).append(expression.span(use.members[0].span))
+            else:
+                any_input = True
+        checked = expression.place in (Place.PRECONDITION, Place.VALUE_PRECONDITION, Place.STEP_SKIP)
+        for name_root, member in facts.tests:
+            if name_root == root:
+                spans.setdefault(member, [])
+                if checked:
+                    tested.add(member)
+        certain = not isinstance(body, Workflow) or expression.path[2] in independent
+        if certain and not _conditional(expression, skippable):
+            needed.update(member for name_root, member in facts.needs if name_root == root)
+    if name is None:
+        return {key: tuple(value) for key, value in spans.items()}, None
+    inputs = tuple(sorted((key, key in needed and key not in tested) for key in spans if key))
+    trigger = None
+    if isinstance(body, Workflow) and body.trigger is not None:
+        trigger = (body.trigger.group.text, body.trigger.version.text, body.trigger.kind.text)
+    return {key: tuple(value) for key, value in spans.items()}, Signature(
+        kind, name.text, inputs, any_input, trigger
+    )
+
+
+def _conditional(expression: Expression, skippable: frozenset[str | int]) -> bool:
+    """Whether a run may go well without evaluating the expression.
+
+    Messages are evaluated only when their assertion is false, overlays and steps with `skipIf` may be
+    skipped, and a `state` that fails only loses the state. What comes after the object exists
+    (postconditions, return) still belongs to every successful life of the resource.
+    """
+    place = expression.place
+    if place in _SKIPPABLE:
+        return expression.path[2] in skippable
+    if place is Place.STEP_STATE:
+        return True
+    return place in _PREDICATES and expression.path[-1] == "message"
+
+
+def _independent_steps(body: Workflow) -> frozenset[int]:
+    """Return the steps that run whatever other steps do: those that use no other step's value."""
+    return frozenset(
+        step.index
+        for step in body.steps
+        if not any(use.root == "steps" for expression in step.expressions for use in expression.facts.uses)
+    )

@@ -1,0 +1,255 @@
+"""Writes a workspace of a chosen size to measure on: every module has files, words and numbers of its own."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from pathlib import Path
+
+_WORDS = (
+    "amber",
+    "birch",
+    "cobalt",
+    "delta",
+    "ember",
+    "fennel",
+    "garnet",
+    "hazel",
+    "indigo",
+    "juniper",
+    "kelp",
+    "lotus",
+    "maple",
+    "nectar",
+    "onyx",
+    "poppy",
+    "quartz",
+    "raven",
+    "sable",
+    "thistle",
+    "umber",
+    "violet",
+    "willow",
+    "yarrow",
+    "zinnia",
+)
+
+_SHARED = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata:
+  name: labels
+spec:
+  preconditions:
+  - assert: =has(inputs.name) && inputs.name != ""
+    permFail:
+      message: ="a name is needed for " + inputs.owner
+  return:
+    app.kubernetes.io/name: =inputs.name
+    app.kubernetes.io/managed-by: =inputs.owner
+---
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata:
+  name: labels
+spec:
+  functionRef: {kind: ValueFunction, name: labels}
+  inputs: {name: shop, owner: platform}
+  testCases:
+  - expectReturn:
+      app.kubernetes.io/name: shop
+      app.kubernetes.io/managed-by: platform
+"""
+
+_CONFIG = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata:
+  name: @name-config
+spec:
+  preconditions:
+  - assert: =inputs.replicas >= @number
+    permFail:
+      message: ="too few replicas of @word, " + string(inputs.replicas)
+  - assert: =inputs.tier in ["@word", "@other", "plain"]
+    skip:
+      message: ="no such tier, " + inputs.tier
+  locals:
+    @wordFactor: '=inputs.tier == "@word" ? 4 : (inputs.tier == "@other" ? 2 : 1)'
+    @otherPorts: =inputs.ports.filter(port, port > @number000)
+  return:
+    replicas: =inputs.replicas * locals.@wordFactor
+    ports: =locals.@otherPorts.map(port, port + 1)
+    title: =inputs.tier + "-@word-" + string(inputs.replicas)
+---
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata:
+  name: @name-config
+spec:
+  functionRef:
+    kind: ValueFunction
+    name: @name-config
+  inputs:
+    replicas: @number
+    tier: @word
+    ports: [@number001, 80]
+  testCases:
+  - label: @word is the largest
+    expectOutcome:
+      ok: {}
+  - label: unknown tiers are skipped
+    variant: true
+    inputOverrides:
+      tier: enormous
+    expectOutcome:
+      skip:
+        message: no such tier
+"""
+
+_DEPLOYMENT = """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceTemplate
+metadata:
+  name: @name-template
+spec:
+  template:
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      labels:
+        tier: @word
+    spec:
+      template:
+        spec:
+          containers:
+          - name: @other
+            image: base
+---
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata:
+  name: @name-deployment
+spec:
+  locals:
+    selector:
+      app: =inputs.name
+      @word: "@other"
+  apiConfig:
+    apiVersion: apps/v1
+    kind: Deployment
+    plural: deployments
+    name: =inputs.name + "-@word"
+    namespace: =inputs.namespace
+  resourceTemplateRef:
+    name: @name-template
+  overlays:
+  - overlay:
+      metadata:
+        labels: =resource.metadata.labels.overlay(inputs.labels)
+      spec:
+        replicas: =inputs.replicas
+        selector:
+          matchLabels: =locals.selector
+        template:
+          metadata:
+            labels: =locals.selector
+          spec:
+            containers:
+            - name: @other
+              image: =inputs.image
+  update:
+    patch:
+      delay: @number
+  postconditions:
+  - assert: |
+      =has(resource.status.readyReplicas)
+        && resource.status.readyReplicas == resource.spec.replicas
+    retry:
+      message: ="waiting for @word of " + inputs.name
+      delay: 10
+  return:
+    ready: =resource.status.readyReplicas
+    ref: =resource.self_ref()
+"""
+
+_WORKFLOW = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata:
+  name: @name
+spec:
+  crdRef:
+    apiGroup: bench.example.com
+    version: v1
+    kind: @kind
+  steps:
+  - label: labels
+    ref:
+      kind: ValueFunction
+      name: labels
+    inputs:
+      name: =parent.metadata.name
+      owner: =parent.spec.@wordOwner
+  - label: config
+    ref:
+      kind: ValueFunction
+      name: @name-config
+    inputs:
+      replicas: =parent.spec.replicas
+      tier: =parent.spec.tier
+      ports: =parent.spec.ports
+  - label: deployment
+    skipIf: =parent.spec.replicas == 0
+    ref:
+      kind: ResourceFunction
+      name: @name-deployment
+    inputs:
+      name: =parent.metadata.name
+      namespace: =parent.metadata.namespace
+      labels: =steps.labels
+      replicas: =steps.config.replicas
+      image: =parent.spec.image + ":@number"
+    condition:
+      type: Deployment
+      name: The @word deployment
+    state:
+      ready: =value.ready
+"""
+
+
+def write(folder: Path, modules: int, seed: int) -> None:
+    """Write a workspace of `modules` modules, three files each, and one function that all of them use."""
+    rng = random.Random(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "koreo.toml").write_text("", encoding="utf-8")
+    (folder / "labels.k.yaml").write_text(_SHARED, encoding="utf-8")
+    for number in range(modules):
+        word, other = rng.sample(_WORDS, 2)
+        name = f"{word}-{number}"
+        names = {
+            "@name": name,
+            "@kind": name.title().replace("-", ""),
+            "@word": word,
+            "@other": other,
+            "@number": str(rng.randint(1, 9)),
+        }
+        inside = folder / name
+        inside.mkdir(exist_ok=True)
+        for file, text in (("config", _CONFIG), ("deployment", _DEPLOYMENT), ("workflow", _WORKFLOW)):
+            (inside / f"{file}.k.yaml").write_text(_filled(text, names), encoding="utf-8")
+
+
+def _filled(text: str, names: dict[str, str]) -> str:
+    for mark, value in names.items():
+        text = text.replace(mark, value)
+    return text
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("modules", type=int)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    write(arguments.folder, arguments.modules, arguments.seed)

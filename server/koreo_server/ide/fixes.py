@@ -1,0 +1,32 @@
+"""Quick fixes: the edits that problems under a selection bring along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.workspace import FileEdit, FileProblem
+
+
+@dataclass(frozen=True, slots=True)
+class QuickFix:
+    """Edits that mend `problem`; `is_only` when there is no other way offered."""
+
+    title: str
+    problem: FileProblem
+    edits: tuple[FileEdit, ...]
+    is_only: bool
+
+
+def quick_fixes(problems: Iterable[FileProblem], selection: Span) -> list[QuickFix]:
+    """Return the fixes of the problems of a file that touch a selection, in the order of the problems."""
+    return [
+        QuickFix(fix.title, problem, fix.edits, len(problem.fixes) == 1)
+        for problem in problems
+        if problem.span.start <= selection.end and selection.start <= problem.span.end
+        for fix in problem.fixes
+    ]

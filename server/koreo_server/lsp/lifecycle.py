@@ -1,0 +1,62 @@
+"""Beginning, folders, and what happens on the disk."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from koreo_server.session import memory
+from koreo_server.session.loader import FileEvent
+from koreo_server.session.uris import is_on_disk, path_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from koreo_server.lsp.server import KoreoServer
+
+_EVENTS = {
+    types.FileChangeType.Created: FileEvent.CREATED,
+    types.FileChangeType.Changed: FileEvent.CHANGED,
+    types.FileChangeType.Deleted: FileEvent.DELETED,
+}
+
+
+def register(server: KoreoServer) -> None:
+    """Teach the server these messages."""
+    folders: list[str] = []
+
+    @server.feature(types.INITIALIZE)
+    def initialize(params: types.InitializeParams) -> None:
+        memory.collect_rarely()
+        server.meet(params)
+        folders.extend(_folders(params))
+
+    @server.feature(types.INITIALIZED)
+    def initialized(_params: types.InitializedParams) -> None:
+        server.watch_files()
+        server.loader.change_folders(folders, ())
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
+    def folders_changed(params: types.DidChangeWorkspaceFoldersParams) -> None:
+        server.loader.change_folders(_paths(params.event.added), _paths(params.event.removed))
+
+    @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
+    def files_changed(params: types.DidChangeWatchedFilesParams) -> None:
+        server.loader.files_changed(
+            (server.projects.key_of(change.uri), _EVENTS[change.type]) for change in params.changes
+        )
+
+
+def _folders(params: types.InitializeParams) -> list[str]:
+    """Return the folders that the client opened; older clients name one, by URI or by path."""
+    if params.workspace_folders:
+        return _paths(params.workspace_folders)
+    if params.root_uri:
+        return [path_of(params.root_uri)]
+    return [os.path.abspath(params.root_path)] if params.root_path else []
+
+
+def _paths(folders: Iterable[types.WorkspaceFolder]) -> list[str]:
+    return [path for folder in folders if is_on_disk(path := path_of(folder.uri))]

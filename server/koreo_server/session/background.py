@@ -1,0 +1,53 @@
+"""Long work on the event loop: one task at a time, in slices, between which messages are answered."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+SLICE_SECONDS = 0.005
+"""How long a message may wait for background work: well below what a person notices."""
+
+_LOG = logging.getLogger(__name__)
+
+
+class Worker:
+    """Runs `work` as a task when there is something to do; what `work` raises is logged, not lost."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._work = work
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is running."""
+        return self._task is None
+
+    def wake(self) -> None:
+        """Start to work, unless that is already going on."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._work())
+            self._task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._task = None
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _LOG.error("background work failed", exc_info=error)
+
+
+class Slices:
+    """Gives way to the event loop when a slice of time is used up."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + SLICE_SECONDS
+
+    async def give_way(self) -> None:
+        """Let other tasks run if this one has run for long enough."""
+        if time.monotonic() >= self._end:
+            await asyncio.sleep(0)
+            self._end = time.monotonic() + SLICE_SECONDS

@@ -1,0 +1,191 @@
+"""Brings what the disk holds into the workspaces: one task, one job after the other, in slices.
+
+There is a single worker so that two looks at the disk never overtake each other. Disk access is handed to
+threads. Texts are analysed on the event loop in parts of bounded size, between which messages are answered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from koreo_project.discover import CONFIG_NAME, find, is_candidate
+from koreo_project.ignore import IGNORE_NAME
+from koreo_project.load import prepare, read_some
+
+from koreo_server.session.background import Worker
+from koreo_server.session.uris import is_on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from koreo_analyzer.workspace import FileProblem
+    from koreo_project.discover import Root
+    from koreo_project.load import Prepared
+
+    from koreo_server.session.project import Project
+    from koreo_server.session.projects import Projects
+
+CHARACTERS_A_PART = 12_000
+"""The most that is analysed at a time, unless one file alone is larger: some 10 ms of work."""
+
+_READ_AT_ONCE = 200
+
+
+class FileEvent(enum.Enum):
+    """What happened to a file on the disk."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+
+
+class Loader:
+    """Keeps the workspaces of some folders as the disk has them.
+
+    `changed` is called whenever problems may be others; it must not wait.
+    """
+
+    def __init__(self, projects: Projects, changed: Callable[[], None]) -> None:
+        self._projects = projects
+        self._changed = changed
+        self._folders: list[str] = []
+        self._look_again = False
+        self._worker = Worker(self._work)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that the client has opened."""
+        return tuple(self._folders)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether everything that was asked for has been read."""
+        return self._worker.is_idle
+
+    def change_folders(self, added: Iterable[str], removed: Iterable[str]) -> None:
+        """Open and close folders."""
+        gone = set(removed)
+        self._folders = [folder for folder in self._folders if folder not in gone]
+        self._folders += [folder for folder in added if folder not in self._folders]
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Find out anew which workspaces and files there are."""
+        self._look_again = True
+        self.wake()
+
+    def read_again(self) -> None:
+        """Find out anew which files there are, and read all of them."""
+        for project in self._projects:
+            project.unread.update(dict.fromkeys(project.members))
+        self.look_again()
+
+    def files_changed(self, events: Iterable[tuple[str, FileEvent]]) -> None:
+        """Take notice of what happened on the disk."""
+        for path, event in events:
+            holders = self._projects.holders(path)
+            for project in holders:
+                project.unread[path] = None
+            if not holders and self._concerns_members(path, event):
+                self._look_again = True
+        self.wake()
+
+    def _concerns_members(self, path: str, event: FileEvent) -> bool:
+        """Whether what happened to a path that is no member may change which files are."""
+        if os.path.basename(path) in (CONFIG_NAME, IGNORE_NAME):
+            return True
+        if event is FileEvent.CHANGED:
+            return False
+        return is_candidate(path) or self._projects.has_members_below(path)
+
+    def wake(self) -> None:
+        """Start to work, if there is any."""
+        self._worker.wake()
+
+    async def _work(self) -> None:
+        while True:
+            unread = next((project for project in self._projects if project.unread), None)
+            if self._look_again:
+                self._look_again = False
+                await self._look()
+            elif unread is not None and unread.prepared is not None:
+                await self._read_batch(unread, unread.prepared)
+                if not unread.unread:
+                    unread.complete = True
+                    self._changed()
+            else:
+                return
+
+    async def _look(self) -> None:
+        roots = await asyncio.to_thread(find_roots, self.folders, self._projects.open_keys())
+        self._projects.keep({root.path for root in roots})
+        for root in roots:
+            project = self._projects.prepare(await asyncio.to_thread(prepare, root))
+            project.complete = project.complete or not project.unread
+        self._changed()
+
+    async def _read_batch(self, project: Project, prepared: Prepared) -> None:
+        paths = list(project.unread)[:_READ_AT_ONCE]
+        for path in paths:
+            del project.unread[path]
+        texts, unreadable = await asyncio.to_thread(_read, paths, prepared)
+        for path in paths:
+            if path in project.members and project.members[path] != unreadable.get(path):
+                project.members[path] = unreadable.get(path)
+                self._projects.note_changed([path])
+        for part in parts(texts):
+            self._projects.apply(
+                project, {path: text for path, text in part.items() if path in project.members}
+            )
+            await asyncio.sleep(0)
+
+
+def _read(paths: Sequence[str], prepared: Prepared) -> tuple[dict[str, str | None], dict[str, FileProblem]]:
+    """Read files; return texts, None for what has none, and the problems of those that are there but unreadable."""
+    texts, problems = read_some(paths, prepared)
+    return (
+        {path: texts.get(path) for path in paths},
+        {problem.path: problem for problem in problems if os.path.lexists(problem.path)},
+    )
+
+
+def parts(texts: Mapping[str, str | None]) -> Iterator[dict[str, str | None]]:
+    """Cut texts into parts of at most `CHARACTERS_A_PART`, a larger text being a part of its own."""
+    part: dict[str, str | None] = {}
+    size = 0
+    for path, text in texts.items():
+        length = len(text or "")
+        if part and size + length > CHARACTERS_A_PART:
+            yield part
+            part, size = {}, 0
+        part[path] = text
+        size += length
+    if part:
+        yield part
+
+
+def find_roots(folders: Sequence[str], open_keys: Sequence[str]) -> list[Root]:
+    """Return the workspaces of folders, and those that hold open files outside of all folders.
+
+    An open file outside belongs to the workspace of the nearest koreo.toml further up, if there is one.
+    """
+    outside = [
+        Path(key)
+        for key in open_keys
+        if is_on_disk(key)
+        and not any(key.startswith(f"{folder.rstrip('/')}/") for folder in folders)
+        and _has_config_above(key)
+    ]
+    return find([*(Path(folder) for folder in folders if os.path.isdir(folder)), *outside])
+
+
+def _has_config_above(path: str) -> bool:
+    while (above := os.path.dirname(path)) != path:
+        path = above
+        if os.path.isfile(f"{path.rstrip('/')}/{CONFIG_NAME}"):
+            return True
+    return False

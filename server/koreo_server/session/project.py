@@ -1,0 +1,108 @@
+"""One workspace as the server holds it: the analyzer's files, and what the disk said about them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.workspace import Settings, Workspace, is_koreo_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from koreo_analyzer.workspace import FileProblem
+    from koreo_project.load import Prepared
+
+
+class Project:
+    """A workspace: the files of a folder that has been looked at, or one text that stands alone.
+
+    `members` are the paths that the last look at the disk found, `unread` those of them whose text on the disk
+    has to be read (again), in order. A project is `complete` once all have been read; until then, and always
+    for a text alone, only problems that no other file can mend are told.
+    """
+
+    __slots__ = (
+        "_accepts",
+        "complete",
+        "folder",
+        "members",
+        "prepared",
+        "real_folder",
+        "unread",
+        "workspace",
+    )
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        self.real_folder = folder
+        self.workspace = Workspace()
+        self.members: dict[str, FileProblem | None] = {}
+        """Path to the reason why it cannot be read, if so."""
+        self.unread: dict[str, None] = {}
+        self.complete = False
+        self.prepared: Prepared | None = None
+        self._accepts: Callable[[str], bool] = _accept_none
+
+    def prepare(self, prepared: Prepared) -> list[str]:
+        """Take what a look at the disk found; return the paths whose problems may be others now."""
+        before = self.prepared
+        found = dict.fromkeys(prepared.paths)
+        gone = [path for path in self.members if path not in found]
+        self.unread.update((path, None) for path in found if path not in self.members)
+        for path in gone:
+            self.unread.pop(path, None)
+        self.members = {path: self.members.get(path) for path in found}
+        self.prepared = prepared
+        self.real_folder = os.path.realpath(self.folder)
+        self._accepts = prepared.config.file_filter()
+        if before is None or before.config.severities != prepared.config.severities:
+            self.workspace.configure(Settings(severities=prepared.config.severities))
+        self.workspace.apply(dict.fromkeys(gone))
+        noted = {problem.path for problem in prepared.problems}
+        if before is not None:
+            noted.update(problem.path for problem in before.problems)
+            if before.root.selected != prepared.root.selected:
+                noted.update(self.members)
+        return [*gone, *noted]
+
+    def contains(self, path: str) -> bool:
+        """Whether a path lies in the folder."""
+        return path.startswith(f"{self.folder.rstrip('/')}/")
+
+    def would_take(self, path: str) -> bool:
+        """Whether a file that was not on the disk when it was looked at will be a member once it is found."""
+        return (
+            self.contains(path)
+            and is_koreo_path(path)
+            and self._accepts(path[len(self.folder.rstrip("/")) + 1 :])
+            and (self.workspace.snapshot.file(path) is not None or not os.path.lexists(path))
+        )
+
+    def is_reported(self, path: str) -> bool:
+        """Whether the problems of a closed file are shown."""
+        prepared = self.prepared
+        if prepared is None:
+            return False
+        if path in self.members:
+            return self.complete and prepared.is_reported(path)
+        return True
+
+    def problems(self, path: str) -> Iterable[FileProblem]:
+        """Return the problems of a file: those of its text, and that it cannot be read."""
+        if self.prepared is not None:
+            yield from (problem for problem in self.prepared.problems if problem.path == path)
+        unreadable = self.members.get(path)
+        if unreadable is not None:
+            yield unreadable
+        snapshot = self.workspace.snapshot
+        yield from snapshot.problems(path) if self.complete else snapshot.own_problems(path)
+
+    def paths(self) -> list[str]:
+        """Return every path that may have problems."""
+        other = [problem.path for problem in self.prepared.problems] if self.prepared is not None else []
+        return [*self.workspace.snapshot.paths(), *self.members, *other]
+
+
+def _accept_none(_relative: str) -> bool:
+    return False

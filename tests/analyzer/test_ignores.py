@@ -1,0 +1,69 @@
+"""`# koreo: ignore[…]` comments and severities: what they hide, and what is said about idle ones."""
+
+from __future__ import annotations
+
+import pytest
+from koreo_analyzer.problems import Severity
+from koreo_analyzer.workspace import Settings, Workspace
+from markers import codes
+
+HEAD = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: words}
+spec:
+  return:
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("    a: =x  # koreo: ignore[unknown-name]\n", []),
+        ("    # koreo: ignore[unknown-name]\n    a: =x\n", []),
+        ("    # koreo: ignore[unknown-name]\n\n    # because\n    a: =x\n", []),
+        ("    a: =x #koreo:ignore[unknown-name]\n", []),
+        ("    a: =x + 1.2.3  # koreo: ignore[unknown-name, expression-syntax]\n", []),
+        ("    a: =x  # koreo: ignore[unknown-name] koreo: ignore\n", []),
+        ("    a: |  # koreo: ignore[unknown-name]\n      =1 +\n      x\n", []),
+        ("    # koreo: ignore[unknown-name]\n    a: >-\n      =1 +\n      x\n", []),
+        ("    # koreo: ignore[unknown-name]\n    a: '=1 +\n      x'\n", []),
+        ("    a: =x\n    # koreo: ignore[unknown-name]\n", ["unknown-name", "unused-ignore"]),
+        ("    # koreo: ignore[unknown-name]\n    b: 1\n    a: =x\n", ["unused-ignore", "unknown-name"]),
+        ("    a: =x  # koreo: ignore[unknown-nam]\n", ["unknown-name", "unused-ignore"]),
+        ("    a: =x  # koreo: ignore[unknown-name, unknown-local]\n", ["unused-ignore"]),
+        ("    a: =x  # koreo: ignore\n", ["unknown-name", "unused-ignore"]),
+        ("    a: =x  # koreo: ignore[]\n", ["unknown-name", "unused-ignore"]),
+        ('    a: ="# koreo: ignore[unknown-name]" + x\n', ["yaml-syntax"]),
+        ("    a: '=x + \"# koreo: ignore[unknown-name]\"'\n", ["unknown-name"]),
+        (
+            "    a: |\n      =x\n      # koreo: ignore[unknown-name]\n",
+            ["unknown-name", "expression-syntax", "expression-syntax"],
+        ),
+        ("    a: text # koreo: ignored\n", []),
+        ("    a: =x  # koreo: ignore[unused-ignore]\n", ["unknown-name", "unused-ignore"]),
+    ],
+)
+def test_comments(text: str, expected: list[str]) -> None:
+    assert codes(HEAD + text) == expected
+
+
+def test_a_comment_holds_for_workspace_problems_too() -> None:
+    text = HEAD.replace("{name: words}", "{name: words} # koreo: ignore[unused-definition]") + "    a: 1\n"
+    assert codes(text, off=frozenset()) == []
+
+
+def test_severities_come_from_the_settings() -> None:
+    text = HEAD + "    a: =x\n    b: =y  # koreo: ignore[unknown-name]\n"
+    workspace = Workspace(Settings(severities={"unused-definition": None, "unknown-name": Severity.WARNING}))
+    snapshot = workspace.apply({"main.k.yaml": text})
+    assert [(p.code, p.severity) for p in snapshot.problems("main.k.yaml")] == [
+        ("unknown-name", Severity.WARNING)
+    ]
+    off = workspace.configure(Settings(severities={"unused-definition": None, "unknown-name": None}))
+    assert off.problems("main.k.yaml") == ()
+
+
+def test_an_ignore_of_a_rule_that_is_off_is_used() -> None:
+    text = HEAD + "    b: =y  # koreo: ignore[unknown-name]\n"
+    assert codes(text, off=frozenset({"unknown-name", "unused-definition"})) == []

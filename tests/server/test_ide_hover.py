@@ -1,0 +1,151 @@
+"""Hover: what is said about the thing under the cursor, and about which text."""
+
+import pytest
+from cursor_fixtures import check_hover
+
+HOVERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "a function where it is used": (
+        """
+# Says hello.
+@ValueFunction greet
+spec:
+  return: {text: =inputs.name + (has(inputs.title) ? inputs.title : "")}
+---
+@Workflow flow
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: ⟦gr$0eet⟧}}
+---
+@FunctionTest test
+spec: {functionRef: {kind: ValueFunction, name: greet}}
+""",
+        (
+            "**ValueFunction** `greet`",
+            "Says hello.",
+            "Inputs: `name`, `title`?",
+            "Used by 1 document, tested by 1 FunctionTest",
+        ),
+    ),
+    "an unknown function": (
+        "@FunctionTest test\nspec: {functionRef: {kind: ValueFunction, name: gr$0eet}}\n",
+        ("**ValueFunction** `greet`", "not in this workspace"),
+    ),
+    "a Workflow with a trigger": (
+        """
+@Workflow ⟦fl$0ow⟧
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Greeting}
+  steps: []
+""",
+        ("**Workflow** `flow`", "Triggered by `Greeting` (`e.com/v1`)"),
+    ),
+    "a step where it is named": (
+        """
+@Workflow flow
+spec:
+  steps:
+  - {label: zero, ref: {kind: ValueFunction, name: f}}
+  - label: one
+    ref: {kind: ValueFunction, name: f}
+    forEach: {itemIn: =steps.zero.list, inputKey: item}
+  - {label: two, ref: {kind: ValueFunction, name: f}, skipIf: =steps.⟦$0one⟧.x}
+""",
+        (
+            "**step** `one` — number 2 of Workflow `flow`",
+            "Runs ValueFunction `f`, once per item",
+            "After `zero`",
+        ),
+    ),
+    "a step that is not there": (
+        """
+@Workflow flow
+spec:
+  steps:
+  - {label: two, ref: {kind: ValueFunction, name: f}, skipIf: =steps.o$0ne.x}
+""",
+        ("**step** `one`", "not in this Workflow"),
+    ),
+    "a local, with its text": (
+        """
+@ValueFunction greet
+spec:
+  locals:
+    words:
+      en: Hello
+  return: {x: =locals.⟦wor$0ds⟧}
+""",
+        ("**local** `words`", "```yaml\nwords:\n  en: Hello\n```"),
+    ),
+    "a local that holds a fence": (
+        "@ValueFunction greet\nspec:\n  locals:\n    doc$0s: |\n      ```\n      code\n      ```\n  return: {x: 1}\n",
+        ("````yaml\ndocs: |\n  ```\n  code\n  ```\n````",),
+    ),
+    "an input": (
+        """
+@ValueFunction greet
+spec: {return: {x: =inputs.⟦na$0me⟧}}
+---
+@Workflow flow
+spec: {steps: [{label: one, ref: {kind: ValueFunction, name: greet}, inputs: {name: a}}]}
+""",
+        ("**input** `inputs.name` of ValueFunction `greet` — required", "Given at 1 place"),
+    ),
+    "an input that the function does not read": (
+        """
+@ValueFunction greet
+spec: {return: {x: 1}}
+---
+@Workflow flow
+spec: {steps: [{label: one, ref: {kind: ValueFunction, name: greet}, inputs: {na$0me: a}}]}
+""",
+        ("`inputs.name`", "not read by it"),
+    ),
+    "a member of parent in a sub-Workflow": (
+        """
+@Workflow inner
+spec: {steps: [{label: one, ref: {kind: ValueFunction, name: f}, skipIf: =parent.s$0ize > 1}]}
+""",
+        ("`parent.size` of Workflow `inner` — required",),
+    ),
+    "a trigger with its CRD": (
+        """
+#- main.k.yaml
+@Workflow flow
+spec: {crdRef: {apiGroup: e.com, version: v1, kind: ⟦Gree$0ting⟧}, steps: []}
+#- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: greetings.e.com}
+spec:
+  group: e.com
+  names: {kind: Greeting, plural: greetings}
+  versions: [{name: v1, served: true, storage: true}, {name: v2, served: true, storage: false}]
+""",
+        ("**trigger** `Greeting` — `e.com/v1`", "serves `v1`, `v2`"),
+    ),
+    "a trigger without its CRD": (
+        "@Workflow flow\nspec: {crdRef: {apiGroup: e.com, version: v1, kind: Gree$0ting}, steps: []}\n",
+        ("not in this workspace",),
+    ),
+    "a key of the language": (
+        "@ResourceFunction make\nspec:\n  create:\n    ⟦del$0ay⟧: 5\n",
+        ("**key** `spec.create.delay`", "default `30`"),
+    ),
+    "a key in a list": (
+        "@ValueFunction f\nspec:\n  preconditions:\n  - ⟦asse$0rt⟧: =true\n    ok: {}\n",
+        ("**key** `spec.preconditions[].assert` (required)",),
+    ),
+    "a key in a half-typed document": (
+        "@ValueFunction f\nspec:\n  ⟦loc$0als⟧: {a: 1}\n  return:\n    x: [\n",
+        ("**key** `spec.locals`",),
+    ),
+    "a value of the user": ("@ValueFunction f\nspec: {return: {x: he$0llo}}\n", ()),
+    "a key of the user": ("@ValueFunction f\nspec: {return: {mi$0ne: hello}}\n", ()),
+    "an empty file": ("$0", ()),
+    "a document of somebody else": ("apiVersion: v1\nkind: Name$0space\nmetadata: {name: a}\n", ()),
+}
+
+
+@pytest.mark.parametrize(("text", "fragments"), HOVERS.values(), ids=HOVERS.keys())
+def test_hover(text: str, fragments: tuple[str, ...]) -> None:
+    check_hover(text, *fragments)

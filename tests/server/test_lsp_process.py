@@ -1,0 +1,195 @@
+"""The process `koreo-ls`: how it is started, and that it ends when its client does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import pytest
+from rpc_client import LIMIT, Client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SERVER = [sys.executable, "-c", "from koreo_server.main import main; main()"]
+INITIALIZE = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
+BROKEN = "apiVersion: koreo.dev/v1beta1\nkind: Workflow\nmetadata: {name: a}\nspec: [\n"
+
+Started = tuple[subprocess.Popen[bytes], Client]
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., Started]]:
+    """Starts the program with arguments; whatever still runs at the end is killed."""
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def start(*arguments: str) -> Started:
+        process = subprocess.Popen(
+            [*SERVER, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        processes.append(process)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        return process, Client(process.stdin, process.stdout)
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout, process.stderr):
+            if stream is not None:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+
+@pytest.mark.parametrize("arguments", [[], ["--stdio"], ["--stdio", "--log-level", "error"]])
+def test_a_whole_conversation(run: Callable[..., Started], arguments: list[str]) -> None:
+    process, client = run(*arguments)
+    client.request("initialize", INITIALIZE)
+    client.notify("initialized", {})
+    assert [d["code"] for d in client.open("untitled:a", BROKEN)] == ["yaml-syntax"]
+    client.request("shutdown")
+    client.notify("exit")
+    assert process.wait(LIMIT) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+
+
+def test_nonsense_leaves_one_line_in_the_log(run: Callable[..., Started]) -> None:
+    process, client = run()
+    client.request("initialize", INITIALIZE)
+    client.notify("textDocument/didOpen", {"textDocument": 7})
+    client.notify("exit")
+    assert process.wait(LIMIT) == 1
+    assert process.stderr is not None
+    (line,) = process.stderr.read().decode().splitlines()
+    assert "textDocument/didOpen" in line
+
+
+def test_everything_that_was_sent_before_the_end_is_answered(run: Callable[..., Started]) -> None:
+    process, client = run()
+    messages = [
+        {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": INITIALIZE},
+        {"jsonrpc": "2.0", "id": 2, "method": "workspace/symbol", "params": {"query": ""}},
+    ]
+    assert process.stdin is not None
+    for message in messages:
+        body = json.dumps(message).encode()
+        process.stdin.write(b"Content-Length: %d\r\n\r\n%b" % (len(body), body))
+    process.stdin.close()
+    assert client.answer(2) == []
+    assert process.wait(LIMIT) == 1
+
+
+def test_it_ends_with_its_input(run: Callable[..., Started]) -> None:
+    process, _ = run()
+    assert process.stdin is not None
+    process.stdin.close()
+    assert process.wait(LIMIT) == 1
+
+
+def test_it_ends_when_nobody_reads_its_output(run: Callable[..., Started]) -> None:
+    process, client = run()
+    client.request("initialize", INITIALIZE)
+    assert process.stdout is not None
+    reader = process.stdout
+    os.dup2(os.open(os.devnull, os.O_RDONLY), reader.fileno())
+    for version in range(3):
+        with contextlib.suppress(BrokenPipeError):
+            client.change("untitled:a", version, BROKEN)
+    assert process.wait(LIMIT) == 1
+
+
+def test_an_interrupt_ends_it_without_a_traceback(run: Callable[..., Started]) -> None:
+    process, client = run()
+    client.request("initialize", INITIALIZE)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(LIMIT) == 130
+    assert process.stderr is not None
+    assert process.stderr.read() == b""
+
+
+CLIENT = """
+import json, os, subprocess, sys, time
+message = {{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {{
+    "processId": os.getpid(), "capabilities": {{}}, "rootUri": {root!r}}}}}
+body = json.dumps(message).encode()
+frame = b"Content-Length: %d\\r\\n\\r\\n%b" % (len(body), body)
+ready = json.dumps({{"jsonrpc": "2.0", "method": "initialized", "params": {{}}}}).encode()
+frame += b"Content-Length: %d\\r\\n\\r\\n%b" % (len(ready), ready)
+server = subprocess.Popen({server!r}, stdin=subprocess.PIPE, stdout={answers}, stderr=subprocess.DEVNULL)
+server.stdin.write(frame)
+server.stdin.flush()
+holder = 0
+if {holds}:   # somebody else keeps the pipe open
+    fds = [server.stdin.fileno()]
+    holder = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL, pass_fds=fds).pid
+print(holder, flush=True)
+time.sleep(60)
+"""
+
+
+def _large_workspace(folder: Path) -> None:
+    for number in range(400):
+        text = f"apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {{name: f{number}}}\n"
+        (folder / f"f{number}.k.yaml").write_text(text + "spec: {return: {a: 1}}\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("moment", ["at once", "when loaded"])
+@pytest.mark.parametrize("holds", [False, True], ids=["the pipe closes", "the pipe is held open"])
+def test_it_ends_when_its_client_is_killed(tmp_path: Path, moment: str, *, holds: bool) -> None:
+    _large_workspace(tmp_path)
+    read_end, write_end = os.pipe()
+    script = CLIENT.format(root=tmp_path.as_uri(), server=SERVER, answers=write_end, holds=holds)
+    client = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, pass_fds=[write_end])
+    os.close(write_end)
+    holder = 0
+    with os.fdopen(read_end, "rb") as answers:
+        try:
+            assert client.stdout is not None
+            holder = int(client.stdout.readline())
+            if moment == "when loaded":
+                assert b"publishDiagnostics" in _read_until(answers, b"publishDiagnostics")
+        finally:
+            client.kill()
+            client.communicate()
+        try:
+            # The server holds the only other end of this pipe: the end of the stream is the end of the process.
+            _drain(answers)
+        finally:
+            if holder:
+                os.kill(holder, signal.SIGKILL)
+
+
+def _read_until(stream: BinaryIO, wanted: bytes) -> bytes:
+    data = b""
+    while wanted not in data:
+        more = stream.read1(65536)  # type: ignore[attr-defined]
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _drain(stream: BinaryIO) -> None:
+    """Read to the end of a stream; fail if that does not come."""
+    reader = threading.Thread(target=stream.read, daemon=True)
+    reader.start()
+    reader.join(LIMIT)
+    assert not reader.is_alive(), "the server lives on"
+
+
+def test_help_says_how_to_begin() -> None:
+    run: Any = subprocess.run([*SERVER, "--help"], capture_output=True, text=True, timeout=LIMIT, check=True)
+    assert "vim.lsp.config" in run.stdout
+    version = subprocess.run(
+        [*SERVER, "--version"], capture_output=True, text=True, timeout=LIMIT, check=True
+    )
+    assert version.stdout.startswith("koreo-ls ")
