@@ -39,13 +39,16 @@ _CRASHES = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError,
 
 
 class CelpyEngine:
-    """The engine of cel-python. Raises `ImportError` if that is not installed."""
+    """The engine of cel-python; `functions` is what it is given of Koreo.
+
+    Raises `ImportError` if cel-python is not installed.
+    """
 
     def __init__(self) -> None:
         self._celpy = importlib.import_module("celpy")
         self._values = _Values(importlib.import_module("celpy.celtypes"))
         functions = (lookup(name) for name in KOREO_FUNCTIONS)
-        self._functions = {row.name: self._values.function(row) for row in functions if row is not None}
+        self.functions = {row.name: self._values.function(row) for row in functions if row is not None}
 
     @property
     def title(self) -> str:
@@ -56,7 +59,7 @@ class CelpyEngine:
         """Compile an expression. Raises `CelError`."""
         environment = self._celpy.Environment()
         try:
-            program = environment.program(environment.compile(source), functions=self._functions)
+            program = environment.program(environment.compile(source), functions=self.functions)
         except self._celpy.CELParseError:
             raise CelError(
                 ErrorKind.SYNTAX, "cel-python can not read the expression", Span(0, len(source))

@@ -78,7 +78,7 @@ def _sources(expression: str) -> list[str]:
     """Return the expressions, without a leading `=`; on standard input blank lines and comments are none."""
     if expression != "-":
         return [_without_sign(expression)]
-    lines = click.get_text_stream("stdin").read().splitlines()
+    lines = sys.stdin.read().splitlines()
     return [_without_sign(line) for line in lines if line.strip() and not line.lstrip().startswith("//")]
 
 
@@ -109,10 +109,12 @@ def _read(name: str) -> Mapping[str, Any]:
     except UnicodeDecodeError as error:
         raise InputError(f"cannot read {name}: it is not UTF-8") from error
     tree = parse_yaml(text)
-    problems = [problem for problem in tree.problems if problem.code == "syntax"]
-    if problems or tree.root is None:
-        detail = problems[0].message if problems else "it is empty"
-        raise InputError(f"cannot read {name}: {detail}")
+    if tree.problems:
+        problem = tree.problems[0]
+        line = LineIndex(text).line_of(problem.span.start) + 1
+        raise InputError(f"cannot read {name}: line {line}: {problem.message}")
+    if tree.root is None:
+        raise InputError(f"cannot read {name}: it is empty")
     value = plain(tree.root)
     if isinstance(value, TooLarge) or not isinstance(value, dict):
         raise InputError(f"{name} must hold one mapping, from names of variables to their values")

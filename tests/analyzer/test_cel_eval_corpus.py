@@ -277,11 +277,8 @@ def differences() -> tuple[list[Difference], int]:
             if case["level"] == "predicates":
                 continue
             ours = answer(case, case.get("inputs", generated_inputs if name == "cel_generated" else {}))
-            if ours.error:
-                agree = "error" in case
-            else:
-                agree = "error" not in case and same(ours.value, recorded(case))
-            if agree:
+            agree = bool(ours.error) == ("error" in case)
+            if agree and (ours.error or same(ours.value, recorded(case))):
                 equal += 1
             else:
                 found.append(ours)

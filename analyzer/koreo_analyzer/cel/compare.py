@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NUMBERS = frozenset({int, Uint, float})
 ORDERED = frozenset({int, Uint, float, str, bytes, bool, Timestamp, Duration})
 CONTAINERS = frozenset({list, dict, Optional})
+_MISSING = object()
 _COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = MappingProxyType(
     {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 )
@@ -48,10 +49,8 @@ def equal(left: Any, right: Any, meter: Meter | None = None, depth: int = 0) -> 
         meter.charge(len(left))
     if kind is list:
         return all(map(equal, left, right, repeat(meter), repeat(depth + 1)))
-    for key, one in left.items():
-        if key not in right or not equal(one, right[key], meter, depth + 1):
-            return False
-    return True
+    others = map(right.get, left, repeat(_MISSING))
+    return all(map(equal, left.values(), others, repeat(meter), repeat(depth + 1)))
 
 
 def equal_numbers(left: float, right: float) -> bool:
