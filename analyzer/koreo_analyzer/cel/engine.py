@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Evaluator(Protocol):
     """An expression that an engine has compiled."""
 
-    def evaluate(self, variables: Mapping[str, Any]) -> Any:
+    def evaluate(self, variables: Mapping[str, Any], /) -> Any:
         """Return the value, as `values` describes values. Raises `CelError`."""
         ...
 

@@ -99,32 +99,37 @@ _TOKEN = re.compile(
 )
 
 
+_NAME, _OPERATOR, _INT, _END = (_TOKEN.groupindex[group] for group in ("name", "operator", "int", "end"))
+_TEXTS = frozenset(_TOKEN.groupindex[group] for group in ("string", "raw"))
+_GROUPS = {index: group for group, index in _TOKEN.groupindex.items()}
+_WHOLE = frozenset({"double", "quoted", "mistake"})
+_WORDS = {**dict.fromkeys(RESERVED, "reserved"), **{word: word for word in KEYWORDS}}
+
+
 def tokenize(source: str) -> list[Token]:
     """Return the tokens of `source` in order, the last one being the empty `end` token. Never raises."""
     tokens: list[Token] = []
     add = tokens.append
+    kind_of_word = _WORDS.get
     for match in _TOKEN.finditer(source):
-        group = match.lastgroup or "unknown"
+        group = match.lastindex or 0
         text = match[group]
-        start, end = match.span(group)
-        if group == "name":
-            if text in KEYWORDS:
-                add(Token(text, text, start, end))
-            else:
-                add(Token("reserved" if text in RESERVED else "ident", text, start, end))
-        elif group == "operator":
+        end = match.end()
+        start = end - len(text)
+        if group == _NAME:
+            add(Token(kind_of_word(text, "ident"), text, start, end))
+        elif group == _OPERATOR:
             add(Token(text, text, start, end))
-        elif group in {"string", "raw"}:
+        elif group in _TEXTS:
             add(Token(_string_kind(text), text, start, end))
-        elif group == "int":
+        elif group == _INT:
             add(Token("uint" if text[-1] in "uU" else "int", text, start, end))
-        elif group in {"double", "quoted", "mistake"}:
-            add(Token(group, text, start, end))
-        elif group == "end":
+        elif group == _END:
             add(Token("end", "", end, end))
             break
         else:
-            add(_faulty(group, text, start, end))
+            name = _GROUPS[group]
+            add(Token(name, text, start, end) if name in _WHOLE else _faulty(name, text, start, end))
     return tokens
 
 

@@ -33,6 +33,14 @@ class Constant:
         return self.value
 
 
+def quick(run: Run) -> Run:
+    """Return a closure that is cheap to call: a constant is cheap to look into, but not that."""
+    if type(run) is not Constant:
+        return run
+    value = run.value
+    return lambda _env: value
+
+
 class Compiling(Protocol):
     """The compiler, as seen by the functions that compile one kind of node."""
 

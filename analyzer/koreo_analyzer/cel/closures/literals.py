@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from koreo_analyzer.cel.closures.code import Constant
+from koreo_analyzer.cel.closures.code import Constant, quick
 from koreo_analyzer.cel.errors import CelError, ErrorKind, no_overload
 from koreo_analyzer.cel.values import BoolKey, Optional, Uint, from_key, type_name
 
@@ -17,20 +17,21 @@ _KEY_TYPES = frozenset({str, int, Uint})
 
 def compile_list(compiler: Compiling, node: ast.ListNode, scope: Scope) -> Run:
     """Compile `[a, ?b]`."""
-    items = tuple(compiler.compile(item, scope) for item in node.items)
+    items = tuple([compiler.compile(item, scope) for item in node.items])
     if node.optional:
         return _optional_list(node, items)
     if not items:
-        return lambda env: []  # noqa: ARG005 - all closures take the environment
+        return lambda _env: []
+    if all(type(item) is Constant for item in items):
+        values = [item({}) for item in items]
+        return lambda _env: values[:]
+    items = tuple(map(quick, items))
     if len(items) == 1:
         (only,) = items
         return lambda env: [only(env)]
     if len(items) == 2:
         first, second = items
         return lambda env: [first(env), second(env)]
-    if all(type(item) is Constant for item in items):
-        values = [item({}) for item in items]
-        return lambda env: values[:]  # noqa: ARG005
     return lambda env: [item(env) for item in items]
 
 
@@ -60,7 +61,7 @@ def _optional(value: Any, place: ast.Node) -> Optional:
 def compile_map(compiler: Compiling, node: ast.MapNode, scope: Scope) -> Run:
     """Compile `{a: b, ?c: d}`."""
     keys = [compiler.compile(key, scope) for key, _ in node.entries]
-    values = [compiler.compile(value, scope) for _, value in node.entries]
+    values = [quick(compiler.compile(value, scope)) for _, value in node.entries]
     names = [key.value for key in keys if type(key) is Constant and type(key.value) is str]
     if not node.optional and len(set(names)) == len(keys):
         return _map_of_fields(tuple(zip(names, values, strict=True)))

@@ -33,11 +33,17 @@ def compile_macro(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
 
 
 class _Loop(NamedTuple):
-    """A macro that goes through a list or a map: its turns, and its bodies, which see its variables."""
+    """A macro that goes through a list or a map: its turns, and its bodies, which see its variables.
+
+    With one variable, `key` is its key and `items` gives the elements or keys to set it to, for loops that are
+    worth writing out. `turns` does that for any number of variables.
+    """
 
     turns: _Turns
     bodies: tuple[Run, ...]
     nodes: tuple[ast.Node, ...]
+    items: Run
+    key: str | None
 
 
 def _loop(compiler: Compiling, node: ast.Macro, scope: Scope) -> _Loop:
@@ -49,22 +55,32 @@ def _loop(compiler: Compiling, node: ast.Macro, scope: Scope) -> _Loop:
         inner[variable.name] = key
     nodes = node.args[len(keys) :]
     bodies = tuple([compiler.compile(body, inner) for body in nodes])
+    items = _items(target, node.name, where)
     if len(keys) == 1:
-        return _Loop(_items(target, keys[0], node.name, where), bodies, nodes)
-    return _Loop(_pairs(target, keys[0], keys[1], node.name, where), bodies, nodes)
+        return _Loop(_each(items, keys[0]), bodies, nodes, items, keys[0])
+    return _Loop(_pairs(target, keys[0], keys[1], node.name, where), bodies, nodes, items, None)
 
 
-def _items(target: Run, key: str, name: str, place: ast.Node) -> _Turns:
-    """Return a function that gives the elements of a list or keys of a map, and sets the variable to each."""
+def _items(target: Run, name: str, place: ast.Node) -> Run:
+    """Return a closure that gives the elements of a list, or keys of a map, and charges for them."""
 
-    def turns(env: Environment) -> Iterator[Any]:
-        items = target(env)
+    def run(env: Environment) -> list[Any]:
+        items: object = target(env)
         if type(items) is dict:
             items = keys_of(items)
         elif type(items) is not list:
             raise _no_container(name, items).at(place.span)
         _charge(env, len(items), place)
-        for item in items:
+        return items
+
+    return run
+
+
+def _each(items: Run, key: str) -> _Turns:
+    """Return a function that sets the variable to each of the items, and gives it."""
+
+    def turns(env: Environment) -> Iterator[Any]:
+        for item in items(env):
             env[key] = item
             yield item
 
@@ -109,9 +125,13 @@ def _condition(body: Run, place: ast.Node) -> Run:
             return True
         if value is False:
             return False
-        raise no_overload(f"the condition must be bool, not {type_name(value)}").at(place.span)
+        raise _not_bool(value, place)
 
     return run
+
+
+def _not_bool(value: object, place: ast.Node) -> CelError:
+    return no_overload(f"the condition must be bool, not {type_name(value)}").at(place.span)
 
 
 def _all(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
@@ -124,22 +144,26 @@ def _exists(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
 
 def _any_or_all(loop: _Loop, *, decisive: bool) -> Run:
     turns = loop.turns
-    condition = _condition(loop.bodies[0], loop.nodes[0])
+    body, node = loop.bodies[0], loop.nodes[0]
+    neutral = not decisive
 
     def run(env: Environment) -> bool:
         failure: CelError | None = None
         for _ in turns(env):
             try:
-                value: object = condition(env)
-                if value is decisive:
-                    return decisive
+                value: object = body(env)
             except CelError as error:
                 if error.kind is ErrorKind.LIMIT:
                     raise
                 failure = failure or error
+                continue
+            if value is decisive:
+                return decisive
+            if value is not neutral:
+                failure = failure or _not_bool(value, node)
         if failure is not None:
             raise failure
-        return not decisive
+        return neutral
 
     return run
 
@@ -162,10 +186,17 @@ def _exists_one(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
 def _filter(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
     loop = _loop(compiler, node, scope)
     turns = loop.turns
-    condition = _condition(loop.bodies[0], loop.nodes[0])
+    body, place = loop.bodies[0], loop.nodes[0]
 
     def run(env: Environment) -> list[Any]:
-        return [item for item in turns(env) if condition(env)]
+        result: list[Any] = []
+        for item in turns(env):
+            value: object = body(env)
+            if value is True:
+                result.append(item)
+            elif value is not False:
+                raise _not_bool(value, place)
+        return result
 
     return run
 
@@ -173,12 +204,23 @@ def _filter(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
 def _map(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
     loop = _loop(compiler, node, scope)
     turns = loop.turns
-    if len(loop.bodies) == 1:
-        (value,) = loop.bodies
+    if len(loop.bodies) == 2:
+        condition = _condition(loop.bodies[0], loop.nodes[0])
+        transform = loop.bodies[1]
+        return lambda env: [transform(env) for _ in turns(env) if condition(env)]
+    (value,) = loop.bodies
+    items, key = loop.items, loop.key
+    if key is None:
         return lambda env: [value(env) for _ in turns(env)]
-    condition = _condition(loop.bodies[0], loop.nodes[0])
-    transform = loop.bodies[1]
-    return lambda env: [transform(env) for _ in turns(env) if condition(env)]
+
+    def run(env: Environment) -> list[Any]:
+        result: list[Any] = []
+        for item in items(env):
+            env[key] = item
+            result.append(value(env))
+        return result
+
+    return run
 
 
 def _transform_map(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
@@ -227,7 +269,7 @@ def _reduce(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
     target = compiler.compile(node.target or node, scope)
     start = compiler.compile(node.args[2], scope)
     step = compiler.compile(node.args[3], inner)
-    turns = _items(target, item_key, node.name, node.target or node)
+    turns = _each(_items(target, node.name, node.target or node), item_key)
 
     def run(env: Environment) -> Any:
         result = start(env)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.cel import arithmetic, ast
 from koreo_analyzer.cel.access import in_map
-from koreo_analyzer.cel.closures.code import Constant
+from koreo_analyzer.cel.closures.code import Constant, quick
 from koreo_analyzer.cel.compare import CONTAINERS, NUMBERS, contains, equal, equal_numbers, ordered
 from koreo_analyzer.cel.errors import CelError, ErrorKind, no_overload
 from koreo_analyzer.cel.limits import METER
@@ -143,6 +143,22 @@ def _add(left: Run, right: Run, place: ast.Node, compiler: Compiling) -> Run:
     limits = compiler.limits
     small = min(SMALL, limits.size)
     add = arithmetic.add
+    if type(right) is Constant and type(right.value) is str:
+        suffix: str = right.value
+
+        def append(env: Environment) -> Any:
+            one = left(env)
+            if type(one) is str:
+                text = one + suffix
+                if len(text) <= small:
+                    return text
+            try:
+                return charge_growth(env, add(one, suffix, limits))
+            except CelError as error:
+                raise error.at(place.span) from None
+
+        return append
+    left, right = quick(left), quick(right)
 
     def run(env: Environment) -> Any:
         one = left(env)
@@ -317,9 +333,9 @@ def _logical(compiler: Compiling, node: ast.Binary, scope: Scope, *, decisive: b
 
 def compile_ternary(compiler: Compiling, node: ast.Ternary, scope: Scope) -> Run:
     """Compile `condition ? then : otherwise`."""
-    condition = compiler.compile(node.condition, scope)
-    then = compiler.compile(node.then, scope)
-    otherwise = compiler.compile(node.otherwise, scope)
+    condition = quick(compiler.compile(node.condition, scope))
+    then = quick(compiler.compile(node.then, scope))
+    otherwise = quick(compiler.compile(node.otherwise, scope))
     place = node.condition
 
     def run(env: Environment) -> Any:
