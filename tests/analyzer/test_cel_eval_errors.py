@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from koreo_analyzer import cel
 
@@ -130,3 +132,17 @@ def test_messages_hold_no_values() -> None:
         with pytest.raises(cel.CelError) as caught:
             cel.compile(source).evaluate({"x": secret})
         assert secret not in caught.value.message
+
+
+HUGE = 10**400
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x + 1", "-x", "double(x)", "x == 1.0", "x < 1.0", "1.5 < x", "x in [1.0]", "math.sqrt(x)", "'%f'.format([x])",
+     "[1][x]", "string(x)", "x * 1.0", "y + 1", "y == y", "size(y)", "y.a", "y[0]", "type(y)", "to_json(y)", "y in {}",
+     "has(y.a)", "'%s'.format([y])", "y < y", "y.all(z, true)", "y ? 1 : 2", "!y", "y && true"],
+)  # fmt: skip
+def test_variables_that_are_no_values_of_cel_raise_nothing_else(source: str) -> None:
+    with contextlib.suppress(cel.CelError):
+        cel.compile(source).evaluate({"x": HUGE, "y": object()})

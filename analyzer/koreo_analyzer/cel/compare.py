@@ -56,7 +56,10 @@ def equal(left: Any, right: Any, meter: Meter | None = None, depth: int = 0) -> 
 def equal_numbers(left: float, right: float) -> bool:
     """Whether two numbers of different types are equal."""
     if type(left) is float or type(right) is float:
-        return float(left) == float(right)
+        try:
+            return float(left) == float(right)
+        except OverflowError:  # an int of a variable that no double is equal to
+            return False
     return left == right
 
 
@@ -78,7 +81,10 @@ def ordered(op: str, left: Any, right: Any) -> bool:
             return bool(compare(left, right))
     elif kind in NUMBERS and other in NUMBERS:
         if kind is float or other is float:
-            return bool(compare(float(left), float(right)))
+            try:
+                return bool(compare(float(left), float(right)))
+            except OverflowError:  # Python compares exactly what it can not convert
+                return bool(compare(left, right))
         return bool(compare(left, right))
     if type_name(left) == type_name(right):
         raise no_overload(f"two values of type {type_name(left)} have no order")

@@ -72,6 +72,14 @@ def uint_from_string(text: str) -> Uint:
     return Uint(value)
 
 
+def double_from_int(value: int) -> float:
+    """Return an int or uint as a double. Raises `CelError` if a variable holds one that is too large."""
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise out_of_range("the number does not fit a double") from error
+
+
 def double_from_string(text: str) -> float:
     """Return the double that a text spells, `NaN` and `Infinity` included. Raises `CelError`."""
     if _DOUBLE.fullmatch(text) is None:

@@ -30,7 +30,7 @@ def matcher(limits: Limits, pattern: str) -> Callable[[str], bool]:
     """Return a function that tells whether the pattern matches somewhere in a text. Raises `CelError`."""
     search = _re2_search(pattern)
     if search is not None:
-        return lambda text: search(text) is not None
+        return _unbounded(search)
     slow_search = _python_search(pattern)
     seconds = limits.pattern_seconds
 
@@ -43,6 +43,16 @@ def matcher(limits: Limits, pattern: str) -> Callable[[str], bool]:
             ) from None
 
     return bounded
+
+
+def _unbounded(search: Callable[[str], Any]) -> Callable[[str], bool]:
+    def run(text: str) -> bool:
+        try:
+            return search(text) is not None
+        except UnicodeEncodeError:
+            raise invalid("the text is no valid Unicode: it has half a surrogate pair") from None
+
+    return run
 
 
 def why_not_re2(pattern: str) -> str | None:

@@ -120,7 +120,7 @@ def type_of(value: object) -> CelType:
 def type_name(value: object) -> str:
     """Return the name of a value's type for a message."""
     found = TYPES.get(type(value))
-    return "an unknown object" if found is None else _SHORT_NAMES.get(found.name, found.name)
+    return "unknown object" if found is None else _SHORT_NAMES.get(found.name, found.name)
 
 
 def to_key(value: Any) -> Any:

@@ -77,7 +77,7 @@ class _JsonForm:
 
 def _from_json(text: str) -> Any:
     try:
-        return json.loads(text, parse_int=_integer, parse_constant=_refuse)
+        return json.loads(text, parse_int=_integer, parse_float=_double, parse_constant=_refuse)
     except json.JSONDecodeError as error:
         what = error.msg[:1].lower() + error.msg[1:]
         where = f"line {error.lineno}, column {error.colno}"
@@ -93,6 +93,13 @@ def _integer(digits: str) -> int:
     if 0 <= value <= UINT_MAX:
         return Uint(value)
     raise invalid("the JSON has a number that does not fit 64 bits")
+
+
+def _double(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise invalid("the JSON has a number that does not fit a double")
+    return value
 
 
 def _refuse(name: str) -> NoReturn:

@@ -7,7 +7,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from koreo_analyzer.cel.convert import string_from_bytes, text_of
+from koreo_analyzer.cel.convert import double_from_int, string_from_bytes, text_of
 from koreo_analyzer.cel.errors import invalid, no_overload
 from koreo_analyzer.cel.values import NANOSECONDS, CelType, Duration, Uint, from_key, type_name
 
@@ -65,7 +65,7 @@ class _Writer:
                 return _double(value)
         elif clause in {"f", "e"}:
             if kind in _NUMBERS:
-                return _rounded(float(value), clause, precision)
+                return _rounded(value if kind is float else double_from_int(value), clause, precision)
         elif kind in _INTEGERS or (clause == "b" and kind is bool):
             return format(int(value), clause)
         elif clause in {"x", "X"} and kind in {str, bytes}:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.cel.arithmetic import integer
 from koreo_analyzer.cel.compare import smaller
+from koreo_analyzer.cel.convert import double_from_int
 from koreo_analyzer.cel.errors import invalid, no_overload, out_of_range
 from koreo_analyzer.cel.signature import Function, Overload, function, overload
 from koreo_analyzer.cel.values import INT_MAX, UINT_MAX, Uint, type_name
@@ -76,7 +77,7 @@ def _sign_of_double(value: float) -> float:
 
 
 def _root(value: float) -> float:
-    return math.nan if value < 0 else math.sqrt(value)
+    return math.nan if value < 0 else math.sqrt(double_from_int(value) if isinstance(value, int) else value)
 
 
 def _signed(bits: int) -> int:

@@ -8,6 +8,7 @@ from koreo_analyzer.cel.compare import contains
 from koreo_analyzer.cel.convert import (
     bool_from_string,
     bytes_from_string,
+    double_from_int,
     double_from_string,
     int_from_double,
     int_from_string,
@@ -92,8 +93,8 @@ ROWS = (
         "double('1.5') + double(1)",
         "2.5",
         overload("double(value: double) -> double", _same),
-        overload("double(value: int) -> double", float),
-        overload("double(value: uint) -> double", float),
+        overload("double(value: int) -> double", double_from_int),
+        overload("double(value: uint) -> double", double_from_int),
         overload("double(text: string) -> double", double_from_string),
     ),
     function(
