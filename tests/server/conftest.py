@@ -54,7 +54,15 @@ def write(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
+def no_bugs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Whatever the server logs as an error fails the test."""
+    yield
+    errors = [r for r in caplog.get_records("call") if r.levelname == "ERROR" and r.name.startswith("koreo_")]
+    assert [record.getMessage() for record in errors] == []
+
+
+@pytest.fixture
+def start(no_bugs: None) -> Iterator[Start]:
     """Starts a server and introduces a client; nothing may go wrong in it, and no popup may be shown.
 
     `folders` are workspace folders; other keywords are parameters of `initialize`.
@@ -74,7 +82,6 @@ def start() -> Iterator[Start]:
     yield introduce
     for client in clients:
         client.hang_up()
-        assert client.bugs == []
         assert client.sent("window/showMessage") == []
         for message in client.received:
             for diagnostic in (message.get("params") or {}).get("diagnostics", ()):

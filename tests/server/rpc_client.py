@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Json = Any
-LIMIT = 10.0
+LIMIT = 30.0
 """Seconds after which a message is not going to come."""
 
 
@@ -174,8 +174,6 @@ class Served(Client):
         to_server, from_client = os.pipe()
         to_client, from_server = os.pipe()
         self.server = create_server()
-        self.bugs: list[str] = []
-        self.server.report_server_error = lambda error, _source: self.bugs.append(str(error))  # type: ignore[method-assign]
         self.status: int | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._streams = (os.fdopen(to_server, "rb"), os.fdopen(from_server, "wb"))

@@ -1,16 +1,16 @@
 """Files in, problems out, incrementally: the owned `Workspace` and its immutable `Snapshot`s."""
 
 from koreo_analyzer.workspace.documents import SourceFile, is_koreo_path
-from koreo_analyzer.workspace.snapshot import (
+from koreo_analyzer.workspace.owner import Workspace
+from koreo_analyzer.workspace.snapshot import Snapshot
+from koreo_analyzer.workspace.values import (
     Definition,
     FileEdit,
     FileFix,
     FileProblem,
     FileRelated,
     Settings,
-    Snapshot,
     Statistics,
-    Workspace,
 )
 
 __all__ = [

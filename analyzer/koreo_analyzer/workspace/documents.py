@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _EXTENSIONS = (".k.yaml", ".k.yml", ".koreo", ".k")
 _CRD = "CustomResourceDefinition"
-_KIND_WORD = re.compile(r"""\bkind["']?\s*:\s*["']?([A-Z]\w*)""")
+_KIND_WORD = re.compile(r"""\bkind["']?\s*:\s*(?:[&!]\S+\s+)*["']?([A-Z]\w*)""")
 
 
 def is_koreo_path(path: str) -> bool:
@@ -75,7 +75,7 @@ class ParsedDocument:
     @cached_property
     def crd(self) -> CrdHeader | None:
         """Group, kind and versions, when the document is a CustomResourceDefinition."""
-        if _CRD not in self.text:
+        if _CRD not in self.text or not self.tree.sound:
             return None
         return read_crd(self.tree.root)
 

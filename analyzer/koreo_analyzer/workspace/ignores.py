@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +16,7 @@ from koreo_analyzer.yaml.comments import comments
 from koreo_analyzer.yaml.nodes import Alias, Scalar, Style, children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.yaml.nodes import Node
@@ -72,16 +73,16 @@ def apply_ignores(
         yield from problems
         return
     lines = LineIndex(text)
+    by_code: dict[str, dict[int, list[Span]]] = {}
+    for ignore in ignores:
+        for code, span in ignore.codes:
+            by_code.setdefault(code, {}).setdefault(ignore.line, []).append(span)
     used: set[Span] = set()
     for problem in problems:
-        hidden = False
-        about = _lines_of(problem.span, lines, tree.root)
-        for ignore in ignores:
-            for code, span in ignore.codes:
-                if code == problem.code and ignore.line in about:
-                    used.add(span)
-                    hidden = True
-        if not hidden:
+        by_line = by_code.get(problem.code)
+        hiding = [] if by_line is None else _hiding(problem.span, by_line, lines, tree.root)
+        used.update(hiding)
+        if not hiding:
             yield problem
     for ignore in ignores:
         if not ignore.codes:
@@ -106,6 +107,11 @@ def _unused(code: str, span: Span, ignore: Ignore) -> Problem:
     return UNUSED_IGNORE.problem(span, f"no `{code}` is here to ignore", tags=(Tag.UNNECESSARY,), fixes=fixes)
 
 
+def _hiding(span: Span, by_line: Mapping[int, list[Span]], lines: LineIndex, root: Node | None) -> list[Span]:
+    """Return the comments' codes that hide a problem at `span`."""
+    return [code for line in _lines_of(span, lines, root) for code in by_line.get(line, ())]
+
+
 def _lines_of(span: Span, lines: LineIndex, root: Node | None) -> set[int]:
     """Return the lines at which a comment can stand for a problem.
 
@@ -118,12 +124,12 @@ def _lines_of(span: Span, lines: LineIndex, root: Node | None) -> set[int]:
     while node is not None:
         if isinstance(node, Scalar) and node.style is not Style.PLAIN:
             about.add(lines.line_of(node.start))
-        node = next(
-            (
-                child
-                for child in children(node)
-                if not isinstance(child, Alias) and child.start <= span.start < child.end
-            ),
-            None,
-        )
+        node = _child_at(node, span.start)
     return about
+
+
+def _child_at(node: Node, offset: int) -> Node | None:
+    """Return the part of a node that holds `offset`; parts stand in the order of the text."""
+    parts = [child for child in children(node) if not isinstance(child, Alias)]
+    position = bisect_right(parts, offset, key=lambda part: part.start) - 1
+    return parts[position] if position >= 0 and offset < parts[position].end else None

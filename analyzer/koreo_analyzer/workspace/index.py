@@ -19,8 +19,9 @@ from koreo_analyzer.language.document import Function, Workflow
 from koreo_analyzer.language.patterns import name_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterator, Mapping
 
+    from koreo_analyzer.language.crds import CrdHeader
     from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile
     from koreo_analyzer.workspace.queries import Cell
 
@@ -63,6 +64,11 @@ def names_cell(kind: str) -> Cell:
     return ("names", kind)
 
 
+def runs_cell(name: str) -> Cell:
+    """Name the cell of what a Workflow's steps run: path to a tuple of names of Workflows."""
+    return ("runs", name)
+
+
 def trigger_cell(group: str, version: str, kind: str) -> Cell:
     """Name the cell of the active Workflows for a trigger: path to a tuple of `Site`."""
     return ("trigger", group, version, kind)
@@ -86,7 +92,7 @@ def contributions(file: SourceFile) -> Contributions:
             result[cell] = any(values)
         elif cell[0] in {"names", "mentions"}:
             result[cell] = frozenset(values)
-        else:
+        elif values:
             result[cell] = tuple(values)
     return result
 
@@ -113,6 +119,9 @@ def _add_document(
         found[mentions_cell(reference.kind)].append(reference.name.text)
     if isinstance(model.body, Function) and model.body.computed_template is not None:
         found[TEMPLATE_PATTERNS].append(name_pattern(model.body.computed_template.facts.root))
+    if isinstance(model.body, Workflow):
+        runs = (reference.name.text for reference in model.references if reference.kind == kinds.WORKFLOW)
+        found[runs_cell(model.name.text)].extend(runs)
     if isinstance(model.body, Workflow) and model.body.trigger is not None:
         trigger = model.body.trigger
         cell = trigger_cell(trigger.group.text, trigger.version.text, trigger.kind.text)
@@ -149,6 +158,22 @@ def changed_cells(
 def all_names(value: immutables.Map[str, frozenset[str]] | None) -> frozenset[str]:
     """Return the names in a cell of names or mentions."""
     return frozenset().union(*value.values()) if value is not None else frozenset()
+
+
+def all_sites(value: immutables.Map[str, tuple[Site, ...]] | None) -> tuple[Site, ...]:
+    """Return the sites in a cell, ordered by path and position."""
+    return tuple(site for _, sites in sorted(value.items()) for site in sites) if value is not None else ()
+
+
+def all_crds(
+    value: immutables.Map[str, tuple[tuple[int, ParsedDocument], ...]] | None, group: str, kind: str
+) -> Iterator[tuple[str, int, CrdHeader]]:
+    """Yield the CustomResourceDefinitions of a kind in a cell: path, number in the file, header."""
+    for path, documents in sorted(value.items()) if value is not None else ():
+        for number, document in documents:
+            crd = document.crd
+            if crd is not None and (crd.group, crd.kind) == (group, kind):
+                yield path, number, crd
 
 
 Patterns: TypeAlias = "immutables.Map[str, tuple[re.Pattern[str], ...]]"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import immutables
 
@@ -25,10 +25,15 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, eq=False)
 class Query(Generic[K, V]):
-    """A named pure function of a session and a key. Queries are told apart by identity."""
+    """A named pure function of a session and a key. Queries are told apart by identity.
+
+    Answers of a query that is `kept` are remembered until they are forgotten; others only while one that is kept
+    depends on them.
+    """
 
     name: str
     compute: Callable[[Session, K], V]
+    kept: bool = False
 
 
 _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
@@ -87,9 +92,13 @@ class Database:
         """How often each query was computed, by its name: tests bound work with it."""
         self._memos: dict[_Key, _Memo] = {}
         self._cell_changed: dict[Cell, int] = {}
+        self._unneeded: set[_Key] = set()
 
     def commit(self, changes: Mapping[Cell, Any]) -> set[_Key]:
-        """Change inputs (None removes one) and return the remembered answers that this may change."""
+        """Change inputs (None removes one) and return every remembered answer that may differ from now on.
+
+        That includes answers that an earlier change put in doubt and nobody has asked for since.
+        """
         effective = {cell: value for cell, value in changes.items() if self.inputs.get(cell) != value}
         if not effective:
             return set()
@@ -104,28 +113,45 @@ class Database:
         marked: set[_Key] = set()
         pending: list[_Key] = []
         for cell in effective:
-            self._cell_changed[cell] = self.revision
-            pending.extend(self.readers.get(cell, ()))
+            if cell in self.readers:
+                self._cell_changed[cell] = self.revision
+                pending.extend(self.readers[cell])
         while pending:
             key = pending.pop()
-            memo = self._memos.get(key)
-            if memo is None or key in marked:
-                continue
-            marked.add(key)
-            if not memo.dirty:
+            if key not in marked:
+                marked.add(key)
+                memo = self._memos[key]
                 memo.dirty = True
                 pending.extend(memo.dependents)
         return marked
 
+    @property
+    def size(self) -> int:
+        """How many answers are remembered."""
+        return len(self._memos)
+
     def get(self, query: Query[K, V], key: K) -> V:
         """Return the answer of a query, computing what is not remembered."""
-        return self.refresh((query, key)).value  # type: ignore[no-any-return]
+        value = self.refresh((query, key)).value
+        self._unneeded.add((query, key))
+        self._drop_unneeded()
+        return value  # type: ignore[no-any-return]
 
     def forget(self, query: Query[K, Any], key: K) -> None:
-        """Drop a remembered answer that nobody will ask for again."""
+        """Drop a remembered answer that nobody will ask for again, and what only it needed."""
         memo = self._memos.pop((query, key), None)
         if memo is not None:
             self._unlink((query, key), memo)
+            self._drop_unneeded()
+
+    def _drop_unneeded(self) -> None:
+        """Drop the answers that lost their last dependent, and then what only they needed."""
+        while self._unneeded:
+            key = self._unneeded.pop()
+            memo = self._memos.get(key)
+            if memo is not None and not memo.dependents and not key[0].kept:
+                del self._memos[key]
+                self._unlink(key, memo)
 
     def refresh(self, key: _Key) -> _Memo:
         """Bring one answer up to date."""
@@ -166,13 +192,12 @@ class Database:
                 readers.discard(key)
                 if not readers:
                     del self.readers[cell]
+                    self._cell_changed.pop(cell, None)
         for dependency in memo.queries:
             other = self._memos.get(dependency)
             if other is not None:
                 other.dependents.discard(key)
+                if not other.dependents:
+                    self._unneeded.add(dependency)
         memo.cells = set()
         memo.queries = {}
-
-
-ABSENT: Final = None
-"""The value of an input that is not there."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from koreo_server.session.projects import Projects
 
 MANY = 100
-"""After work on so many files much has been made that lives long."""
+"""After so many files much has been made that lives long."""
 
 
 class _Shown(NamedTuple):
@@ -95,9 +95,9 @@ class Publisher:
             del self._pending[key]
             self._refresh(key)
             done += 1
+            if done % MANY == 0:
+                memory.keep()
             await slices.give_way()
-        if done > MANY:
-            memory.keep()
 
     def _refresh(self, key: str) -> None:
         """Send the problems of a file if they differ from what the client has."""

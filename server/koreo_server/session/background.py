@@ -26,18 +26,18 @@ class Worker:
     @property
     def is_idle(self) -> bool:
         """Whether nothing is running."""
-        return self._task is None
+        return self._task is None or self._task.done()
 
     def wake(self) -> None:
         """Start to work, unless that is already going on."""
-        if self._task is None:
+        if self.is_idle:
             self._task = asyncio.get_running_loop().create_task(self._work())
-            self._task.add_done_callback(self._done)
+            self._task.add_done_callback(_log_failure)
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._task = None
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _LOG.error("background work failed", exc_info=error)
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _LOG.error("background work failed", exc_info=error)
 
 
 class Slices:

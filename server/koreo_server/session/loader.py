@@ -16,6 +16,7 @@ from koreo_project.discover import CONFIG_NAME, find, is_candidate
 from koreo_project.ignore import IGNORE_NAME
 from koreo_project.load import prepare, read_some
 
+from koreo_server.session import memory
 from koreo_server.session.background import Worker
 from koreo_server.session.uris import is_on_disk
 
@@ -142,6 +143,7 @@ class Loader:
                 project, {path: text for path, text in part.items() if path in project.members}
             )
             await asyncio.sleep(0)
+        memory.keep()
 
 
 def _read(paths: Sequence[str], prepared: Prepared) -> tuple[dict[str, str | None], dict[str, FileProblem]]:
@@ -178,6 +180,7 @@ def find_roots(folders: Sequence[str], open_keys: Sequence[str]) -> list[Root]:
         for key in open_keys
         if is_on_disk(key)
         and not any(key.startswith(f"{folder.rstrip('/')}/") for folder in folders)
+        and os.path.isfile(key)
         and _has_config_above(key)
     ]
     return find([*(Path(folder) for folder in folders if os.path.isdir(folder)), *outside])
