@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
     {
         "check": _Command("koreo_cli.commands.check", "Report problems in Koreo files."),
         "crd": _Command("koreo_cli.commands.crd", "Show Koreo's own CustomResourceDefinitions."),
+        "eval": _Command("koreo_cli.commands.eval", "Evaluate an expression."),
         "explain": _Command("koreo_cli.commands.explain", "Explain what a problem's code means."),
         "schema": _Command("koreo_cli.commands.schema", "Show the JSON Schemas of Koreo's kinds."),
     }

@@ -1,7 +1,34 @@
-"""The expression language: lexer, parser, tree and functions of CEL as Koreo uses it (language section 2)."""
+"""The expression language: reading and evaluating CEL as Koreo uses it (language section 2)."""
 
 from koreo_analyzer.cel.depth import MAX_DEPTH
+from koreo_analyzer.cel.errors import CelError, ErrorKind
+from koreo_analyzer.cel.limits import DEFAULT_LIMITS, Limits
 from koreo_analyzer.cel.parser import Parsed, parse
+from koreo_analyzer.cel.plain import to_plain, to_text
 from koreo_analyzer.cel.problem import SyntaxCode, SyntaxProblem
+from koreo_analyzer.cel.program import Program, compile_tree
+from koreo_analyzer.cel.program import compile_expression as compile
+from koreo_analyzer.cel.trace import Record, Trace, TracingProgram, compile_tracing
+from koreo_analyzer.cel.values import from_python
 
-__all__ = ["MAX_DEPTH", "Parsed", "SyntaxCode", "SyntaxProblem", "parse"]
+__all__ = [
+    "DEFAULT_LIMITS",
+    "MAX_DEPTH",
+    "CelError",
+    "ErrorKind",
+    "Limits",
+    "Parsed",
+    "Program",
+    "Record",
+    "SyntaxCode",
+    "SyntaxProblem",
+    "Trace",
+    "TracingProgram",
+    "compile",
+    "compile_tracing",
+    "compile_tree",
+    "from_python",
+    "parse",
+    "to_plain",
+    "to_text",
+]

@@ -3,56 +3,36 @@
 Sources: the standard definitions of cel-spec's langdef; the extension libraries of CEL (strings, math,
 encoders, bindings, optionals, two-variable comprehensions); Koreo's own functions (language section 2.2),
 which are called both as `f(x, …)` and as `x.f(…)`. One name has one row, which holds the forms of all
-libraries that define it.
+libraries that define it. The rows stand in `library`, by subject, next to what runs them; evaluation, checks,
+completion, hover, signature help and the reference page all read them here.
 """
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.cel.library import encoders, koreo, maths, optionals, standard, strings, times
+from koreo_analyzer.cel.signature import Form, FormKind, Function, Overload, Parameter
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-class FormKind(enum.Enum):
-    """How a function is called."""
-
-    GLOBAL = "global"
-    MEMBER = "member"
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One way to call a function. The target of a member call is no argument; no `max_args` is no limit."""
-
-    kind: FormKind
-    min_args: int
-    max_args: int | None
-
-    def accepts(self, count: int) -> bool:
-        """Whether a call of this form may have `count` arguments."""
-        return self.min_args <= count and (self.max_args is None or count <= self.max_args)
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function; `namespace` is what stands before the dot in `math.abs(1)`, which is a global form."""
-
-    name: str
-    forms: tuple[Form, ...]
-    namespace: str | None = None
-
-    @property
-    def full_name(self) -> str:
-        """The name as it is written in a call."""
-        return f"{self.namespace}.{self.name}" if self.namespace else self.name
-
-    def forms_of(self, kind: FormKind) -> tuple[Form, ...]:
-        """Return the forms of one kind."""
-        return tuple(form for form in self.forms if form.kind is kind)
+__all__ = [
+    "FUNCTIONS",
+    "MACROS",
+    "NAMESPACES",
+    "TYPE_NAMES",
+    "Form",
+    "FormKind",
+    "Function",
+    "MacroShape",
+    "Overload",
+    "Parameter",
+    "all_names",
+    "lookup",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,154 +40,174 @@ class MacroShape:
     """A macro; `variables` maps a number of arguments to how many of them, the first ones, declare variables.
 
     `target` says whether something must stand before the dot; for `bind` that is the name `cel` and nothing
-    else.
+    else. `signatures`, `doc`, `example` and `result` are for readers, as in `Function`.
     """
 
     name: str
     variables: Mapping[int, int]
+    signatures: tuple[str, ...]
+    doc: str
+    example: str
+    result: str
     target: bool = True
     namespace: str | None = None
 
 
-def _global(min_args: int, max_args: int | None = None) -> Form:
-    return Form(FormKind.GLOBAL, min_args, min_args if max_args is None else max_args)
-
-
-def _member(min_args: int, max_args: int | None = None) -> Form:
-    return Form(FormKind.MEMBER, min_args, min_args if max_args is None else max_args)
-
-
-def _both(args: int) -> tuple[Form, Form]:
-    """Return the forms `f(x, …)` and `x.f(…)` of a function that takes `args` arguments, `x` included."""
-    return _global(args), _member(args - 1)
-
-
-_ANY_NUMBER = (Form(FormKind.GLOBAL, 1, None),)
-
 FUNCTIONS: tuple[Function, ...] = (
-    # CEL, standard definitions.
-    Function("size", (_global(1), _member(0))),
-    Function("type", (_global(1),)),
-    Function("dyn", (_global(1),)),
-    Function("int", (_global(1),)),
-    Function("uint", (_global(1),)),
-    Function("double", (_global(1),)),
-    Function("string", (_global(1),)),
-    Function("bytes", (_global(1),)),
-    Function("bool", (_global(1),)),
-    Function("timestamp", (_global(1),)),
-    Function("duration", (_global(1),)),
-    Function("matches", (_global(2), _member(1))),
-    Function("contains", (_member(1),)),
-    Function("startsWith", (_member(1),)),
-    Function("endsWith", (_member(1),)),
-    Function("getFullYear", (_member(0, 1),)),
-    Function("getMonth", (_member(0, 1),)),
-    Function("getDate", (_member(0, 1),)),
-    Function("getDayOfMonth", (_member(0, 1),)),
-    Function("getDayOfWeek", (_member(0, 1),)),
-    Function("getDayOfYear", (_member(0, 1),)),
-    Function("getHours", (_member(0, 1),)),
-    Function("getMinutes", (_member(0, 1),)),
-    Function("getSeconds", (_member(0, 1),)),
-    Function("getMilliseconds", (_member(0, 1),)),
-    # Koreo.
-    Function("self_ref", _both(1)),
-    Function("to_ref", _both(1)),
-    Function("group_ref", _both(1)),
-    Function("kindless_ref", _both(1)),
-    Function("config_connect_ready", _both(1)),
-    Function("overlay", _both(2)),
-    Function("flatten", _both(1)),
-    Function("lower", _both(1)),
-    Function("upper", _both(1)),
-    Function("strip", _both(2)),
-    Function("lstrip", _both(2)),
-    Function("rstrip", _both(2)),
-    Function("split", (_global(2), _member(1, 2))),
-    Function("split_first", _both(2)),
-    Function("split_last", _both(2)),
-    Function("split_index", _both(3)),
-    Function("to_json", _both(1)),
-    Function("from_json", _both(1)),
-    Function("b64encode", _both(1)),
-    Function("b64decode", _both(1)),
-    Function("replace", (_global(3), _member(2, 3))),
-    Function("min", (_member(0),)),
-    Function("keys", (_member(0),)),
-    Function("values", (_member(0),)),
-    Function("toLower", (_member(0),)),
-    Function("toUpper", (_member(0),)),
-    # CEL extension library "strings"; `replace` and `split` are above.
-    Function("charAt", (_member(1),)),
-    Function("format", (_member(1),)),
-    Function("indexOf", (_member(1, 2),)),
-    Function("lastIndexOf", (_member(1, 2),)),
-    Function("join", (_member(0, 1),)),
-    Function("lowerAscii", (_member(0),)),
-    Function("upperAscii", (_member(0),)),
-    Function("reverse", (_member(0),)),
-    Function("substring", (_member(1, 2),)),
-    Function("trim", (_member(0),)),
-    Function("quote", (_global(1),), "strings"),
-    # CEL extension library "math".
-    Function("greatest", _ANY_NUMBER, "math"),
-    Function("least", _ANY_NUMBER, "math"),
-    Function("ceil", (_global(1),), "math"),
-    Function("floor", (_global(1),), "math"),
-    Function("round", (_global(1),), "math"),
-    Function("trunc", (_global(1),), "math"),
-    Function("abs", (_global(1),), "math"),
-    Function("sign", (_global(1),), "math"),
-    Function("sqrt", (_global(1),), "math"),
-    Function("isInf", (_global(1),), "math"),
-    Function("isNaN", (_global(1),), "math"),
-    Function("isFinite", (_global(1),), "math"),
-    Function("bitAnd", (_global(2),), "math"),
-    Function("bitOr", (_global(2),), "math"),
-    Function("bitXor", (_global(2),), "math"),
-    Function("bitNot", (_global(1),), "math"),
-    Function("bitShiftLeft", (_global(2),), "math"),
-    Function("bitShiftRight", (_global(2),), "math"),
-    # CEL extension library "encoders".
-    Function("encode", (_global(1),), "base64"),
-    Function("decode", (_global(1),), "base64"),
-    # CEL extension library "optionals".
-    Function("none", (_global(0),), "optional"),
-    Function("of", (_global(1),), "optional"),
-    Function("ofNonZeroValue", (_global(1),), "optional"),
-    Function("unwrap", (_global(1),), "optional"),
-    Function("unwrapOpt", (_member(0),)),
-    Function("hasValue", (_member(0),)),
-    Function("value", (_member(0),)),
-    Function("or", (_member(1),)),
-    Function("orValue", (_member(1),)),
-    Function("first", (_member(0),)),
-    Function("last", (_member(0),)),
+    *standard.ROWS,
+    *times.ROWS,
+    *koreo.ROWS,
+    *strings.ROWS,
+    *encoders.ROWS,
+    *maths.ROWS,
+    *optionals.ROWS,
 )
 
+_NO_VARIABLE = MappingProxyType({1: 0})
 _ONE = MappingProxyType({2: 1})
 _ONE_OR_TWO = MappingProxyType({2: 1, 3: 2})
 _TWO = MappingProxyType({3: 2, 4: 2})
+_CONDITIONS = ("list(T).{}(x, condition) -> bool", "map(K, V).{}(key, condition) -> bool")
+_PAIR_CONDITIONS = ("list(T).{}(index, x, condition) -> bool", "map(K, V).{}(key, value, condition) -> bool")
+
+
+def _conditions(name: str, *, pairs: bool = True) -> tuple[str, ...]:
+    return tuple(text.format(name) for text in (_CONDITIONS + _PAIR_CONDITIONS if pairs else _CONDITIONS))
+
 
 MACROS: Mapping[str, MacroShape] = MappingProxyType(
     {
         macro.name: macro
         for macro in (
-            MacroShape("has", MappingProxyType({1: 0}), target=False),
-            MacroShape("all", _ONE_OR_TWO),
-            MacroShape("exists", _ONE_OR_TWO),
-            MacroShape("exists_one", _ONE_OR_TWO),
-            MacroShape("existsOne", _ONE_OR_TWO),
-            MacroShape("filter", _ONE),
-            MacroShape("map", MappingProxyType({2: 1, 3: 1})),
-            MacroShape("reduce", MappingProxyType({4: 2})),
-            MacroShape("transformList", _TWO),
-            MacroShape("transformMap", _TWO),
-            MacroShape("transformMapEntry", _TWO),
-            MacroShape("optMap", _ONE),
-            MacroShape("optFlatMap", _ONE),
-            MacroShape("bind", MappingProxyType({3: 1}), namespace="cel"),
+            MacroShape(
+                "has",
+                _NO_VARIABLE,
+                ("has(a.b) -> bool", "has(a[b]) -> bool"),
+                "Whether a field or element is there; false whenever it can not be read, for any reason.",
+                "has({'a': null}.a) && !has({}.a.b.c)",
+                "true",
+                target=False,
+            ),
+            MacroShape(
+                "all",
+                _ONE_OR_TWO,
+                _conditions("all"),
+                "Whether a condition holds for all elements, or all keys.",
+                "[1, 2].all(x, x > 0)",
+                "true",
+            ),
+            MacroShape(
+                "exists",
+                _ONE_OR_TWO,
+                _conditions("exists"),
+                "Whether a condition holds for at least one element, or key.",
+                "[1, 2].exists(x, x > 1)",
+                "true",
+            ),
+            MacroShape(
+                "exists_one",
+                _ONE_OR_TWO,
+                _conditions("exists_one"),
+                "Whether a condition holds for exactly one element, or key.",
+                "[1, 2, 2].exists_one(x, x == 1)",
+                "true",
+            ),
+            MacroShape(
+                "existsOne",
+                _ONE_OR_TWO,
+                _conditions("existsOne"),
+                "Another name of `exists_one`.",
+                "[5, 1].existsOne(index, x, index == x)",
+                "true",
+            ),
+            MacroShape(
+                "filter",
+                _ONE,
+                ("list(T).filter(x, condition) -> list(T)", "map(K, V).filter(key, condition) -> list(K)"),
+                "The elements, or keys, for which a condition holds.",
+                "[1, 2, 3].filter(x, x > 1)",
+                "[2, 3]",
+            ),
+            MacroShape(
+                "map",
+                MappingProxyType({2: 1, 3: 1}),
+                (
+                    "list(T).map(x, value) -> list(V)",
+                    "list(T).map(x, condition, value) -> list(V)",
+                    "map(K, V).map(key, value) -> list(A)",
+                ),
+                "A value for each element, or key; only for those that meet a condition if one is given.",
+                "[1, 2, 3].map(x, x > 1, x * x)",
+                "[4, 9]",
+            ),
+            MacroShape(
+                "reduce",
+                MappingProxyType({4: 2}),
+                ("list(T).reduce(result, x, start, value) -> A",),
+                "One value made of all elements: each gives a new result, from the one so far and itself.",
+                "[1, 2, 3].reduce(sum, x, 0, sum + x)",
+                "6",
+            ),
+            MacroShape(
+                "transformList",
+                _TWO,
+                (
+                    "list(T).transformList(index, x, value) -> list(A)",
+                    "list(T).transformList(index, x, condition, value) -> list(A)",
+                    "map(K, V).transformList(key, value, item) -> list(A)",
+                ),
+                "A value for each element of a list, or each entry of a map.",
+                "{'a': 1, 'b': 2}.transformList(k, v, k + string(v))",
+                "['a1', 'b2']",
+            ),
+            MacroShape(
+                "transformMap",
+                _TWO,
+                (
+                    "map(K, V).transformMap(key, value, item) -> map(K, A)",
+                    "map(K, V).transformMap(key, value, condition, item) -> map(K, A)",
+                    "list(T).transformMap(index, x, value) -> map(int, A)",
+                ),
+                "A map with the same keys (of a list: positions) and new values.",
+                "{'a': 1, 'b': 2}.transformMap(k, v, v > 1, v * 10)",
+                "{'b': 20}",
+            ),
+            MacroShape(
+                "transformMapEntry",
+                _TWO,
+                (
+                    "map(K, V).transformMapEntry(key, value, entries) -> map(A, B)",
+                    "list(T).transformMapEntry(index, x, entries) -> map(A, B)",
+                ),
+                "One map of the entries that are computed for each entry, or element; no key may come twice.",
+                "['a', 'b'].transformMapEntry(i, x, {x: i})",
+                "{'a': 0, 'b': 1}",
+            ),
+            MacroShape(
+                "optMap",
+                _ONE,
+                ("optional(T).optMap(x, value) -> optional(A)",),
+                "An optional with a value computed from the value of another one, if that has one.",
+                "optional.of(1).optMap(x, x + 1).value()",
+                "2",
+            ),
+            MacroShape(
+                "optFlatMap",
+                _ONE,
+                ("optional(T).optFlatMap(x, other) -> optional(A)",),
+                "An optional computed from the value of another one, if that has one.",
+                "{'a': {'b': 1}}.?a.optFlatMap(x, x.?b).value()",
+                "1",
+            ),
+            MacroShape(
+                "bind",
+                MappingProxyType({3: 1}),
+                ("cel.bind(x, value, result) -> A",),
+                "A result in which a name stands for a value that is computed once.",
+                "cel.bind(x, 'a' + 'b', x + x)",
+                "'abab'",
+                namespace="cel",
+            ),
         )
     }
 )

@@ -37,14 +37,15 @@ class Token:
     is wrong.
     """
 
-    __slots__ = ("end", "kind", "message", "start", "text")
+    __slots__ = ("end", "kind", "start", "text")
 
-    def __init__(self, kind: str, text: str, start: int, end: int, message: str | None = None) -> None:
+    message: str | None = None
+
+    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
         self.kind = kind
         self.text = text
         self.start = start
         self.end = end
-        self.message = message
 
     def __repr__(self) -> str:
         return f"Token({self.kind!r}, {self.text!r}, {self.start}, {self.end})"
@@ -53,6 +54,16 @@ class Token:
     def span(self) -> Span:
         """The characters of the token."""
         return Span(self.start, self.end)
+
+
+class FaultyToken(Token):
+    """A token with a message; the others do without, as there is one for every few characters of a workspace."""
+
+    __slots__ = ("message",)
+
+    def __init__(self, kind: str, text: str, start: int, end: int, message: str) -> None:
+        super().__init__(kind, text, start, end)
+        self.message = message
 
 
 # The bodies of strings are possessive: a string that is never closed costs one more scan, not a search.
@@ -77,9 +88,9 @@ _OPEN_RAW_STRING = r"""(?:(?:'''|\"\"\").*+|'[^'\r\n]*+|"[^"\r\n]*+)"""
 
 _TOKEN = re.compile(
     rf"""
-    (?:[\t\n\f\r ]++|//[^\r\n]*+)*+
+    [\t\n\f\r ]*+(?://[^\r\n]*+[\t\n\f\r ]*+)*+
     (?:
-        (?P<name>(?![rRbB]{{1,2}}['"])[A-Za-z_][A-Za-z0-9_]*+)
+        (?P<name>(?:[AC-QS-Zac-qs-z_]|[rRbB](?![rRbB]?['"]))[A-Za-z0-9_]*+)
       | (?P<mistake>===|!==|=>|\+\+|=(?!=)|<>|\*\*|\?\?|&(?!&)|\|(?!\|))
       | (?P<operator>&&|\|\||[=!<>]=|\.(?![0-9])|[()\[\]{{}},:?+\-*/%<>!])
       | (?P<string>[bB]?{_STRING})
@@ -99,32 +110,37 @@ _TOKEN = re.compile(
 )
 
 
+_NAME, _OPERATOR, _INT, _END = (_TOKEN.groupindex[group] for group in ("name", "operator", "int", "end"))
+_TEXTS = frozenset(_TOKEN.groupindex[group] for group in ("string", "raw"))
+_GROUPS = {index: group for group, index in _TOKEN.groupindex.items()}
+_WHOLE = frozenset({"double", "quoted", "mistake"})
+_WORDS = {**dict.fromkeys(RESERVED, "reserved"), **{word: word for word in KEYWORDS}}
+
+
 def tokenize(source: str) -> list[Token]:
     """Return the tokens of `source` in order, the last one being the empty `end` token. Never raises."""
     tokens: list[Token] = []
     add = tokens.append
+    kind_of_word = _WORDS.get
     for match in _TOKEN.finditer(source):
-        group = match.lastgroup or "unknown"
+        group = match.lastindex or 0
         text = match[group]
-        start, end = match.span(group)
-        if group == "name":
-            if text in KEYWORDS:
-                add(Token(text, text, start, end))
-            else:
-                add(Token("reserved" if text in RESERVED else "ident", text, start, end))
-        elif group == "operator":
+        end = match.end()
+        start = end - len(text)
+        if group == _NAME:
+            add(Token(kind_of_word(text, "ident"), text, start, end))
+        elif group == _OPERATOR:
             add(Token(text, text, start, end))
-        elif group in {"string", "raw"}:
+        elif group in _TEXTS:
             add(Token(_string_kind(text), text, start, end))
-        elif group == "int":
+        elif group == _INT:
             add(Token("uint" if text[-1] in "uU" else "int", text, start, end))
-        elif group in {"double", "quoted", "mistake"}:
-            add(Token(group, text, start, end))
-        elif group == "end":
+        elif group == _END:
             add(Token("end", "", end, end))
             break
         else:
-            add(_faulty(group, text, start, end))
+            name = _GROUPS[group]
+            add(Token(name, text, start, end) if name in _WHOLE else _faulty(name, text, start, end))
     return tokens
 
 
@@ -136,14 +152,14 @@ def _faulty(group: str, text: str, start: int, end: int) -> Token:
     if group in {"open_string", "open_raw"}:
         quote = text.lstrip("bBrR")[:3]
         quote = quote if quote in {"'''", '"""'} else quote[0]
-        return Token(
+        return FaultyToken(
             _string_kind(text), text, start, end, f"the string is never closed: a second `{quote}` is missing"
         )
     if group == "open_quoted":
-        return Token("quoted", text, start, end, _quoted_message(text))
+        return FaultyToken("quoted", text, start, end, _quoted_message(text))
     if group == "number":
-        return Token("error", text, start, end, _number_message(text))
-    return Token("error", text, start, end, f"unexpected character {_describe(text)}")
+        return FaultyToken("error", text, start, end, _number_message(text))
+    return FaultyToken("error", text, start, end, f"unexpected character {_describe(text)}")
 
 
 def _quoted_message(text: str) -> str:

@@ -32,5 +32,7 @@ class SyntaxProblem:
 
 
 def shorten(text: str) -> str:
-    """Return a text for a message: the beginning of it if it is long."""
+    """Return a text for a message, on one line: the beginning of it if it is long."""
+    if not text.isprintable():
+        text = "".join(ch if ch.isprintable() else repr(ch)[1:-1] for ch in text[:_LONGEST_QUOTE])
     return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"

@@ -51,9 +51,7 @@ def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
 
 def is_merge_key(key: Node) -> bool:
     """Whether a key is the plain `<<` that merges other mappings."""
-    return (
-        isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style is Style.PLAIN
-    )
+    return isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style is Style.PLAIN
 
 
 def is_boolean_key(key: Node) -> bool:

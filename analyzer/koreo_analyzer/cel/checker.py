@@ -1,0 +1,583 @@
+"""The static checker: the type of an expression, given those of its variables, and what can never work.
+
+A problem is only reported when it is certain: `any` fits everywhere, and of a union one fitting member is
+enough. Every problem names its sub-expression. Rules follow the CEL language definition ("Type-Checking",
+"Overloads") and Koreo's two exceptions (language section 2.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.functions import FormKind, lookup
+from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of, named_type, path_of
+from koreo_analyzer.cel.operands import (
+    VERBS,
+    any_property,
+    comparable,
+    key_type,
+    literal_hint,
+    property_type,
+    result_of,
+    text_hint,
+    unwrapped,
+    with_article,
+    without_literals,
+)
+from koreo_analyzer.suggest import closest
+from koreo_analyzer.types import (
+    ANY,
+    BOOL,
+    BYTES,
+    DOUBLE,
+    INT,
+    NULL,
+    NUMBERS,
+    STRING,
+    UINT,
+    AnyType,
+    ListType,
+    MapType,
+    NeverType,
+    ObjectType,
+    OptionalType,
+    Property,
+    StringType,
+    Type,
+    TypeOf,
+    fits,
+    join,
+    members,
+    overlap,
+    parse_type,
+    show,
+    show_name,
+    substitute,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from koreo_analyzer.cel.signature import Overload
+    from koreo_analyzer.text import Span
+
+TypeCode = Literal["unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index"]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeProblem:
+    """Something that can never work; `span` counts in the source of the expression."""
+
+    code: TypeCode
+    span: Span
+    message: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The type of an expression, the types of its parts by node identity, and its problems in the order of the text."""
+
+    type: Type
+    types: Mapping[int, Type]
+    problems: tuple[TypeProblem, ...]
+
+
+def check(root: ast.Node, variables: Mapping[str, Type]) -> Checked:
+    """Type an expression. `variables` are the names in scope; a name that is not among them is `any`. Never raises."""
+    checker = _Checker(variables)
+    type_ = checker.visit(root, NOTHING)
+    problems = sorted(set(checker.problems), key=lambda problem: (problem.span, problem.message))
+    return Checked(type_, checker.types, tuple(problems))
+
+
+_COMPARISONS: Final = frozenset({"<", "<=", ">", ">="})
+_LITERALS: Final[Mapping[str, Type]] = {
+    "int": INT,
+    "uint": UINT,
+    "double": DOUBLE,
+    "bytes": BYTES,
+    "bool": BOOL,
+    "null_type": NULL,
+}
+
+
+class _Checker:
+    """One run over one expression. The depth of trees is bounded by the parser, so visitors recurse."""
+
+    def __init__(self, variables: Mapping[str, Type]) -> None:
+        self._scope = dict(variables)
+        self.types: dict[int, Type] = {}
+        self.problems: list[TypeProblem] = []
+
+    def visit(self, node: ast.Node, facts: Facts) -> Type:
+        type_ = self._type_of(node, facts)
+        if facts.types:
+            path = path_of(node)
+            if path is not None and path in facts.types:
+                type_ = facts.types[path]
+        self.types[id(node)] = type_
+        return type_
+
+    def _report(self, code: TypeCode, span: Span, message: str, hint: str | None = None) -> Type:
+        self.problems.append(TypeProblem(code, span, message, hint))
+        return ANY
+
+    def _type_of(self, node: ast.Node, facts: Facts) -> Type:
+        match node:
+            case ast.Literal():
+                if isinstance(node.value, str):
+                    return StringType(frozenset({node.value}))
+                return _LITERALS[node.kind]
+            case ast.Ident():
+                return self._name(node)
+            case ast.Select():
+                return self._select(node, facts)
+            case ast.Index():
+                return self._index(node, facts)
+            case ast.Macro():
+                return self._macro(node, facts)
+            case ast.Call():
+                return self._call(node, facts)
+            case ast.Unary():
+                return self._unary(node, facts)
+            case ast.Binary():
+                return self._binary(node, facts)
+            case ast.Ternary():
+                return self._ternary(node, facts)
+            case ast.ListNode():
+                items = [self.visit(item, facts) for item in node.items]
+                return ListType(join(*items), None if node.optional else len(items))
+            case ast.MapNode():
+                return self._map(node, facts)
+            case _:
+                for child in ast.children(node):
+                    self.visit(child, facts)
+                return ANY
+
+    def _name(self, node: ast.Ident) -> Type:
+        if node.name in self._scope and not node.absolute:
+            return self._scope[node.name]
+        type_ = named_type(node.name)
+        return (
+            TypeOf(type_) if type_ is not None and node.name not in ("any", "timestamp", "duration") else ANY
+        )
+
+    # Members
+
+    def _select(self, node: ast.Select, facts: Facts) -> Type:
+        dotted = _dotted(node)
+        if dotted is not None and dotted.startswith("google.protobuf."):
+            type_ = named_type(dotted)
+            if type_ is not None:
+                return TypeOf(type_)
+        operand = self.visit(node.operand, facts)
+        if not node.field:
+            return ANY
+        found = self._member(operand, node.field, node.field_span)
+        return OptionalType(unwrapped(found)) if node.optional or isinstance(operand, OptionalType) else found
+
+    def _member(self, operand: Type, name: str, span: Span) -> Type:
+        """Return the type of a member, reporting it when no alternative of the operand can have it."""
+        found: list[Type] = []
+        missing: list[Type] = []
+        for alternative in members(unwrapped(operand)):
+            type_ = property_type(alternative, name)
+            if type_ is None:
+                missing.append(alternative)
+            else:
+                found.append(type_)
+        if found or not missing:
+            return join(*found)
+        return self._no_member(missing[0], name, span)
+
+    def _no_member(self, operand: Type, name: str, span: Span) -> Type:
+        if isinstance(operand, ObjectType):
+            known = list(operand.properties)
+            guess = closest(name, known)
+            hint = f"did you mean `{guess}`?" if guess else None
+            shown = (
+                operand.name
+                or "{"
+                + ", ".join(show_name(word) for word in known[:12])
+                + ("…" if len(known) > 12 else "")
+                + "}"
+            )
+            return self._report("unknown-field", span, f"no such field `{show_name(name)}` in {shown}", hint)
+        if isinstance(operand, MapType):
+            return self._report("wrong-index", span, f"the keys of {show(operand)} are never strings")
+        return self._report(
+            "unknown-field", span, f"{with_article(operand)} has no field `{show_name(name)}`"
+        )
+
+    def _index(self, node: ast.Index, facts: Facts) -> Type:
+        operand = self.visit(node.operand, facts)
+        index = self.visit(node.index, facts)
+        if isinstance(node.index, ast.Literal) and isinstance(node.index.value, str):
+            found = self._string_index(operand, node.index.value, node)
+        else:
+            found = self._computed_index(operand, index, node)
+        return OptionalType(unwrapped(found)) if node.optional or isinstance(operand, OptionalType) else found
+
+    def _string_index(self, operand: Type, name: str, node: ast.Index) -> Type:
+        alternatives = members(unwrapped(operand))
+        if all(isinstance(one, ListType) for one in alternatives):
+            return self._report(
+                "wrong-index", node.index.span, "a list is indexed by a number, not by a string"
+            )
+        return self._member(
+            join(*(one for one in alternatives if not isinstance(one, ListType))), name, node.index.span
+        )
+
+    def _computed_index(self, operand: Type, index: Type, node: ast.Index) -> Type:
+        found: list[Type] = []
+        possible = False
+        for one in members(unwrapped(operand)):
+            match one:
+                case AnyType() | NeverType():
+                    return ANY
+                case ListType():
+                    if any(member in NUMBERS or isinstance(member, AnyType) for member in members(index)):
+                        possible = True
+                        found.append(one.item)
+                case MapType():
+                    if overlap(index, one.key):
+                        possible = True
+                        found.append(one.value)
+                case ObjectType():
+                    if overlap(index, STRING):
+                        possible = True
+                        found.append(any_property(one, index))
+                case _:
+                    continue
+        if not possible:
+            return self._no_index(operand, index, node)
+        self._check_bounds(operand, node)
+        return join(*found)
+
+    def _no_index(self, operand: Type, index: Type, node: ast.Index) -> Type:
+        indexable = [one for one in members(operand) if isinstance(one, ListType | MapType | ObjectType)]
+        if not indexable:
+            return self._report(
+                "wrong-index", node.operand.span, f"{with_article(operand)} cannot be indexed"
+            )
+        return self._report(
+            "wrong-index", node.index.span, f"{show(operand)} cannot be indexed by {with_article(index)}"
+        )
+
+    def _check_bounds(self, operand: Type, node: ast.Index) -> None:
+        if not isinstance(operand, ListType) or operand.length is None or node.optional:
+            return
+        number = node.index.value if isinstance(node.index, ast.Literal) else None
+        if isinstance(node.index, ast.Unary) and node.index.op == "-":
+            self._report(
+                "wrong-index", node.index.span, "the first item of a list has index 0, none a smaller one"
+            )
+        elif type(number) is int and number >= operand.length:
+            self._report(
+                "wrong-index", node.index.span, f"index {number} of a list with {operand.length} items"
+            )
+
+    # Operators
+
+    def _boolean(self, node: ast.Node, facts: Facts, use: str) -> None:
+        type_ = self.visit(node, facts)
+        if not fits(type_, BOOL):
+            self._report("not-boolean", node.span, f"{use} must be true or false, not {with_article(type_)}")
+
+    def _unary(self, node: ast.Unary, facts: Facts) -> Type:
+        if node.op == "!":
+            self._boolean(node.operand, facts, "the operand of `!`")
+            return BOOL
+        operand = self.visit(node.operand, facts)
+        found = [one for one in members(operand) if one in (INT, DOUBLE)]
+        if found:
+            return join(*found)
+        if any(isinstance(one, AnyType | NeverType) for one in members(operand)):
+            return ANY
+        return self._report("wrong-operand", node.span, f"cannot negate {with_article(operand)}")
+
+    def _binary(self, node: ast.Binary, facts: Facts) -> Type:
+        if node.op in ("&&", "||"):
+            return self._logical(node, facts)
+        left = self.visit(node.left, facts)
+        right = self.visit(node.right, facts)
+        if node.op in ("==", "!="):
+            self._equality(node, left, right)
+            return BOOL
+        if node.op == "in":
+            self._membership(node, left, right)
+            return BOOL
+        if node.op in _COMPARISONS:
+            if not any(comparable(a, b) for a in members(left) for b in members(right)):
+                self._report(
+                    "wrong-operand",
+                    node.span,
+                    f"cannot compare {show(left)} and {show(right)} by `{node.op}`",
+                )
+            return BOOL
+        return self._arithmetic(node, left, right)
+
+    def _logical(self, node: ast.Binary, facts: Facts) -> Type:
+        self._boolean(node.left, facts, f"the left side of `{node.op}`")
+        known = facts_of(node.left, self._known, outcome=node.op == "&&")
+        self._boolean(node.right, facts.and_also(known), f"the right side of `{node.op}`")
+        return BOOL
+
+    def _known(self, node: ast.Node) -> Type:
+        return self.types.get(id(node), ANY)
+
+    def _equality(self, node: ast.Binary, left: Type, right: Type) -> None:
+        if overlap(left, right):
+            return
+        outcome = "true" if node.op == "!=" else "false"
+        self._report(
+            "never-equal",
+            node.span,
+            f"{show(left)} and {show(right)} are never equal, so this is always {outcome}",
+            literal_hint(left, right),
+        )
+
+    def _membership(self, node: ast.Binary, left: Type, right: Type) -> None:
+        possible = equal = False
+        for one in members(right):
+            match one:
+                case AnyType() | NeverType():
+                    return
+                case ListType():
+                    possible = True
+                    equal = equal or isinstance(one.item, NeverType) or overlap(left, one.item)
+                case MapType():
+                    possible = True
+                    equal = equal or overlap(left, one.key)
+                case ObjectType():
+                    possible = True
+                    equal = equal or overlap(left, STRING)
+                case _:
+                    continue
+        if not possible:
+            self._report(
+                "wrong-operand", node.right.span, f"`in` asks a list or a map, not {with_article(right)}"
+            )
+        elif not equal:
+            self._report("never-equal", node.span, f"{show(left)} is never in {show(right)}")
+
+    def _arithmetic(self, node: ast.Binary, left: Type, right: Type) -> Type:
+        found: list[Type] = []
+        for a in members(left):
+            for b in members(right):
+                type_ = result_of(node.op, a, b)
+                if type_ is not None:
+                    found.append(type_)
+        if found:
+            return join(*found)
+        return self._report(
+            "wrong-operand",
+            node.span,
+            f"cannot {VERBS[node.op]} {show(left)} and {show(right)}",
+            text_hint(node, left, right),
+        )
+
+    def _ternary(self, node: ast.Ternary, facts: Facts) -> Type:
+        self._boolean(node.condition, facts, "the condition of `?:`")
+        then = facts.and_also(facts_of(node.condition, self._known, outcome=True))
+        otherwise = facts.and_also(facts_of(node.condition, self._known, outcome=False))
+        return join(self.visit(node.then, then), self.visit(node.otherwise, otherwise))
+
+    def _map(self, node: ast.MapNode, facts: Facts) -> Type:
+        keys = [self.visit(key, facts) for key, _ in node.entries]
+        values = [self.visit(value, facts) for _, value in node.entries]
+        names = [key.value if isinstance(key, ast.Literal) else None for key, _ in node.entries]
+        if all(isinstance(name, str) for name in names):
+            return ObjectType(
+                {
+                    str(name): Property(value, required=position not in node.optional)
+                    for position, (name, value) in enumerate(zip(names, values, strict=True))
+                }
+            )
+        return MapType(join(*keys), join(*values))
+
+    # Macros
+
+    def _macro(self, node: ast.Macro, facts: Facts) -> Type:
+        if node.name == "has":
+            self.visit(node.args[0], facts)
+            return BOOL
+        if node.name == "bind":
+            return self._bind(node, facts)
+        target = self.visit(node.target, facts) if node.target is not None else ANY
+        rest = node.args[len(node.variables) :]
+        if node.name in ("optMap", "optFlatMap"):
+            found = self._with(node, [unwrapped(target)], rest, facts)[0]
+            return found if node.name == "optFlatMap" else OptionalType(found)
+        if node.name == "reduce":
+            return self._reduce(node, target, facts)
+        iterated = self._iterated(node, target)
+        results = self._with(node, iterated, rest, facts)
+        return self._macro_result(node, target, results, rest)
+
+    def _with(
+        self, node: ast.Macro, types: list[Type], rest: tuple[ast.Node, ...], facts: Facts
+    ) -> list[Type]:
+        """Visit the bodies of a macro with its variables in scope."""
+        names = [variable.name for variable in node.variables]
+        outer = {name: self._scope.get(name) for name in names}
+        for variable, type_ in zip(node.variables, types, strict=True):
+            self._scope[variable.name] = type_
+            self.types[id(variable)] = type_
+        inner = facts.forget(frozenset(names))
+        results: list[Type] = []
+        for position, argument in enumerate(rest):
+            results.append(self.visit(argument, inner))
+            if position == 0 and len(rest) > 1:
+                # The first body of two is a filter: the second runs only for what it lets through.
+                inner = inner.and_also(facts_of(argument, self._known, outcome=True))
+        for name, before in outer.items():
+            if before is None:
+                self._scope.pop(name, None)
+            else:
+                self._scope[name] = before
+        return results
+
+    def _iterated(self, node: ast.Macro, target: Type) -> list[Type]:
+        """Return the types of a macro's variables; a target that is neither list nor map is reported."""
+        pairs: list[tuple[Type, Type]] = []
+        for one in members(target):
+            match one:
+                case AnyType() | NeverType():
+                    pairs.append((ANY, ANY))
+                case ListType():
+                    pairs.append((INT, ANY if isinstance(one.item, NeverType) else one.item))
+                case MapType():
+                    pairs.append((one.key, one.value))
+                case ObjectType():
+                    pairs.append((STRING, any_property(one, STRING)))
+                case _:
+                    continue
+        if not pairs:
+            assert_target = node.target.span if node.target is not None else node.span
+            self._report(
+                "wrong-operand",
+                assert_target,
+                f"`{node.name}` goes over a list or a map, not {with_article(target)}",
+            )
+            pairs.append((ANY, ANY))
+        if len(node.variables) == 2:
+            return [join(*(pair[0] for pair in pairs)), join(*(pair[1] for pair in pairs))]
+        is_list = [isinstance(one, ListType) for one in members(target)]
+        items = [
+            pair[1] if index >= len(is_list) or is_list[index] else pair[0]
+            for index, pair in enumerate(pairs)
+        ]
+        return [join(*items)] if len(pairs) == len(is_list) else [ANY]
+
+    def _macro_result(
+        self, node: ast.Macro, target: Type, results: list[Type], rest: tuple[ast.Node, ...]
+    ) -> Type:
+        match node.name:
+            case "all" | "exists" | "exists_one" | "existsOne":
+                self._predicate(node, results[0], rest[0])
+                return BOOL
+            case "filter":
+                self._predicate(node, results[0], rest[0])
+                found = [
+                    ListType(one.item) if isinstance(one, ListType) else ListType(key_type(one))
+                    for one in members(target)
+                ]
+                return join(*found)
+            case _:
+                if len(results) == 2:
+                    self._predicate(node, results[0], rest[0])
+                return self._transformed(node, target, results[-1])
+
+    def _predicate(self, node: ast.Macro, type_: Type, body: ast.Node) -> None:
+        if not fits(type_, BOOL):
+            self._report(
+                "not-boolean",
+                body.span,
+                f"the condition of `{node.name}` must be true or false, not {with_article(type_)}",
+            )
+
+    def _transformed(self, node: ast.Macro, target: Type, result: Type) -> Type:
+        if node.name in ("map", "transformList"):
+            length = (
+                target.length
+                if isinstance(target, ListType) and len(node.args) == len(node.variables) + 1
+                else None
+            )
+            return ListType(result, length)
+        if node.name == "transformMap":
+            return MapType(join(*(key_type(one) for one in members(target))), result)
+        return MapType(ANY, ANY)
+
+    def _bind(self, node: ast.Macro, facts: Facts) -> Type:
+        value = self.visit(node.args[1], facts)
+        return self._with(node, [value], node.args[2:], facts)[0]
+
+    def _reduce(self, node: ast.Macro, target: Type, facts: Facts) -> Type:
+        self.visit(node.args[2], facts)
+        items = self._iterated(_single(node), target)
+        self._with(node, [ANY, items[0]], node.args[3:], facts)
+        return ANY
+
+    # Functions
+
+    def _call(self, node: ast.Call, facts: Facts) -> Type:
+        namespace = None
+        if isinstance(node.target, ast.Ident) and node.target.name not in self._scope:
+            namespace = node.target.name if lookup(node.name, node.target.name) is not None else None
+        arguments = [self.visit(argument, facts) for argument in node.args]
+        function = lookup(node.name, namespace)
+        form = FormKind.GLOBAL
+        if node.target is not None and namespace is None:
+            arguments.insert(0, self.visit(node.target, facts))
+            form = FormKind.MEMBER
+        if function is None:
+            return ANY
+        if function.full_name == "type" and len(arguments) == 1:
+            return TypeOf(without_literals(arguments[0]))
+        overloads = function.overloads_of(form, len(node.args))
+        if not overloads:
+            return ANY
+        results = [result for one in overloads if (result := _apply(one, arguments)) is not None]
+        if results:
+            return join(*results)
+        shown = ", ".join(show(argument) for argument in arguments)
+        name = f"{namespace}.{node.name}" if namespace else node.name
+        wanted = " or ".join(dict.fromkeys(one.signature for one in overloads))
+        return self._report(
+            "wrong-operand", node.span, f"`{name}` does not take ({shown})", f"there is {wanted}"
+        )
+
+
+def _apply(overload: Overload, arguments: list[Type]) -> Type | None:
+    """Return what an overload gives for arguments of these types; None when it cannot take them."""
+    wanted = [parse_type(parameter.type) for parameter in overload.parameters]
+    if overload.variadic:
+        wanted += wanted[-1:] * (len(arguments) - len(wanted))
+    bound: dict[str, Type] = {}
+    for given, parameter in zip(arguments, wanted, strict=True):
+        if not fits(given, parameter, bound):
+            return None
+    return substitute(parse_type(overload.result), bound)
+
+
+def _single(node: ast.Macro) -> ast.Macro:
+    """Return `reduce` as a macro over its item alone, for the type of that."""
+    return ast.Macro(
+        node.name,
+        node.target,
+        node.args,
+        node.variables[1:],
+        node.start,
+        node.end,
+        node.name_start,
+        node.name_end,
+    )
+
+
+def _dotted(node: ast.Node) -> str | None:
+    path = path_of(node)
+    return ".".join(path) if path is not None else None
