@@ -14,6 +14,7 @@ $(STAMP): pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else f"Koreo needs Python 3.11 to 3.13, and $(PYTHON) is {v[0]}.{v[1]}. Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m compileall -q analyzer project server cli
 	@touch $@
 
 demo: $(STAMP)
@@ -30,6 +31,7 @@ test: lint
 
 docs: $(STAMP)
 	$(BIN)/python tools/generate_docs.py
+	$(BIN)/python tools/generate_expression_docs.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/check.py

@@ -6,11 +6,12 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.checks import function_calls, literals
+from koreo_analyzer.checks import function_calls, literals, patterns
 from koreo_analyzer.checks.cut_expressions import cut_by_yaml
 from koreo_analyzer.checks.examples import greeting, settings_test
 from koreo_analyzer.checks.function_calls import check_call
 from koreo_analyzer.checks.literals import check_literal
+from koreo_analyzer.checks.patterns import check_pattern
 from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.renaming import change_member
 from koreo_analyzer.checks.rules import Rule
@@ -113,6 +114,7 @@ RULES = (
     UNKNOWN_LOCAL,
     UNUSED_LOCAL,
     *function_calls.RULES,
+    *patterns.RULES,
     *literals.RULES,
     BARE_INPUT,
 )
@@ -188,6 +190,7 @@ def _expression_problems(
     for call in expression.facts.calls:
         if call.name_start < readable and (not broken or call.args):
             yield from check_call(expression, call)
+            yield from check_pattern(expression, call)
 
 
 def _without_equals(expression: Expression, start: int) -> tuple[Fix, ...]:
