@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar, cast
 
 import immutables
 
@@ -78,7 +78,7 @@ class Session:
         if dependency not in self._memo.queries:
             self._memo.queries[dependency] = None
             memo.dependents.add(self._own)
-        return memo.value  # type: ignore[no-any-return]
+        return cast("V", memo.value)
 
 
 class Database:
@@ -135,7 +135,7 @@ class Database:
         value = self.refresh((query, key)).value
         self._unneeded.add((query, key))
         self._drop_unneeded()
-        return value  # type: ignore[no-any-return]
+        return cast("V", value)
 
     def forget(self, query: Query[K, Any], key: K) -> None:
         """Drop a remembered answer that nobody will ask for again, and what only it needed."""
