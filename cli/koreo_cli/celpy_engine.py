@@ -62,7 +62,7 @@ class CelpyEngine:
             program = environment.program(environment.compile(source), functions=self.functions)
         except self._celpy.CELParseError:
             raise CelError(
-                ErrorKind.SYNTAX, "cel-python can not read the expression", Span(0, len(source))
+                ErrorKind.SYNTAX, "cel-python cannot read the expression", Span(0, len(source))
             ) from None
         except _CRASHES:
             raise _crashed(source) from None
@@ -83,7 +83,7 @@ class _CelpyProgram:
             return self._values.from_celpy(self._program.evaluate(activation))
         except self._eval_error:
             raise CelError(
-                ErrorKind.INVALID, "cel-python can not evaluate this", Span(0, len(self._source))
+                ErrorKind.INVALID, "cel-python cannot evaluate this", Span(0, len(self._source))
             ) from None
         except _CRASHES:
             raise _crashed(self._source) from None

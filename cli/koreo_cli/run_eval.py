@@ -32,7 +32,7 @@ COULD_NOT_RUN = 2
 
 
 class InputError(click.ClickException):
-    """The variables can not be had."""
+    """The variables cannot be had."""
 
     exit_code = COULD_NOT_RUN
 

@@ -15,7 +15,7 @@ a. + b
 a.'b-c'
   ^^^^^ expected a name after `.` (write `['b-c']`)
 a.in
-  ^^ `in` can not follow a dot (write `["in"]` without the dot)
+  ^^ `in` cannot follow a dot (write `["in"]` without the dot)
 .
 ^ expected a name after `.`
 list.0

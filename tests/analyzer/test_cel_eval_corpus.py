@@ -109,7 +109,7 @@ REASONS: dict[str, Callable[[Difference], bool]] = {
             "not (string|bytes)$|cannot index a string|`flatten` does not take .string|is of type string"
         )
     ),
-    "keys-have-types": lambda d: only_ours_fails(d) and d.ours("can not be the key of a map"),
+    "keys-have-types": lambda d: only_ours_fails(d) and d.ours("cannot be the key of a map"),
     "errors-have-no-text": lambda d: only_ours_fails(d) and d.source(r"string\(") and not d.ours("`string`"),
     "text-of-few-types": lambda d: only_ours_fails(d) and d.ours("`string` does not take"),
     "conversions-of-few-types": lambda d: (

@@ -51,7 +51,7 @@ CASES = [
      "unknown function `upperAsci`; did you mean `upperAscii`?"),
     ("abs(1)", "abs", "unknown-function", "unknown function `abs`; did you mean `math.abs`?"),
     ("charAt('a')", "charAt('a')", "no-overload",
-     "`charAt` can not be called with 1 argument: write `string.charAt(position: int)`"),
+     "`charAt` cannot be called with 1 argument: write `string.charAt(position: int)`"),
     ("int('abc')", "int('abc')", "invalid", "the string is no int: expected decimal digits"),
     ("1 +", "+", "syntax", "expected an expression after `+`"),
 ]  # fmt: skip

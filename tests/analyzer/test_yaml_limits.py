@@ -96,7 +96,7 @@ print("fine")
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are set in the POSIX way")
 def test_nesting_needs_little_stack_and_memory() -> None:
-    """In a process of its own, because an overflow of the C stack can not be caught."""
+    """In a process of its own, because an overflow of the C stack cannot be caught."""
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=60, check=False
     )

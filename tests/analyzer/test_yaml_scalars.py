@@ -55,7 +55,7 @@ def double(text: str, rng: Random, line: str) -> str:
 
 
 def folded_flow(text: str, rng: Random, line: str) -> str | None:
-    """Write a text so that folding gives it back; None if that can not be done."""
+    """Write a text so that folding gives it back; None if that cannot be done."""
     if re.search(r"[ \t]\n|\n[ \t]|^\n|\n$|[\r\x07\x85]", text):
         return None
 

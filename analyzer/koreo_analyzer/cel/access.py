@@ -57,7 +57,7 @@ def index(value: Any, key: Any) -> Any:
         raise CelError(ErrorKind.OUT_OF_RANGE, _out_of_list(position, len(value)))
     if kind is dict:
         if type(key) not in _KEY_TYPES:
-            raise no_overload(f"{_a(key)} can not be the key of a map")
+            raise no_overload(f"{_a(key)} cannot be the key of a map")
         found = value.get(to_key(key), _MISSING)
         if found is _MISSING:
             raise missing_field(value, key)
@@ -94,7 +94,7 @@ def _position(key: Any) -> int:
 def in_map(key: Any, mapping: dict[Any, Any]) -> bool:
     """Whether a map has a key. Raises `CelError` if no map could."""
     if type(key) not in _KEY_TYPES:
-        raise no_overload(f"{_a(key)} can not be the key of a map")
+        raise no_overload(f"{_a(key)} cannot be the key of a map")
     return to_key(key) in mapping
 
 

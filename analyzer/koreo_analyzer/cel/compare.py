@@ -83,7 +83,7 @@ def ordered(op: str, left: Any, right: Any) -> bool:
         if kind is float or other is float:
             try:
                 return bool(compare(float(left), float(right)))
-            except OverflowError:  # Python compares exactly what it can not convert
+            except OverflowError:  # Python compares exactly what it cannot convert
                 return bool(compare(left, right))
         return bool(compare(left, right))
     if type_name(left) == type_name(right):

@@ -56,7 +56,7 @@ def out_of_range(message: str) -> CelError:
 
 
 def invalid(message: str) -> CelError:
-    """Make the error of an argument that has the right type and can not be used."""
+    """Make the error of an argument that has the right type and cannot be used."""
     return CelError(ErrorKind.INVALID, message)
 
 

@@ -83,7 +83,7 @@ MACROS: Mapping[str, MacroShape] = MappingProxyType(
                 "has",
                 _NO_VARIABLE,
                 ("has(a.b) -> bool", "has(a[b]) -> bool"),
-                "Whether a field or element is there; false whenever it can not be read, for any reason.",
+                "Whether a field or element is there; false whenever it cannot be read, for any reason.",
                 "has({'a': null}.a) && !has({}.a.b.c)",
                 "true",
                 target=False,

@@ -1,6 +1,6 @@
 """Reads a CEL expression into a tree (cel-spec langdef, "Syntax"), whatever its text is.
 
-A hand-written parser by recursive descent, operators by precedence climbing. It never raises: what can not be
+A hand-written parser by recursive descent, operators by precedence climbing. It never raises: what cannot be
 read becomes an `ast.Error` node and a `SyntaxProblem`, and reading goes on after it, so that an editor can
 work with half-typed text. A level of depth costs at most three frames of Python's stack, and levels are
 limited; what needs more frames counts as two levels.
@@ -288,7 +288,7 @@ class _Parser(Recovery):
             self._faulty(token)
             name = str(decode_string(name, token.start, [], closed=token.message is None))
         elif token.kind in KEYWORDS and token.start == dot.end:
-            self._report(token.span, f"`{name}` can not follow a dot", f'write `["{name}"]` without the dot')
+            self._report(token.span, f"`{name}` cannot follow a dot", f'write `["{name}"]` without the dot')
         elif token.kind not in {"ident", "reserved"}:
             self._blame(dot.span, "expected a name after `.`")
             return ast.Select(node, "", start, dot.end, dot.end, dot.end, optional=optional)
@@ -466,7 +466,7 @@ class _Parser(Recovery):
         return left
 
     def _apart(self, left: ast.Node, start: int, depth: int) -> ast.Node:
-        """Read an operand after something that can not join it to `left`."""
+        """Read an operand after something that cannot join it to `left`."""
         right = self._expression(_PRODUCT, depth + 1)
         return ast.Error(start, self._tokens[self._index - 1].end, (left, right))
 

@@ -32,7 +32,7 @@ def to_plain(value: Any, limits: Limits = DEFAULT_LIMITS) -> Any:
 
 
 def to_text(value: Any) -> str:
-    """Return a value as text for a message or a name, as `string()` does. Raises `CelError` if it can not."""
+    """Return a value as text for a message or a name, as `string()` does. Raises `CelError` if it cannot."""
     text = text_of(value)
     if text is None:
         raise no_overload(f"cannot make a text of a value of type {type_name(value)}")

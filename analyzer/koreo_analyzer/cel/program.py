@@ -125,7 +125,7 @@ def _compile_struct(compiler: Compiler, node: ast.Struct, scope: Scope) -> Run:
 
 def _compile_error(compiler: Compiler, node: ast.Error, scope: Scope) -> Run:
     del compiler, scope
-    return _failing(ErrorKind.SYNTAX, "the expression can not be read", node)
+    return _failing(ErrorKind.SYNTAX, "the expression cannot be read", node)
 
 
 def _failing(kind: ErrorKind, message: str, node: ast.Node) -> Run:

@@ -171,7 +171,7 @@ def from_python(value: Any) -> Any:
 def _key_from_python(key: Any) -> Any:
     found = key if isinstance(key, BoolKey) else to_key(from_python(key))
     if type(found) not in {str, int, Uint, BoolKey}:
-        raise TypeError(f"a {type_name(found)} can not be the key of a map")
+        raise TypeError(f"a {type_name(found)} cannot be the key of a map")
     return found
 
 

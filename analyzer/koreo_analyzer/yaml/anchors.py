@@ -1,6 +1,6 @@
 """The anchors of one document, and the limits on what its aliases expand to.
 
-Aliases are not expanded in the tree, but everyone who walks it follows them. So that a small text can not
+Aliases are not expanded in the tree, but everyone who walks it follows them. So that a small text cannot
 stand for an endless amount of work ("billion laughs"), an alias that would exceed a limit becomes a scalar
 with a problem here, once, and nobody else has to count.
 """
@@ -49,7 +49,7 @@ class Anchors:
             )
         else:
             message = f"alias `*{name}` stands inside the value that `&{name}` marks"
-            hint = "a value can not contain itself"
+            hint = "a value cannot contain itself"
         self.problems.append(YamlProblem(Span(start, end), ALIAS, message, hint))
         return _opaque(name, start, end)
 

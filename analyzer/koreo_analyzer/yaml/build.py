@@ -227,7 +227,7 @@ def _unreadable(text: str, position: int) -> YamlProblem:
 
 
 def _marked(text: str, error: yaml.MarkedYAMLError) -> YamlProblem:
-    """Return libyaml's own message, for what the tolerant parser can not explain."""
+    """Return libyaml's own message, for what the tolerant parser cannot explain."""
     mark = error.problem_mark or error.context_mark
     position = min(mark.index + text.startswith(_BOM), len(text)) if mark else 0
     parts = [part for part in (error.context, error.problem) if part]

@@ -54,16 +54,16 @@ def _value_problems(scalar: Scalar, text: str) -> Iterable[YamlProblem]:
     tag = scalar.tag
     if tag is None:
         if scalar.style is Style.PLAIN:
-            message = f"`{scalar.text}` can not be written as JSON, so Kubernetes refuses it"
+            message = f"`{scalar.text}` cannot be written as JSON, so Kubernetes refuses it"
             yield YamlProblem(scalar.span, VALUE, message, "put it in quotes if it is a text")
     elif tag not in _SCALAR_TAGS:
         yield unknown_tag(tag, *_tag_span(text, scalar))
     elif not fits_tag(scalar):
         kind = tag.removeprefix(TAG_PREFIX)
-        yield YamlProblem(scalar.span, VALUE, f"`{_short(scalar.text)}` can not be read as `!!{kind}`")
+        yield YamlProblem(scalar.span, VALUE, f"`{_short(scalar.text)}` cannot be read as `!!{kind}`")
     elif tag == TAG_PREFIX + "float" and scalar.text in NOT_JSON:
         yield YamlProblem(
-            scalar.span, VALUE, f"`{scalar.text}` can not be written as JSON, so Kubernetes refuses it"
+            scalar.span, VALUE, f"`{scalar.text}` cannot be written as JSON, so Kubernetes refuses it"
         )
 
 
@@ -124,12 +124,12 @@ def _bad_key(key: Node, text: str) -> YamlProblem:
             )
         shown = _short(target.text)
         hint = f'put the key in quotes: "{shown}"'
-        return YamlProblem(key.span, KEY, f"key `{shown}` can not be the key of a JSON object", hint)
+        return YamlProblem(key.span, KEY, f"key `{shown}` cannot be the key of a JSON object", hint)
     kind = "mapping" if isinstance(target, Mapping) else "sequence"
     hint = "a key must be a text"
     if text.startswith("{", key.start) and text[key.start - 1 : key.start] == "{":
         hint = "`{{ … }}` is a mapping inside a mapping to YAML; put the whole value in quotes"
-    return YamlProblem(key.span, KEY, f"a {kind} can not be a key", hint)
+    return YamlProblem(key.span, KEY, f"a {kind} cannot be a key", hint)
 
 
 def _merges(mapping: Mapping, problems: list[YamlProblem]) -> None:

@@ -218,7 +218,7 @@ class FlowReader(Cursor):
         return None
 
     def bad_start(self, pos: int) -> None:
-        """Report a character that can not start an unquoted value."""
+        """Report a character that cannot start an unquoted value."""
         character = self.text[pos]
         meaning = {
             "*": "starts an alias",
@@ -230,7 +230,7 @@ class FlowReader(Cursor):
         self.report(
             pos,
             pos + 1,
-            f"`{character}` can not start an unquoted value here: it {why} in YAML",
+            f"`{character}` cannot start an unquoted value here: it {why} in YAML",
             "put the value in quotes",
         )
 

@@ -1,7 +1,7 @@
 """How PyYAML reads a plain scalar, where Kubernetes reads it otherwise.
 
 The original's offline tools load files with PyYAML, which follows YAML 1.1 more closely; what a user sees
-there is not what the cluster holds (language section 1). PyYAML itself is asked, so this can not drift.
+there is not what the cluster holds (language section 1). PyYAML itself is asked, so this cannot drift.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ def plain(node: Node, budget: int = MAX_VALUES) -> Value | TooLarge:
     """Return a part of the tree as plain data: dict, list, str, int, float, bool, None.
 
     As in Kubernetes the last of duplicate keys wins, and a merge key overrides what stands above it.
-    Entries whose key can not be one are left out. `budget` is the number of values that aliases may expand
+    Entries whose key cannot be one are left out. `budget` is the number of values that aliases may expand
     it to.
     """
     try:
@@ -110,7 +110,7 @@ def is_merge(key: Node) -> bool:
 def merge_sources(node: Node) -> list[Mapping]:
     """Return the mappings that the value of a merge key merges, in the order in which they apply.
 
-    Of several in a sequence the first takes precedence, so it comes last. What can not be merged is left out.
+    Of several in a sequence the first takes precedence, so it comes last. What cannot be merged is left out.
     """
     node = resolve_alias(node)
     if isinstance(node, Mapping):

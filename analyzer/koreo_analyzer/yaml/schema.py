@@ -48,7 +48,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 def value(scalar: Scalar) -> ScalarValue:
     """Return the JSON value that Kubernetes reads from a scalar.
 
-    A number that JSON can not hold (`.inf`, `.nan`) is given as a float, and a scalar that does not fit its
+    A number that JSON cannot hold (`.inf`, `.nan`) is given as a float, and a scalar that does not fit its
     explicit tag (`!!int abc`) as its text; both come with a problem of the document.
     """
     text = scalar.text
@@ -67,7 +67,7 @@ def fits_tag(scalar: Scalar) -> bool:
 def key_text(node: Node) -> str | None:
     """Return the key of the JSON object that a mapping key becomes, None for one that Kubernetes refuses.
 
-    `5` becomes `"5"`, `yes` `"true"`, `1.50` `"1.5"`. Null, sequences and mappings can not be keys.
+    `5` becomes `"5"`, `yes` `"true"`, `1.50` `"1.5"`. Null, sequences and mappings cannot be keys.
     """
     if type(node) is not Scalar:
         node = resolve_alias(node)

@@ -1,6 +1,6 @@
 """Cutting a YAML stream into its documents.
 
-A line that starts with `---` or `...` at column 0, followed by white space or the end, can not be part of
+A line that starts with `---` or `...` at column 0, followed by white space or the end, cannot be part of
 any scalar (YAML 1.2 spec, rule 206 `c-forbidden`), so cutting there is right whatever the documents hold.
 Each document is parsed on its own: a broken one harms no other, and an edit reparses one.
 """

@@ -91,7 +91,7 @@ class _Reader(LineReader):
         """Read what stands on the line of `---`."""
         if self.is_key(self.pos):
             self.report(
-                begin - 3, begin, "a key can not stand on the line of `---`", "put it on the next line"
+                begin - 3, begin, "a key cannot stand on the line of `---`", "put it on the next line"
             )
             return self._mapping(0, -1, 0)
         return self._inline(-1, 0)
@@ -163,7 +163,7 @@ class _Reader(LineReader):
                 return alias
         if self.is_dash(start):
             self.report(
-                start, start + 1, "a list can not begin on the line of its key", "put `-` on the next line"
+                start, start + 1, "a list cannot begin on the line of its key", "put `-` on the next line"
             )
             return self._sequence(self.column(start), parent, depth + 1)
         if character in "@`%*&!]},":

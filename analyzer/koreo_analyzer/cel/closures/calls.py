@@ -105,7 +105,7 @@ def _wrong_form(node: ast.Call, function: Function, kind: FormKind) -> CelError:
     prefix = f"{function.namespace}." if function.namespace else ""
     usage = " or ".join(dict.fromkeys(f"`{prefix}{text.partition(' -> ')[0]}`" for text in shown[:2]))
     how = "on a value " if kind is FormKind.MEMBER else ""
-    message = f"`{function.full_name}` can not be called {how}with {len(node.args)} {what}: write {usage}"
+    message = f"`{function.full_name}` cannot be called {how}with {len(node.args)} {what}: write {usage}"
     return CelError(ErrorKind.NO_OVERLOAD, message, node.span)
 
 

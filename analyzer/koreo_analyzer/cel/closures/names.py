@@ -285,7 +285,7 @@ def _element(operand: Run, position: int, place: ast.Node) -> Run:
 
 
 def compile_has(compiler: Compiling, node: ast.Macro, scope: Scope) -> Run:
-    """Compile `has(e)`: false whenever `e` can not be evaluated (language section 2.1)."""
+    """Compile `has(e)`: false whenever `e` cannot be evaluated (language section 2.1)."""
     target = node.args[0]
     general = _general_has(compiler, target, scope)
     if not isinstance(target, ast.Select | ast.Index):
