@@ -113,7 +113,7 @@ def test_a_file_without_text_has_no_snippet(report: MakeReport) -> None:
 def test_the_first_fix_helps_if_there_is_no_hint(report: MakeReport) -> None:
     fixes = (FileFix("Remove it", ()), FileFix("Keep it", ()))
     problem = FileProblem(f"{FOLDER}/a.k", Span(0, 1), "code", "no", Severity.ERROR, fixes=fixes)
-    assert render(report({"a.k": "x"}, problem), Style()).splitlines()[-2] == "  = help: Remove it"
+    assert render(report({"a.k": "x"}, problem), Style()).splitlines()[-2] == "  = help: remove it"
 
 
 def test_names_and_messages_can_not_control_the_terminal(report: MakeReport) -> None:

@@ -97,7 +97,11 @@ def _problem(problem: FileProblem, sources: Sources, style: Style) -> str:
     lines += _snippet(problem.path, problem.span, sources, style, color)
     gutter = " " * _gutter_width(problem.path, problem.span, sources)
     equals = style.paint("=", "blue", bold=True)
-    helps = [problem.hint] if problem.hint else [fix.title for fix in problem.fixes[:1]]
+    helps = (
+        [problem.hint]
+        if problem.hint
+        else [fix.title[:1].lower() + fix.title[1:] for fix in problem.fixes[:1]]
+    )
     lines += [f"{gutter} {equals} help: {_indented(text)}" for text in helps]
     for related in problem.related:
         place = _location(related.path, related.span, sources)
