@@ -39,7 +39,7 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "crd": _Command("koreo_cli.commands.crd", "Show Koreo's own CustomResourceDefinitions."),
         "eval": _Command("koreo_cli.commands.eval", "Evaluate an expression."),
         "explain": _Command("koreo_cli.commands.explain", "Explain what a problem's code means."),
-        "schema": _Command("koreo_cli.commands.schema", "Show the JSON Schemas of Koreo's kinds."),
+        "schema": _Command("koreo_cli.commands.schema", "Show and pull the schemas of kinds."),
     }
 )
 

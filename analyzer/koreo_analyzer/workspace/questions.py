@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.checks import check_in_workspace
 from koreo_analyzer.checks.cycles import Cycle, cycles
 from koreo_analyzer.language import kinds
+from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, schemas_in_tree
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.ignores import apply_ignores
@@ -109,6 +110,25 @@ def _served_versions(session: Session, key: tuple[str, str]) -> tuple[str, ...] 
     return None
 
 
+def _crd_schemas(session: Session, key: tuple[str, int]) -> tuple[KindSchema, ...]:
+    """Return the schemas of one CustomResourceDefinition, by the file and the document that hold it."""
+    path, number = key
+    document = session.get(DOCUMENT, key)
+    if document is None or not document.tree.sound:
+        return ()
+    return schemas_in_tree(document.tree.root, path.rpartition("/")[2], path, number)
+
+
+def _kind_schema(session: Session, name: KindName) -> KindSchema | None:
+    """Return the schema of a kind: the workspace's own, or that of the first other source which knows it."""
+    for path, number, _ in index.all_crds(session.cell(index.crd_cell(name.kind)), name.group, name.kind):
+        for schema in session.get(CRD_SCHEMAS, (path, number)):
+            if schema.name == name:
+                return schema
+    settings: Settings = session.cell(index.SETTINGS) or Settings()
+    return Catalogue(settings.schemas).find(name)
+
+
 def _workspace_problems(session: Session, key: tuple[str, int]) -> tuple[Problem, ...]:
     document = session.get(DOCUMENT, key)
     if document is None or document.model is None:
@@ -145,6 +165,8 @@ SUB_WORKFLOWS = Query("sub-workflows", _sub_workflows)
 WORKFLOW_CYCLES = Query("workflow cycles", _workflow_cycles)
 WORKFLOW_CYCLE = Query("workflow cycle", _workflow_cycle)
 SERVED_VERSIONS = Query("served versions", _served_versions)
+CRD_SCHEMAS = Query("schemas of a CRD", _crd_schemas)
+KIND_SCHEMA = Query("schema of a kind", _kind_schema)
 WORKSPACE_PROBLEMS = Query("workspace problems", _workspace_problems)
 FILE_PROBLEMS = Query("file problems", _file_problems, kept=True)
 
