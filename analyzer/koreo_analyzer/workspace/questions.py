@@ -9,9 +9,29 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks import check_in_workspace
 from koreo_analyzer.checks.cycles import Cycle, cycles
+from koreo_analyzer.checks.world import Basis, Usual
+from koreo_analyzer.flow import (
+    NOTHING_GIVEN,
+    CallFlow,
+    Flow,
+    Given,
+    Result,
+    analyse,
+    called_with,
+    inputs_of_test,
+)
 from koreo_analyzer.language import kinds
-from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, schemas_in_tree
+from koreo_analyzer.language.document import Workflow
+from koreo_analyzer.schemas import (
+    Catalogue,
+    KindName,
+    KindSchema,
+    place,
+    schemas_in_tree,
+    why_unknown,
+)
 from koreo_analyzer.suggest import closest
+from koreo_analyzer.types import join
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.ignores import apply_ignores
 from koreo_analyzer.workspace.placing import in_order, placed, placed_related
@@ -23,8 +43,11 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from koreo_analyzer.checks.world import Site
-    from koreo_analyzer.language.document import Signature
+    from koreo_analyzer.flow import LogicName
+    from koreo_analyzer.language.document import KoreoDocument, Signature
     from koreo_analyzer.problems import Problem
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin, Type
     from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile
 
 _MOST_GUESSES = 200
@@ -154,7 +177,88 @@ def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
     return tuple(sorted(found, key=in_order))
 
 
+def _active_site(session: Session, key: tuple[str, str]) -> tuple[str, int] | None:
+    """Return file and number of the (first) active definition, without its position in the text."""
+    return next(((site.path, site.index) for site in session.get(SITES, key) if site.active), None)
+
+
+def _model(session: Session, site: tuple[str, int]) -> KoreoDocument | None:
+    document = session.get(DOCUMENT, site)
+    return document.model if document is not None else None
+
+
+def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
+    """Analyse one document for the types of its inputs."""
+    *site, given = key
+    model = _model(session, (str(site[0]), int(site[1])))
+    return analyse(model, given, _World(session)) if model is not None else Flow(Result())
+
+
+def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:
+    return session.get(FLOW, key).result
+
+
+def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
+    """Return what a document is run with: by all its callers together, else by its tests."""
+    model = _model(session, site)
+    if model is None or model.name is None or session.get(ACTIVE_SITE, (model.kind, model.name.text)) != site:
+        return Usual(NOTHING_GIVEN)
+    if isinstance(model.body, Workflow) and (
+        model.body.has_trigger or session.get(WORKFLOW_CYCLE, model.name.text) is not None
+    ):
+        return Usual(NOTHING_GIVEN)
+    target = (model.kind, model.name.text)
+    users = session.cell(index.users_cell(*target))
+    calls: list[Given] = []
+    tested: list[Type] = []
+    for path in sorted(users) if users is not None else ():
+        for number, user in session.get(USERS_IN, (path, *target)):
+            if user == kinds.FUNCTION_TEST:
+                found = session.get(TEST_INPUTS, (path, number))
+                if found is not None:
+                    tested.append(found)
+            else:
+                given = session.get(CALLS, (path, number))
+                calls += [call.given for call in given if call.target == target]
+    usual = called_with(calls)
+    if usual is not None:
+        return Usual(usual, Basis.CALLS)
+    return Usual(Given(join(*tested)), Basis.TESTS) if tested else Usual(NOTHING_GIVEN)
+
+
+def _users_in(session: Session, key: tuple[str, str, str]) -> tuple[tuple[int, str], ...]:
+    """Return number and kind of the active documents of a file that refer to a definition."""
+    path, kind, name = key
+    file: SourceFile | None = session.cell(index.file_cell(path))
+    if file is None or not file.is_koreo:
+        return ()
+    return tuple(
+        (number, placed.document.model.kind)
+        for number, placed in enumerate(file.documents)
+        if placed.document.model is not None
+        and placed.document.model.active
+        and any((one.kind, one.name.text) == (kind, name) for one in placed.document.model.references)
+    )
+
+
+def _test_inputs(session: Session, site: tuple[str, int]) -> Type | None:
+    model = _model(session, site)
+    return inputs_of_test(model) if model is not None else None
+
+
+def _calls(session: Session, site: tuple[str, int]) -> tuple[CallFlow, ...]:
+    """Return the calls of a document, run with what it is usually run with."""
+    return session.get(FLOW, (*site, session.get(USUAL_INPUTS, site).given)).calls
+
+
 DOCUMENT = Query("document", _document)
+ACTIVE_SITE = Query("active site", _active_site)
+FLOW = Query("flow", _flow)
+FLOW_RESULT = Query("flow result", _flow_result)
+USUAL_INPUTS = Query("usual inputs", _usual_inputs)
+USERS_IN = Query("users in a file", _users_in)
+TEST_INPUTS = Query("inputs of a test", _test_inputs)
+CALLS = Query("calls", _calls)
 SITES = Query("sites", _sites)
 SIGNATURE = Query("signature", _signature)
 IS_DEFINED = Query("is defined", _is_defined)
@@ -172,7 +276,7 @@ FILE_PROBLEMS = Query("file problems", _file_problems, kept=True)
 
 
 class _World:
-    """Answers the questions of checks from a session (see `checks.world.World`)."""
+    """Answers the questions of checks and of the analysis of types from a session (see `checks.world.World`)."""
 
     __slots__ = ("_session",)
 
@@ -205,3 +309,38 @@ class _World:
 
     def served_versions(self, group: str, kind: str) -> tuple[str, ...] | None:
         return self._session.get(SERVED_VERSIONS, (group, kind))
+
+    def document(self, kind: str, name: str) -> KoreoDocument | None:
+        site = self._session.get(ACTIVE_SITE, (kind, name))
+        return _model(self._session, site) if site is not None else None
+
+    def result(self, target: LogicName, given: Given) -> Result | None:
+        kind, name = target
+        site = self._session.get(ACTIVE_SITE, target)
+        if site is None or (kind == kinds.WORKFLOW and self.workflow_cycle(name) is not None):
+            return None
+        return self._session.get(FLOW_RESULT, (*site, given))
+
+    def schema(self, name: KindName) -> KindSchema | None:
+        return self._session.get(KIND_SCHEMA, name)
+
+    def why_unknown(self, name: KindName) -> tuple[str, str] | None:
+        settings: Settings = self._session.cell(index.SETTINGS) or Settings()
+        if not settings.schemas:
+            return None
+        unknown = why_unknown(name, Catalogue(settings.schemas))
+        return unknown.reason, unknown.advice
+
+    def flow(self, site: tuple[str, int], given: Given) -> Flow:
+        return self._session.get(FLOW, (*site, given))
+
+    def usual(self, site: tuple[str, int]) -> Usual:
+        return self._session.get(USUAL_INPUTS, site)
+
+    def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:
+        source = origin.source
+        if source.file is None:
+            return None
+        document = self._session.get(DOCUMENT, (source.file, source.index))
+        span = place(document.tree.root, origin) if document is not None else None
+        return None if span is None else (source.file, source.index, span)

@@ -1,0 +1,201 @@
+"""Types: from what the analysis of a document finds to problems at the tokens that are wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.checks.types_fixes import guard
+from koreo_analyzer.checks.types_rules import (
+    CONSTANT_ASSERTION,
+    MISSING_CASE,
+    NEVER_EQUAL,
+    NO_SCHEMA,
+    OPTIONAL_FIELD,
+    RESOURCE_FIELD,
+    RESOURCE_MISSING,
+    RESOURCE_VALUE,
+    RULES,
+    UNKNOWN_FIELD,
+    UNREACHABLE_CASE,
+    WRONG_INPUT,
+    WRONG_OPERAND,
+    WRONG_RESULT,
+)
+from koreo_analyzer.checks.world import Basis
+from koreo_analyzer.flow import NOTHING_GIVEN, FlowProblem, trace, trigger_type
+from koreo_analyzer.language.document import FunctionTest, ResourceTemplate, Workflow
+from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.problems import Problem, Related, Severity
+from koreo_analyzer.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from koreo_analyzer.checks.rules import Rule
+    from koreo_analyzer.checks.world import World
+    from koreo_analyzer.flow import FlowCode
+    from koreo_analyzer.language.document import KoreoDocument, Path
+
+__all__ = ["RULES", "check_types"]
+
+_RULES: Final[Mapping[FlowCode, Rule]] = {
+    "unknown-field": UNKNOWN_FIELD,
+    "wrong-operand": WRONG_OPERAND,
+    "not-boolean": WRONG_OPERAND,
+    "wrong-index": WRONG_OPERAND,
+    "never-equal": NEVER_EQUAL,
+    "optional-field": OPTIONAL_FIELD,
+    "wrong-result": WRONG_RESULT,
+    "wrong-input": WRONG_INPUT,
+    "constant-assertion": CONSTANT_ASSERTION,
+    "unreachable-case": UNREACHABLE_CASE,
+    "missing-case": MISSING_CASE,
+    "resource-field": RESOURCE_FIELD,
+    "resource-missing": RESOURCE_MISSING,
+    "resource-value": RESOURCE_VALUE,
+    "no-schema": NO_SCHEMA,
+}
+_FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset({"never-equal", "optional-field"})
+"""What is said of a function because of what all its callers give together; the rest is said to each caller."""
+_ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
+_MOST_RELATED: Final = 6
+
+
+def check_types(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
+    """Yield the problems that types show: those that a document has whoever runs it, and with what it is run with."""
+    if isinstance(document.body, FunctionTest | ResourceTemplate) or document.spec is None:
+        return
+    site = path, index
+    own = world.flow(site, NOTHING_GIVEN).result.problems
+    found = list(_relevant(own))
+    usual = world.usual(site)
+    if usual.basis is not Basis.NOTHING:
+        known = {problem.place for problem in own}
+        for problem in _relevant(world.flow(site, usual.given).result.problems):
+            if problem.place in known or problem.constant:
+                continue
+            if problem.code in _FROM_ALL_CALLS:
+                found.append(problem)
+            elif usual.basis is Basis.TESTS and problem.code != "constant-assertion" and not problem.asked:
+                found.append(replace(problem, certain=False, code=problem.code))
+    placer = _Placer(document, world)
+    for problem in _once(found):
+        yield placer.problem(problem)
+
+
+def _relevant(problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:
+    for problem in problems:
+        if problem.asked and problem.code == "unknown-field" and problem.owner is None:
+            continue  # what a function asks for, some other caller may give
+        if problem.chain is not None and _is_input(problem.chain) and problem.code in _ABOUT_FIELDS:
+            continue  # an input that is not given is another rule's
+        yield problem
+
+
+def _is_input(chain: tuple[str, ...]) -> bool:
+    return len(chain) == 2 and chain[0] == "inputs"
+
+
+def _once(problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:
+    """Yield one problem for a place: the first, which is the most specific; an optional field at its first use."""
+    seen: set[tuple[object, ...]] = set()
+    for problem in problems:
+        key: tuple[object, ...] = (problem.path, problem.span, problem.at)
+        if problem.code == "optional-field" and problem.chain is not None:
+            key = problem.chain
+        if key not in seen:
+            seen.add(key)
+            yield problem
+
+
+class _Placer:
+    """Finds the places of problems in the text, and what explains them."""
+
+    def __init__(self, document: KoreoDocument, world: World) -> None:
+        self._document = document
+        self._world = world
+
+    def problem(self, problem: FlowProblem) -> Problem:
+        """Return a problem with its place in the document."""
+        rule = _RULES[problem.code]
+        return rule.problem(
+            span_of(self._document, problem),
+            problem.message,
+            hint=problem.hint,
+            severity=_severity(rule, problem),
+            related=tuple(self._related(problem))[:_MOST_RELATED],
+            fixes=guard(self._document, problem) if problem.code == "optional-field" else (),
+        )
+
+    def _related(self, problem: FlowProblem) -> Iterator[Related]:
+        yield from self._uses(problem)
+        if problem.code == "wrong-input" and isinstance(self._document.body, Workflow):
+            yield from self._way(problem.path)
+
+    def _uses(self, problem: FlowProblem) -> Iterator[Related]:
+        """Yield where an input is used, in what is called and in what that calls."""
+        while problem.callee is not None and problem.use is not None:
+            kind, name = problem.callee
+            document = self._world.document(kind, name)
+            site = next((site for site in self._world.sites(kind, name) if site.active), None)
+            if document is None or site is None:
+                return
+            use = problem.use
+            yield Related(f"{use.message}", span_of(document, use), site.path, site.index)
+            problem = use
+
+    def _way(self, path: Path) -> Iterator[Related]:
+        """Yield the places through which the type came."""
+        body = self._document.body
+        parent = trigger_type(body, self._world) if isinstance(body, Workflow) else None
+        for step in trace(self._document, path, parent, self._world):
+            if step.origin is not None:
+                place = self._world.place_of(step.origin)
+                if place is not None:
+                    file, number, span = place
+                    yield Related(f"`{step.origin.name}` is declared here", span, file, number)
+            elif step.document is not None:
+                kind, name = step.document
+                document = self._world.document(kind, name)
+                site = next((site for site in self._world.sites(kind, name) if site.active), None)
+                if document is not None and site is not None:
+                    yield Related(
+                        f"{kind} `{name}` returns it here",
+                        value_span(document, step.path),
+                        site.path,
+                        site.index,
+                    )
+
+
+def _severity(rule: Rule, problem: FlowProblem) -> Severity:
+    if problem.asked:
+        return min(rule.severity, Severity.WARNING)
+    if problem.code == "wrong-input" and not problem.certain:
+        return Severity.WARNING
+    return rule.severity
+
+
+def span_of(document: KoreoDocument, problem: FlowProblem) -> Span:
+    """Return where a problem stands in the text of its document."""
+    if problem.at == "within" and problem.span is not None:
+        expression = next((one for one in document.expressions if one.path == problem.path), None)
+        if expression is not None:
+            return expression.span(problem.span)
+    if problem.at == "key":
+        key, _ = node_at(document.spec, problem.path[1:])
+        if key is not None:
+            return key.span
+    return value_span(document, problem.path)
+
+
+def value_span(document: KoreoDocument, path: Path) -> Span:
+    """Return the value at a path of a document, or the nearest around it; of what has several lines, its key."""
+    for end in range(len(path), 0, -1):
+        key, node = node_at(document.spec, path[1:end])
+        if node is not None:
+            span = node.span
+            if key is not None and "\n" in document.text[span.start : span.end].rstrip():
+                return key.span
+            return span
+    return document.kind_span

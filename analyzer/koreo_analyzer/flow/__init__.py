@@ -1,0 +1,44 @@
+"""Types that flow: from a schema into the expressions of a document, and through its calls into others.
+
+A function or Workflow is analysed for the types of its inputs; what it returns, and what cannot work, follows. The
+analysis of one document asks for the results of those it runs through `World`, so that the workspace can remember
+them. `check` types one expression, here are whole documents.
+"""
+
+from koreo_analyzer.flow.analysis import analyse, called_with, inputs_of_test
+from koreo_analyzer.flow.model import (
+    NOTHING_GIVEN,
+    CallFlow,
+    Flow,
+    FlowCode,
+    FlowProblem,
+    Given,
+    Kinds,
+    LogicName,
+    Result,
+    World,
+)
+from koreo_analyzer.flow.share import Share, share_of
+from koreo_analyzer.flow.trace import TraceStep, trace
+from koreo_analyzer.flow.workflows import trigger_type
+
+__all__ = [
+    "NOTHING_GIVEN",
+    "CallFlow",
+    "Flow",
+    "FlowCode",
+    "FlowProblem",
+    "Given",
+    "Kinds",
+    "LogicName",
+    "Result",
+    "Share",
+    "TraceStep",
+    "World",
+    "analyse",
+    "called_with",
+    "inputs_of_test",
+    "share_of",
+    "trace",
+    "trigger_type",
+]

@@ -1,0 +1,110 @@
+"""The way that a type came: from the input that is wrong back to the step that passed it and the schema it is from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.language.document import Function, Workflow
+from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.types import ListType, MapType, ObjectType, Type, members
+
+if TYPE_CHECKING:
+    from koreo_analyzer.flow.model import World
+    from koreo_analyzer.language.document import Expression, KoreoDocument, Path
+    from koreo_analyzer.types import Origin
+
+_LONGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class TraceStep:
+    """One place on the way: a value in a document, or a field of a schema."""
+
+    document: tuple[str, str] | None
+    path: Path
+    origin: Origin | None = None
+
+
+def trace(document: KoreoDocument, path: Path, parent: Type | None, world: World) -> list[TraceStep]:
+    """Follow the value at a path of a Workflow back: to what a step returns, and to the trigger's schema.
+
+    `parent` is the type of the trigger. Only chains of names are followed; of others nothing is said.
+    """
+    found: list[TraceStep] = []
+    current: tuple[KoreoDocument, Path, Type | None] | None = (document, path, parent)
+    while current is not None and len(found) < _LONGEST:
+        current = _back(*current, world, found)
+    return found
+
+
+def _back(
+    document: KoreoDocument, path: Path, parent: Type | None, world: World, found: list[TraceStep]
+) -> tuple[KoreoDocument, Path, Type | None] | None:
+    expression = next((one for one in document.expressions if one.path == path), None)
+    chain = _chain(expression) if expression is not None else None
+    if chain is None:
+        return None
+    root, names = chain
+    body = document.body
+    if isinstance(body, Workflow) and root == "parent":
+        origin = origin_at(parent, names) if parent is not None else None
+        if origin is not None:
+            found.append(TraceStep(None, (), origin))
+        return None
+    if isinstance(body, Workflow) and root == "steps" and len(names) > 1:
+        return _into_step(body, names, world, found)
+    if isinstance(body, Function) and root == "locals" and names:
+        return document, ("spec", "locals", *names), None
+    return None
+
+
+def _into_step(
+    body: Workflow, names: tuple[str, ...], world: World, found: list[TraceStep]
+) -> tuple[KoreoDocument, Path, Type | None] | None:
+    step = next((one for one in body.steps if one.label is not None and one.label.text == names[0]), None)
+    if step is None or len(step.call.targets) != 1:
+        return None
+    reference = step.call.targets[0]
+    callee = world.document(reference.kind, reference.name.text)
+    if callee is None or not isinstance(callee.body, Function) or callee.name is None:
+        return None
+    path: Path = ("spec", "return", *names[1:])
+    while len(path) > 2 and node_at(callee.spec, path[1:])[1] is None:
+        path = path[:-1]
+    if node_at(callee.spec, path[1:])[1] is None:
+        return None
+    found.append(TraceStep((callee.kind, callee.name.text), path))
+    return callee, path, None
+
+
+def _chain(expression: Expression) -> tuple[str, tuple[str, ...]] | None:
+    """Return root and members of an expression that is nothing but one chain of them."""
+    uses = expression.facts.uses
+    if len(uses) != 1 or uses[0].computed:
+        return None
+    use = uses[0]
+    source = expression.facts.source
+    if source[: use.span.start].strip() or source[use.end :].strip():
+        return None
+    return use.root, tuple(member.name for member in use.members)
+
+
+def origin_at(type_: Type, names: tuple[str, ...]) -> Origin | None:
+    """Return where the field that a chain of names ends with was declared."""
+    origin: Origin | None = None
+    for name in names:
+        inner: Type | None = None
+        for one in members(type_):
+            if isinstance(one, ObjectType) and name in one.properties:
+                known = one.properties[name]
+                inner, origin = known.type, known.origin
+                break
+            if isinstance(one, MapType):
+                inner = one.value
+            elif isinstance(one, ListType):
+                inner = one.item
+        if inner is None:
+            return origin
+        type_ = inner
+    return origin
