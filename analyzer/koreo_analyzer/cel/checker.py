@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.exact import exact_result
 from koreo_analyzer.cel.functions import FormKind, lookup
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, Path, facts_of, named_type, path_of
-from koreo_analyzer.cel.exact import exact_result
 from koreo_analyzer.cel.operands import (
     VERBS,
     any_property,

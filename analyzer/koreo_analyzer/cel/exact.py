@@ -30,7 +30,7 @@ def exact_result(name: str, arguments: list[Type]) -> Type | None:
 
 
 def _overlay(arguments: list[Type]) -> Type | None:
-    return overlaid(*arguments) if len(arguments) == 2 else None
+    return overlaid(arguments[0], arguments[1]) if len(arguments) == 2 else None
 
 
 def _self_ref(arguments: list[Type]) -> Type | None:
@@ -54,7 +54,7 @@ def _text(type_: Type) -> Type:
 
 
 def _flatten(arguments: list[Type]) -> Type | None:
-    """Lists of lists of different types: the union of their items."""
+    """Join the items of lists of different types."""
     items: list[Type] = []
     for outer in members(arguments[0]):
         if not isinstance(outer, ListType):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.cel import ast
-from koreo_analyzer.types import BOOL, NULL, NUMBERS, STRING, Type, TypeOf, join, members, without
+from koreo_analyzer.types import NULL, NUMBERS, STRING, Type, TypeOf, join, members, without
 from koreo_analyzer.types.model import BY_NAME, AnyType, ListType, MapType, ObjectType, StringType
 
 if TYPE_CHECKING:
@@ -102,8 +102,7 @@ def facts_of(node: ast.Node, type_of: TypeOfPath, *, outcome: bool) -> Facts:
             return _asked_text(node, target, type_of)
         case ast.Select() | ast.Index() | ast.Ident():
             path = path_of(node)
-            known = isinstance(type_of(node), AnyType)
-            return NOTHING if path is None else _presence(path).and_also(_typed(path, BOOL, known=not known))
+            return NOTHING if path is None else _presence(path)
         case _:
             return NOTHING
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.types_fixes import guard
@@ -27,7 +26,6 @@ from koreo_analyzer.flow import NOTHING_GIVEN, FlowProblem, trace, trigger_type
 from koreo_analyzer.language.document import FunctionTest, ResourceTemplate, Workflow
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Problem, Related, Severity
-from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.flow import FlowCode
     from koreo_analyzer.language.document import KoreoDocument, Path
+    from koreo_analyzer.text import Span
 
 __all__ = ["RULES", "check_types"]
 
@@ -64,45 +63,59 @@ _MOST_RELATED: Final = 6
 
 def check_types(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
     """Yield the problems that types show: those that a document has whoever runs it, and with what it is run with."""
-    if isinstance(document.body, FunctionTest | ResourceTemplate) or document.spec is None:
+    if isinstance(document.body, ResourceTemplate) or document.spec is None:
         return
     site = path, index
     own = world.flow(site, NOTHING_GIVEN).result.problems
-    found = list(_relevant(own))
+    found = list(_relevant(document, own))
+    mild = set(map(id, found)) if isinstance(document.body, FunctionTest) else set()
     usual = world.usual(site)
     if usual.basis is not Basis.NOTHING:
         known = {problem.place for problem in own}
-        for problem in _relevant(world.flow(site, usual.given).result.problems):
+        for problem in _relevant(document, world.flow(site, usual.given).result.problems):
             if problem.place in known or problem.constant:
                 continue
             if problem.code in _FROM_ALL_CALLS:
                 found.append(problem)
             elif usual.basis is Basis.TESTS and problem.code != "constant-assertion" and not problem.asked:
-                found.append(replace(problem, certain=False, code=problem.code))
+                found.append(problem)
+                mild.add(id(problem))
     placer = _Placer(document, world)
     for problem in _once(found):
-        yield placer.problem(problem)
+        yield placer.problem(problem, at_most=Severity.WARNING if id(problem) in mild else Severity.ERROR)
 
 
-def _relevant(problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:
+def _relevant(document: KoreoDocument, problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:
+    body = document.body
+    root = "inputs"
+    if isinstance(body, Workflow):
+        root = "" if body.has_trigger else "parent"
     for problem in problems:
         if problem.asked and problem.code == "unknown-field" and problem.owner is None:
             continue  # what a function asks for, some other caller may give
-        if problem.chain is not None and _is_input(problem.chain) and problem.code in _ABOUT_FIELDS:
+        is_input = problem.chain is not None and len(problem.chain) == 2 and problem.chain[0] == root
+        if is_input and problem.code in _ABOUT_FIELDS:
             continue  # an input that is not given is another rule's
         yield problem
 
 
-def _is_input(chain: tuple[str, ...]) -> bool:
-    return len(chain) == 2 and chain[0] == "inputs"
+def _once(problems: list[FlowProblem]) -> Iterator[FlowProblem]:
+    """Yield one problem for a place: the first, which is the most specific; an optional field at its first use.
 
-
-def _once(problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:
-    """Yield one problem for a place: the first, which is the most specific; an optional field at its first use."""
+    Of the optional fields on one way only the last is asked for, which answers for all of them.
+    """
     seen: set[tuple[object, ...]] = set()
+    chains = {
+        (problem.path, problem.chain[:end])
+        for problem in problems
+        if problem.code == "optional-field" and problem.chain is not None
+        for end in range(1, len(problem.chain))
+    }
     for problem in problems:
         key: tuple[object, ...] = (problem.path, problem.span, problem.at)
         if problem.code == "optional-field" and problem.chain is not None:
+            if (problem.path, problem.chain) in chains:
+                continue
             key = problem.chain
         if key not in seen:
             seen.add(key)
@@ -116,14 +129,14 @@ class _Placer:
         self._document = document
         self._world = world
 
-    def problem(self, problem: FlowProblem) -> Problem:
+    def problem(self, problem: FlowProblem, at_most: Severity) -> Problem:
         """Return a problem with its place in the document."""
         rule = _RULES[problem.code]
         return rule.problem(
             span_of(self._document, problem),
             problem.message,
             hint=problem.hint,
-            severity=_severity(rule, problem),
+            severity=min(_severity(rule, problem), at_most),
             related=tuple(self._related(problem))[:_MOST_RELATED],
             fixes=guard(self._document, problem) if problem.code == "optional-field" else (),
         )

@@ -88,9 +88,17 @@ def _switch(cases: str) -> str:
         f"spec:\n  return:\n    price: {price}\n"
         for name, price in (("single", 60), ("double", 80))
     )
+    used = _WORKFLOW.replace("stay", "prices") + "".join(
+        f"  - label: {name}\n    ref: {{kind: ValueFunction, name: {name}}}\n"
+        for name in ("single", "double")
+    )
     return (
         _CRD
         + functions
+        + used.replace(
+            "  crdRef: {apiGroup: example.com, version: v1, kind: Guest}",
+            "  crdRef: {apiGroup: example.com, version: v1, kind: Host}",
+        )
         + _WORKFLOW
         + "  - label: price\n    refSwitch:\n      switchOn: =parent.spec.room\n      cases:\n"
         + cases

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Typed, type_of
+from koreo_analyzer.flow.examples import check_test
 from koreo_analyzer.flow.functions import FunctionAnalysis
 from koreo_analyzer.flow.model import NO_VALUE, Flow, Given, World
 from koreo_analyzer.flow.workflows import WorkflowAnalysis
@@ -14,7 +15,7 @@ from koreo_analyzer.types import Type, join
 from koreo_analyzer.yaml.resolve import TooLarge, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from koreo_analyzer.language.document import KoreoDocument
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def analyse(document: KoreoDocument, given: Given, world: World, typed: list[Typed] | None = None) -> Flow:
     """Analyse a document for the types of its inputs. `typed` takes in every expression with its types.
 
-    Pure: the same document, types and answers of `world` give the same. A FunctionTest or a template has no flow.
+    Pure: the same document, types and answers of `world` give the same. A template has no flow.
     """
     body = document.body
     blocks = Blocks(document, typed=typed)
@@ -30,6 +31,8 @@ def analyse(document: KoreoDocument, given: Given, world: World, typed: list[Typ
         return WorkflowAnalysis(blocks, body, given, world).run()
     if isinstance(body, Function):
         return FunctionAnalysis(blocks, given, world).run()
+    if isinstance(body, FunctionTest):
+        return check_test(blocks, body, world)
     return Flow(NO_VALUE)
 
 
@@ -50,7 +53,7 @@ def inputs_of_test(document: KoreoDocument) -> Type | None:
     body = document.body
     if not isinstance(body, FunctionTest) or not body.inputs_complete:
         return None
-    carried = _data(document, "inputs") or {}
+    carried: Mapping[str, object] = _data(document, "inputs") or {}
     found: list[Type] = []
     for case, node in zip(body.cases, get_items(document.spec, "testCases"), strict=False):
         if case.skipped:
@@ -66,13 +69,13 @@ def inputs_of_test(document: KoreoDocument) -> Type | None:
     return join(*found) if found else None
 
 
-def _data(document: KoreoDocument, key: str) -> dict[str, object] | None:
+def _data(document: KoreoDocument, key: str) -> Mapping[str, object] | None:
     node = get_mapping(document.spec, key)
     data = plain(node) if node is not None else None
     return data if isinstance(data, dict) else None
 
 
-def _merged(base: dict[str, object], over: dict[str, object]) -> dict[str, object]:
+def _merged(base: Mapping[str, object], over: Mapping[str, object]) -> dict[str, object]:
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
@@ -81,5 +84,3 @@ def _merged(base: dict[str, object], over: dict[str, object]) -> dict[str, objec
         else:
             merged[key] = value
     return merged
-
-

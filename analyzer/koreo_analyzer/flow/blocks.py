@@ -45,8 +45,9 @@ class Scope:
     certain: bool = True
 
     def having(self, **variables: Type) -> Scope:
-        """Return the scope with more names."""
-        return replace(self, variables={**self.variables, **variables})
+        """Return the scope with more names; what was known of others by these names is forgotten."""
+        facts = self.facts.forget(frozenset(variables))
+        return Scope({**self.variables, **variables}, facts, self.certain)
 
     def knowing(self, facts: Facts) -> Scope:
         """Return the scope in which `facts` hold, too."""
@@ -113,14 +114,16 @@ class Blocks:
             self.typed.append(Typed(expression, checked))
         return checked
 
-    def wants(self, expression: Expression, scope: Scope, wanted: Type, what: str) -> Checked:
-        """Type an expression whose value must be of a type; `what` names the value in the message."""
+    def wants(
+        self, expression: Expression, scope: Scope, wanted: Type, what: str, words: str | None = None
+    ) -> Checked:
+        """Type an expression whose value must be of a type; `what` names the value in the message, `words` the type."""
         checked = self.check(expression, scope)
         if not fits(checked.type, wanted):
             self.report(
                 "wrong-result",
                 expression.path,
-                f"{what} must be {show(wanted)}, not {show(checked.type)}",
+                f"{what} must be {words or show(wanted)}, not {show(checked.type)}",
                 certain=scope.certain,
             )
         return checked

@@ -55,7 +55,7 @@ def run_call(
     result = world.result(target, given)
     if result is None:
         return Called(call, UNKNOWN)
-    failures = _failures(world, target, given, result)
+    failures = _failures(world, target, result)
     if failures:
         blame = _Blame(blocks, world, call, inputs if isinstance(inputs, dict) else {}, path, item)
         for failure in failures[:_MOST_BLAMED]:
@@ -73,7 +73,7 @@ def _inputs_type(inputs: Data, item: tuple[str, Type, Path] | None, *, complete:
     return ObjectType(properties, open=not complete)
 
 
-def _failures(world: World, target: LogicName, given: Given, result: Result) -> list[FlowProblem]:
+def _failures(world: World, target: LogicName, result: Result) -> list[FlowProblem]:
     """Return what fails in the Logic because of what this call gives: not what fails anyway."""
     found = [problem for problem in result.problems if _is_failure(problem)]
     if not found:
@@ -87,7 +87,9 @@ def _is_failure(problem: FlowProblem) -> bool:
     if problem.code in DOUBTS or problem.asked:
         return False
     # An input that is not given at all is another rule's to report.
-    is_input = problem.chain is not None and len(problem.chain) == 2 and problem.chain[0] in ("inputs", "parent")
+    is_input = (
+        problem.chain is not None and len(problem.chain) == 2 and problem.chain[0] in ("inputs", "parent")
+    )
     return not (problem.code == "unknown-field" and is_input)
 
 
@@ -119,12 +121,10 @@ class _Blame:
         if path in self._seen:
             return  # one wrong input is one problem
         self._seen.add((*path,))
-        kind, name = self._call.target
-        given = _type_at(self._call.given.inputs, inner)
         self._blocks.report(
             "wrong-input",
             path,
-            f"`{'.'.join(inner)}` is {show(given)}, which {kind} `{name}` cannot use: {failure.message}",
+            self._message(inner, failure),
             failure.hint,
             certain=certain and failure.certain,
             callee=self._call.target,
@@ -132,6 +132,15 @@ class _Blame:
             chain=inner,
             origin=failure.origin,
         )
+
+    def _message(self, inner: tuple[str, ...], failure: FlowProblem) -> str:
+        kind, name = self._call.target
+        shown = ".".join(inner)
+        if failure.code == "unknown-field" and failure.chain is not None:
+            return f"`{shown}` has no field `{failure.chain[-1]}`, which {kind} `{name}` reads"
+        given = show(_type_at(self._call.given.inputs, inner))
+        use = failure.message if failure.code != "wrong-input" else "see where it is used"
+        return f"`{shown}` is {given}, which {kind} `{name}` cannot use: {use}"
 
     def _guilty(self, failure: FlowProblem) -> tuple[str, ...] | None:
         inputs = self._call.given.inputs

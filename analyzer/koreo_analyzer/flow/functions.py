@@ -8,26 +8,25 @@ from koreo_analyzer.flow.blocks import Blocks, Scope, type_of
 from koreo_analyzer.flow.calls import run_call
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
-from koreo_analyzer.flow.resources import Target
+from koreo_analyzer.flow.resources import Target, kind_of
 from koreo_analyzer.flow.stored import present, stored_type
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.tree import get, get_flag, get_items, get_text
-from koreo_analyzer.schemas import KindName
 from koreo_analyzer.types import (
     ANY,
     BOOL,
     BYTES,
+    DOUBLE,
+    DURATION,
     INT,
     NULL,
     STRING,
+    TIMESTAMP,
+    UINT,
     NeverType,
     ObjectType,
     Property,
     Type,
-    UINT,
-    DOUBLE,
-    DURATION,
-    TIMESTAMP,
     join,
 )
 from koreo_analyzer.types.merging import overlaid
@@ -88,7 +87,7 @@ class FunctionAnalysis:
         for key in ("name", "namespace"):
             expression = blocks.expression_at("apiConfig", key)
             if expression is not None:
-                blocks.wants(expression, scope, _SCALAR, f"the {key} of a resource")
+                blocks.wants(expression, scope, _SCALAR, f"the {key} of a resource", "a text or a number")
         schema = self._schema()
         reads, deletes = (
             get_flag(spec, "apiConfig", key, default=False) for key in ("readonly", "deleteIfExists")
@@ -105,17 +104,16 @@ class FunctionAnalysis:
         return blocks.type(node, after)
 
     def _schema(self) -> KindSchema | None:
-        config = get(self._document.spec, "apiConfig")
-        version, kind = get_text(config, "apiVersion"), get_text(config, "kind")
-        if version is None or kind is None:
-            return None
-        name = KindName(version, kind)
-        schema = self._world.schema(name)
-        if schema is None:
+        name = kind_of(self._document)
+        schema = self._world.schema(name) if name is not None else None
+        if name is not None and schema is None:
             unknown = self._world.why_unknown(name)
             if unknown is not None:
                 self._blocks.report(
-                    "no-schema", ("spec", "apiConfig", "kind"), f"{unknown[0]}: nothing about it is checked", unknown[1]
+                    "no-schema",
+                    ("spec", "apiConfig", "kind"),
+                    f"{unknown[0]}: its fields are not checked",
+                    unknown[1],
                 )
         return schema
 
@@ -136,8 +134,8 @@ class FunctionAnalysis:
         elif get(spec, "resourceTemplateRef") is not None:
             target.start(self._templates(scope))
         target.identify(self._document)
-        for index, item in enumerate(get_items(spec, "overlays")):
-            self._overlay(index, item, scope, target)
+        for index in range(len(get_items(spec, "overlays"))):
+            self._overlay(index, scope, target)
         target.identify(self._document)
         target.check_complete(scope, creates=get_flag(spec, "create", "enabled", default=True))
         created = blocks.node("create", "overlay")
@@ -146,12 +144,12 @@ class FunctionAnalysis:
             target.check_block(("create", "overlay"), created, inner)
         return target.type
 
-    def _overlay(self, index: int, item: object, scope: Scope, target: Target) -> None:
+    def _overlay(self, index: int, scope: Scope, target: Target) -> None:
         blocks = self._blocks
         skip = blocks.expression_at("overlays", index, "skipIf")
         before = target.type
         if skip is not None:
-            blocks.wants(skip, scope, BOOL, "`skipIf`")
+            blocks.wants(skip, scope, BOOL, "`skipIf`", "true or false")
             scope = scope.doubtful()
         inner = scope.having(resource=before)
         node = blocks.node("overlays", index, "overlay")
@@ -166,7 +164,9 @@ class FunctionAnalysis:
         body = self._document.body
         name = self._blocks.node("overlays", index, "overlayRef", "name")
         calls = getattr(body, "overlays", ())
-        call = next((one for one in calls if name is not None and one.targets[0].name.span == name.span), None)
+        call = next(
+            (one for one in calls if name is not None and one.targets[0].name.span == name.span), None
+        )
         if call is None:
             return ANY
         node = self._blocks.node("overlays", index, "inputs")
@@ -194,7 +194,7 @@ class FunctionAnalysis:
         if computed is None:
             name = get_text(blocks.node("resourceTemplateRef", "name"))
             return self._template(name) if name is not None else ANY
-        checked = blocks.wants(computed, scope, STRING, "the name of a template")
+        checked = blocks.wants(computed, scope, STRING, "the name of a template", "a string")
         literals = getattr(checked.type, "literals", None)
         if not literals:
             return ANY

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.cel import ast
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from
 from koreo_analyzer.flow.truth import truth
 from koreo_analyzer.language.tree import find_entry, get_items
@@ -33,7 +34,7 @@ def check_predicates(blocks: Blocks, block: str, scope: Scope) -> tuple[Scope, b
         if assertion is None:
             _check_message(blocks, block, index, item, scope)
             continue
-        checked = blocks.wants(assertion, scope, BOOL, "an assertion")
+        checked = blocks.wants(assertion, scope, BOOL, "an assertion", "true or false")
         _check_constant(blocks, assertion, checked, scope)
         _check_message(
             blocks,
@@ -58,8 +59,8 @@ def _check_message(blocks: Blocks, block: str, index: int, item: Node, scope: Sc
 
 def _check_constant(blocks: Blocks, assertion: Expression, checked: Checked, scope: Scope) -> None:
     outcome = truth(assertion.facts.root, checked.types)
-    if outcome is None or checked.problems:
-        return
+    if outcome is None or checked.problems or isinstance(assertion.facts.root, ast.Literal):
+        return  # `true` as it stands is meant so
     message = "this is always true, so the predicate never decides"
     if not outcome:
         message = "this is always false, so nothing after the predicate runs"

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.language.tree import get_flag, get_text, node_at
-from koreo_analyzer.schemas import Computed, Leniency, Mismatch, conforms
+from koreo_analyzer.schemas import Computed, KindName, Leniency, Mismatch, conforms
 from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type
 from koreo_analyzer.types.merging import overlaid
 
 if TYPE_CHECKING:
-    from koreo_analyzer.flow.model import FlowCode
+    from koreo_analyzer.flow.model import FlowCode, Kinds
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.yaml.nodes import Mapping, Node
@@ -21,6 +21,19 @@ DIRECTIVES: Final = frozenset(
 )
 """Keys of Koreo's own that may stand in any mapping and are taken out before anything is sent."""
 PART: Final = Leniency(partial=True, extra=DIRECTIVES)
+
+
+def kind_of(function: KoreoDocument) -> KindName | None:
+    """Return the kind that a ResourceFunction manages or reads."""
+    config = node_at(function.spec, ("apiConfig",))[1]
+    version, kind = get_text(config, "apiVersion"), get_text(config, "kind")
+    return KindName(version, kind) if version is not None and kind is not None else None
+
+
+def schema_of(function: KoreoDocument, world: Kinds) -> KindSchema | None:
+    """Return the schema of the kind that a ResourceFunction manages or reads; None if none is known."""
+    name = kind_of(function)
+    return world.schema(name) if name is not None else None
 
 
 class Target:
@@ -55,7 +68,10 @@ class Target:
         if get_flag(config, "namespaced", default=True):
             metadata["namespace"] = Property(STRING)
         identity = ObjectType(
-            {**{key: Property(type_) for key, type_ in forced.items()}, "metadata": Property(ObjectType(metadata))}
+            {
+                **{key: Property(type_) for key, type_ in forced.items()},
+                "metadata": Property(ObjectType(metadata)),
+            }
         )
         self.type = overlaid(self.type, identity)
 
@@ -138,7 +154,9 @@ def _place(blocks: Blocks, path: Path, mismatch: Mismatch) -> tuple[Path, str]:
         found = blocks.node(*at[1:])
         if found is not None:
             inside = mismatch.path[end:]
-            where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside).lstrip(".")
+            where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside).lstrip(
+                "."
+            )
             return at, f"`{where}`: {mismatch.message}" if where else mismatch.message
     return path, mismatch.message
 

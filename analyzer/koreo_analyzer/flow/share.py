@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.flow.analysis import analyse
-from koreo_analyzer.flow.blocks import Typed
 from koreo_analyzer.types import AnyType, ListType, MapType, ObjectType, OptionalType, Type, UnionType
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from koreo_analyzer.flow.blocks import Typed
     from koreo_analyzer.flow.model import Given, World
     from koreo_analyzer.language.document import KoreoDocument
 

@@ -32,7 +32,8 @@ def stored_type(schema: KindSchema) -> Type:
         inner = {
             name: present(metadata.type.properties[name])
             for name in _SET
-            if name in metadata.type.properties and not (name == "namespace" and schema.facts.namespaced is False)
+            if name in metadata.type.properties
+            and not (name == "namespace" and schema.facts.namespaced is False)
         }
         type_ = ObjectType({**metadata.type.properties, **inner}, metadata.type.open, metadata.type.name)
         fields["metadata"] = present(metadata, type_)

@@ -1,4 +1,4 @@
-"""Workflows: the trigger's type goes through the steps, and what they give into later steps and the state (section 8)."""
+"""Workflows: the type of the trigger goes through the steps, and what they give into later steps and the state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from koreo_analyzer.flow.calls import run_call
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Kinds, Result, World
 from koreo_analyzer.flow.stored import stored_type
 from koreo_analyzer.flow.truth import truth
-from koreo_analyzer.language.document import Step, TriggerRef, Workflow
 from koreo_analyzer.schemas import KindName
 from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import (
@@ -32,7 +31,7 @@ from koreo_analyzer.types import (
 from koreo_analyzer.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
-    from koreo_analyzer.language.document import Path
+    from koreo_analyzer.language.document import Path, Step, TriggerRef, Workflow
 
 _LIST: Final = ListType(ANY)
 _CHOICE: Final = join(STRING, INT)
@@ -91,10 +90,8 @@ class WorkflowAnalysis:
         if not isinstance(parent, ObjectType):
             return parent
         first = WorkflowAnalysis(Blocks(self._blocks.document), self._body, self._given, self._world)
-        first._steps(parent)  # noqa: SLF001
-        written = {
-            name: Property(one.type, required=False) for name, one in first._state.items()  # noqa: SLF001
-        }
+        first._steps(parent)
+        written = {name: Property(one.type, required=False) for name, one in first._state.items()}
         state = join(ObjectType(written, open=False, name="state"), NULL)
         return ObjectType(
             {**parent.properties, "state": Property(state, required=False)}, parent.open, parent.name
@@ -114,20 +111,20 @@ class WorkflowAnalysis:
         node = blocks.node(*at, "inputs")
         data: Data = blocks.data(node, scope) if isinstance(node, Mapping) else {}
         may_skip = self._depends_on_doubtful(step)
-        inner = scope
         skip = blocks.expression_at(*at, "skipIf")
         if skip is not None:
-            checked = blocks.wants(skip, scope, BOOL, "`skipIf`")
+            checked = blocks.wants(skip, scope, BOOL, "`skipIf`", "true or false")
             outcome = truth(skip.facts.root, checked.types)
             if outcome is not None and not checked.problems:
                 word = "always" if outcome else "never"
                 blocks.report(
-                    "constant-assertion", skip.path, f"this is always {str(outcome).lower()}: the step is {word} skipped"
+                    "constant-assertion",
+                    skip.path,
+                    f"this is always {str(outcome).lower()}: the step is {word} skipped",
                 )
             may_skip = True
-            inner = scope.doubtful()
         item = self._item(step, scope)
-        result = self._call(step, data, inner, item)
+        result = self._call(step, data, scope, item)
         value = result.value
         if item is not None:
             # A skipped item stands in the list as text.
@@ -155,15 +152,13 @@ class WorkflowAnalysis:
         expression = self._blocks.expression_at(*at)
         item: Type = ANY
         if expression is not None:
-            checked = self._blocks.wants(expression, scope, _LIST, "`itemIn`")
+            checked = self._blocks.wants(expression, scope, _LIST, "`itemIn`", "a list")
             lists = [one.item for one in members(checked.type) if isinstance(one, ListType)]
             unknown = any(isinstance(one, AnyType) for one in members(checked.type))
             item = join(*lists) if lists and not unknown else ANY
         return step.input_key.text, ANY if item == NEVER else item, ("spec", *at)
 
-    def _call(
-        self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None
-    ) -> Result:
+    def _call(self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None) -> Result:
         path: Path = ("spec", "steps", step.index, "inputs")
         targets = step.call.targets
         if step.cases:
@@ -183,15 +178,13 @@ class WorkflowAnalysis:
             )
             self._calls.append(called.call)
             found.append(called.result)
-        if not found or not step.call.complete and step.cases:
+        if not found or (step.cases and not step.call.complete):
             return Result()
         return Result(join(*(one.value for one in found)), any(one.may_skip for one in found))
 
     # refSwitch
 
-    def _switch(
-        self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None
-    ) -> None:
+    def _switch(self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None) -> None:
         expression = self._blocks.expression_at("steps", step.index, "refSwitch", "switchOn")
         if expression is None:
             return
@@ -200,7 +193,13 @@ class WorkflowAnalysis:
             inputs = ObjectType({**inputs.properties, item[0]: Property(item[1])}, inputs.open)
         if not step.call.complete:
             inputs = ANY
-        checked = self._blocks.wants(expression, scope.having(inputs=_opened(inputs)), _CHOICE, "`switchOn`")
+        checked = self._blocks.wants(
+            expression,
+            scope.having(inputs=_opened(inputs)),
+            _CHOICE,
+            "`switchOn`",
+            "a string or a whole number",
+        )
         chosen = checked.type
         if not isinstance(chosen, StringType) or chosen.literals is None or checked.problems:
             return
@@ -265,5 +264,3 @@ def trigger_type(body: Workflow, world: Kinds) -> Type | None:
 def _opened(type_: Type) -> Type:
     """Return the inputs of a step for `switchOn`; one that is not given is another rule's to report."""
     return ObjectType(type_.properties, open=True) if isinstance(type_, ObjectType) else type_
-
-

@@ -16,9 +16,11 @@ from koreo_analyzer.flow import (
     Flow,
     Given,
     Result,
+    Share,
     analyse,
     called_with,
     inputs_of_test,
+    share_of,
 )
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Workflow
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.types import Origin, Type
     from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile
 
+_DEEPEST = 12
+"""Through so many levels of Workflows types are followed; deeper, nothing is known."""
 _MOST_GUESSES = 200
 """How many unknown names of a kind are compared with the known ones; with more, a folder is missing, not a letter."""
 
@@ -125,6 +129,31 @@ def _workflow_cycle(session: Session, name: str) -> Cycle | None:
     return session.get(WORKFLOW_CYCLES, None).get(name)
 
 
+def _workflow_levels(session: Session, _key: None) -> dict[str, tuple[int, int]]:
+    """Return for each Workflow how many levels of others it runs, and how many run it, counted to `_DEEPEST`."""
+    workflows: frozenset[str] = session.get(NAMES, kinds.WORKFLOW)
+    uses = {name: session.get(SUB_WORKFLOWS, name) for name in sorted(workflows)}
+    below = dict.fromkeys(uses, 0)
+    above = dict.fromkeys(uses, 0)
+    pairs = [(name, target) for name, targets in uses.items() for target in targets if target in uses]
+    for _ in range(_DEEPEST):
+        changed = False
+        for name, target in pairs:
+            if below[name] <= below[target] < _DEEPEST:
+                below[name] = below[target] + 1
+                changed = True
+            if above[target] <= above[name] < _DEEPEST:
+                above[target] = above[name] + 1
+                changed = True
+        if not changed:
+            break
+    return {name: (below[name], above[name]) for name in uses}
+
+
+def _workflow_level(session: Session, name: str) -> tuple[int, int]:
+    return session.get(WORKFLOW_LEVELS, None).get(name, (0, 0))
+
+
 def _served_versions(session: Session, key: tuple[str, str]) -> tuple[str, ...] | None:
     """Return what the first readable CustomResourceDefinition serves; one that is half typed says nothing."""
     for _, _, crd in index.all_crds(session.cell(index.crd_cell(key[1])), *key):
@@ -189,8 +218,8 @@ def _model(session: Session, site: tuple[str, int]) -> KoreoDocument | None:
 
 def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
     """Analyse one document for the types of its inputs."""
-    *site, given = key
-    model = _model(session, (str(site[0]), int(site[1])))
+    path, number, given = key
+    model = _model(session, (path, number))
     return analyse(model, given, _World(session)) if model is not None else Flow(Result())
 
 
@@ -204,7 +233,9 @@ def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
     if model is None or model.name is None or session.get(ACTIVE_SITE, (model.kind, model.name.text)) != site:
         return Usual(NOTHING_GIVEN)
     if isinstance(model.body, Workflow) and (
-        model.body.has_trigger or session.get(WORKFLOW_CYCLE, model.name.text) is not None
+        model.body.has_trigger
+        or session.get(WORKFLOW_LEVEL, model.name.text)[1] >= _DEEPEST
+        or session.get(WORKFLOW_CYCLE, model.name.text) is not None
     ):
         return Usual(NOTHING_GIVEN)
     target = (model.kind, model.name.text)
@@ -251,7 +282,18 @@ def _calls(session: Session, site: tuple[str, int]) -> tuple[CallFlow, ...]:
     return session.get(FLOW, (*site, session.get(USUAL_INPUTS, site).given)).calls
 
 
+def _share(session: Session, site: tuple[str, int]) -> Share:
+    """Count how much of a document is typed, run with what it is usually run with."""
+    model = _model(session, site)
+    if model is None or not model.active:
+        return Share()
+    return share_of(model, session.get(USUAL_INPUTS, site).given, _World(session))
+
+
 DOCUMENT = Query("document", _document)
+SHARE = Query("share", _share)
+WORKFLOW_LEVELS = Query("workflow levels", _workflow_levels)
+WORKFLOW_LEVEL = Query("workflow level", _workflow_level)
 ACTIVE_SITE = Query("active site", _active_site)
 FLOW = Query("flow", _flow)
 FLOW_RESULT = Query("flow result", _flow_result)
@@ -317,7 +359,11 @@ class _World:
     def result(self, target: LogicName, given: Given) -> Result | None:
         kind, name = target
         site = self._session.get(ACTIVE_SITE, target)
-        if site is None or (kind == kinds.WORKFLOW and self.workflow_cycle(name) is not None):
+        if site is None:
+            return None
+        if kind == kinds.WORKFLOW and (
+            self._session.get(WORKFLOW_LEVEL, name)[0] >= _DEEPEST or self.workflow_cycle(name) is not None
+        ):
             return None
         return self._session.get(FLOW_RESULT, (*site, given))
 

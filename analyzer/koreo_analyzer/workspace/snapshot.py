@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 from koreo_analyzer.checks.documents import UNUSED_IGNORE
+from koreo_analyzer.flow import Share
 from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource, place
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
@@ -22,6 +23,7 @@ from koreo_analyzer.workspace.questions import (
     KIND_SCHEMA,
     NAMES,
     SERVED_VERSIONS,
+    SHARE,
     SIGNATURE,
     SITES,
 )
@@ -200,6 +202,14 @@ class Snapshot:
         start, document = file.documents[source.index]
         span = place(document.tree.root, origin)
         return None if span is None else FileRelated(file.path, span.shift(start), origin.name)
+
+    def share(self, paths: Iterable[str] | None = None) -> Share:
+        """Count how many parts of the expressions in `paths`, by default in all files, have a known type."""
+        total = Share()
+        for path in self.paths() if paths is None else paths:
+            for definition in self.documents(path):
+                total.add(cast("Share", self._get(SHARE, (path, definition.index))))
+        return total
 
     def statistics(self, paths: Iterable[str] | None = None) -> Statistics:
         """Return the size of the Koreo files among `paths`, by default of all."""
