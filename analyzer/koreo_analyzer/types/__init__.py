@@ -29,7 +29,7 @@ from koreo_analyzer.types.model import (
     TypeOf,
     UnionType,
 )
-from koreo_analyzer.types.operations import fits, join, members, of_value, overlap, substitute, without
+from koreo_analyzer.types.operations import fits, join, members, overlap, substitute, widened, without
 
 __all__ = [
     "ANY",
@@ -61,11 +61,11 @@ __all__ = [
     "fits",
     "join",
     "members",
-    "of_value",
     "overlap",
     "parse_type",
     "show",
     "show_name",
     "substitute",
+    "widened",
     "without",
 ]
