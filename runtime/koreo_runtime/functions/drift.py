@@ -135,8 +135,8 @@ class _Comparison:
         self, wanted: list[Any], found: list[Any], fields: tuple[str, ...], place: _Place
     ) -> _Place | None:
         """Compare lists of objects as maps: the last of those with equal fields counts."""
-        positions = {_item_key(item, fields): index for index, item in enumerate(wanted)}
-        others = {_item_key(item, fields): item for item in found}
+        positions = {item_key(item, fields): index for index, item in enumerate(wanted)}
+        others = {item_key(item, fields): item for item in found}
         for texts, index in positions.items():
             if texts is None or None in others:
                 return place
@@ -159,7 +159,7 @@ class _Comparison:
             return None if self._last_applied is None else self._last_applied()
         applied = self._applied(above)
         if item is not None and isinstance(applied, list):
-            return next((one for one in reversed(applied) if _item_key(one, item.fields) == item.texts), None)
+            return next((one for one in reversed(applied) if item_key(one, item.fields) == item.texts), None)
         if isinstance(applied, dict):
             return applied.get(key)
         if isinstance(applied, list) and isinstance(key, int) and key < len(applied):
@@ -197,7 +197,8 @@ def _members(items: list[Any]) -> set[tuple[bool, Any]] | None:
     return {(type(item) is bool, item) for item in items}
 
 
-def _item_key(item: Any, fields: tuple[str, ...]) -> tuple[str, ...] | None:
+def item_key(item: Any, fields: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the texts of the fields that tell the objects of a list apart; None for what is no object."""
     return tuple(_field_text(item.get(field)) for field in fields) if type(item) is dict else None
 
 
