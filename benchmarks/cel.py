@@ -66,7 +66,7 @@ def celpy(source: str, variables: dict[str, Any], rounds: int) -> tuple[Timing, 
     """Time cel-python's interpreter."""
     module = importlib.import_module("celpy")
     adapter = importlib.import_module("celpy.adapter")
-    engine = importlib.import_module("koreo_cli.celpy_engine").CelpyEngine()
+    engine = importlib.import_module("koreo_analyzer.cel.celpy_engine").CelpyEngine()
     environment = module.Environment()
     functions = engine.functions
     program = environment.program(environment.compile(source), functions=functions)

@@ -240,6 +240,91 @@ def write(folder: Path, modules: int, seed: int) -> None:
             (inside / f"{file}.k.yaml").write_text(_filled(text, names), encoding="utf-8")
 
 
+_STEPS = """\
+  - label: settings_@number
+    ref: {kind: ValueFunction, name: settings-@number}
+    inputs:
+      name: =parent.metadata.name + "-@word-@number"
+      zone: =parent.spec.zone
+      weight: =parent.spec.weight
+  - label: map_@number
+    ref: {kind: ResourceFunction, name: @word-@number}
+    inputs: {settings: =steps.settings_@number}
+    condition: {type: Part@number, name: Part @number}
+    state: {part@number: =value.weight}
+"""
+
+_PART = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: settings-@number}
+spec:
+  preconditions:
+  - assert: =inputs.name != ""
+    permFail: {message: a name is needed}
+  locals:
+    full: =inputs.name + "." + inputs.zone
+  return:
+    name: =locals.full
+    weight: =inputs.weight * 3
+    labels: {zone: =inputs.zone, @word: =inputs.name}
+---
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata: {name: @word-@number}
+spec:
+  locals:
+    selector: {app: =inputs.settings.name}
+  apiConfig:
+    apiVersion: apps/v1
+    kind: Deployment
+    plural: deployments
+    name: =inputs.settings.name
+    namespace: bench
+  resource:
+    metadata:
+      labels: =inputs.settings.labels
+    spec:
+      replicas: =inputs.settings.weight
+      selector: {matchLabels: =locals.selector}
+      template:
+        metadata: {labels: =locals.selector}
+        spec:
+          containers:
+          - name: @word
+            image: registry.example.com/@word:1
+            env: [{name: ZONE, value: =inputs.settings.labels.zone}]
+  postconditions:
+  - assert: =has(resource.spec.replicas)
+    retry: {message: not there yet, delay: 5}
+  return:
+    weight: =resource.spec.replicas
+"""
+
+
+def write_steps(folder: Path, parts: int, seed: int) -> None:
+    """Write one Workflow, `steps`, of `parts` ValueFunctions and as many managed Deployments, and its trigger."""
+    rng = random.Random(seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "koreo.toml").write_text("", encoding="utf-8")
+    steps = ""
+    for number in range(parts):
+        names = {"@number": str(number), "@word": rng.choice(_WORDS)}
+        (folder / f"part-{number}.k.yaml").write_text(_filled(_PART, names), encoding="utf-8")
+        steps += _filled(_STEPS, names)
+    (folder / "workflow.k.yaml").write_text(
+        "apiVersion: koreo.dev/v1beta1\nkind: Workflow\nmetadata: {name: steps}\nspec:\n"
+        "  crdRef: {apiGroup: bench.example.com, version: v1, kind: Steps}\n  steps:\n" + steps,
+        encoding="utf-8",
+    )
+    (folder / "trigger.yaml").write_text(
+        "apiVersion: bench.example.com/v1\nkind: Steps\n"
+        "metadata: {name: app, namespace: bench, uid: 3a7c0d52-0000-4000-8000-000000000001}\n"
+        "spec: {zone: north, weight: 2}\n",
+        encoding="utf-8",
+    )
+
+
 def _filled(text: str, names: dict[str, str]) -> str:
     for mark, value in names.items():
         text = text.replace(mark, value)

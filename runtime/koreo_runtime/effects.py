@@ -56,13 +56,24 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class PatchStatus:
+    """Change the status of an object by a JSON merge patch `{"status": …}` of its status subresource.
+
+    The result is the object after it. An object without that subresource is answered by a 404.
+    """
+
+    id: ResourceId
+    body: KubeObject
+
+
+@dataclass(frozen=True, slots=True)
 class Delete:
     """Delete an object. The result is None; it is no error when the object is gone already."""
 
     id: ResourceId
 
 
-Effect: TypeAlias = Read | Create | Patch | Delete
+Effect: TypeAlias = Read | Create | Patch | PatchStatus | Delete
 Run: TypeAlias = Generator[Effect, Any, T]
 """A run of something that ends in a `T`. What is sent in is the result of the effect that was yielded."""
 

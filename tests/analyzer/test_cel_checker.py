@@ -8,9 +8,14 @@ from __future__ import annotations
 import random
 
 import pytest
+from cel_generator import VARIABLES as RANDOM_VARIABLES
+from cel_generator import Generator
+from cel_types import holds
+from koreo_analyzer import cel
 from koreo_analyzer.cel import parse
 from koreo_analyzer.cel.checker import check
 from koreo_analyzer.cel.functions import FUNCTIONS
+from koreo_analyzer.cel.value_types import type_of_value
 from koreo_analyzer.types import (
     ANY,
     BOOL,
@@ -121,6 +126,13 @@ math.greatest(1, inputs.n) | any
 inputs.some.value() | int
 inputs.?spec | optional({replicas: int, size: "large" | "small"})
 inputs.some.orValue(1) | int
+optional.none() | optional
+optional.none().orValue(inputs.n) | int
+[optional.none(), inputs.some] | list(optional(int))
+inputs.on ? optional.of("a") : optional.of(inputs.n) | optional("a" | int)
+[inputs.n, ?inputs.some] | list(int)
+{?"a": inputs.some, "b": "x"} | {a?: int, b: "x"}
+{?inputs.n: inputs.?text} | map(int, string)
 cel.bind(x, inputs.n, x + 1) | int
 inputs.maybe != null && inputs.maybe.size() > 0 | bool
 inputs.maybe == null ? "none" : inputs.maybe + "!" | string
@@ -259,6 +271,21 @@ def test_random_expressions_never_raise() -> None:
         source = source[:start] + source[start + rng.randint(0, 5) :]
         for problem in check(parse(source).root, VARIABLES).problems:
             assert 0 <= problem.span.start <= problem.span.end <= len(source)
+
+
+def test_random_values_are_of_the_static_type() -> None:
+    types = {name: type_of_value(value) for name, value in RANDOM_VARIABLES.items()}
+    generator = Generator(20_261_122)
+    values = 0
+    for _ in range(3000):
+        source = generator.expression()
+        try:
+            value = cel.compile(source).evaluate(RANDOM_VARIABLES)
+        except cel.CelError:
+            continue
+        values += 1
+        assert holds(check(parse(source).root, types).type, value), source
+    assert values > 2000
 
 
 def test_every_signature_can_be_read() -> None:

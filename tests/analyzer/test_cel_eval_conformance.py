@@ -47,7 +47,7 @@ def evaluate(case: dict[str, Any]) -> Any:
     variables = {name: decode(value) for name, value in case["bindings"].items()}
     declared = [name for name in variables if "." in name]
     try:
-        program = cel.compile(case["expr"], container=case["container"], declared=declared)
+        program = cel.compile_expression(case["expr"], container=case["container"], declared=declared)
         return program.evaluate(variables)
     except cel.CelError as error:
         return error

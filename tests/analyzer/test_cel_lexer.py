@@ -71,3 +71,27 @@ def test_what_is_never_closed(source: str, texts: list[str]) -> None:
     assert [token.kind for token in tokens if token.message] == [
         "quoted" if "`" in source else "string",
     ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "has(a.b) && a.b >= 0x1F || !(c in ['x', r\"\\d\"])",
+        "{'k': -1.5e3, \"l\": b'\\xff'}.`m-n`[?0] % 7u",
+        "''' a\n''b ''' + if",
+        " a === b ?? c++ ",
+        "",
+    ],
+)
+@pytest.mark.parametrize("after", ["// c", "\n// c\n", "$", "'open"])
+def test_comments_and_faults_leave_the_tokens_before_them_alone(source: str, after: str) -> None:
+    good = tokenize(source)[:-1]
+    assert tokenize(source + after)[: len(good)] == good
+    assert all(token.message is None for token in good)
+
+
+@pytest.mark.parametrize("piece", ["1", "\\'", "'''\\", "`a", '"\\"', " ", "// a\n"])
+def test_time_grows_with_the_length_of_what_is_no_token(piece: str) -> None:
+    """With its square, it would reach the time limit of tests."""
+    tokens = tokenize(piece * 300_000 + "$")
+    assert tokens[-1].end == len(piece) * 300_000 + 1

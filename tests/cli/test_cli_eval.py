@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -42,8 +43,80 @@ def test_value(expression: str, printed: str) -> None:
     assert (result.exit_code, result.output) == (0, f"{printed}\n")
 
 
-def test_type() -> None:
-    assert koreo("7u", "--type").output == "7\nuint\n"
+@pytest.mark.parametrize(
+    ("expression", "printed"),
+    [
+        ("7u", "uint"),
+        ("'a' + 'b'", "string"),
+        ("'a'", "string"),
+        ("inputs.replicas * 2", "int"),
+        ("inputs", "{name: string, true: bool, date: string, replicas: int, …}"),
+        ("[inputs.name]", "list(string)"),
+        ("inputs.replicas > 2 ? 1 : 'a'", "int | string (the value: int)"),
+        ("dyn(1.5)", "any (the value: double)"),
+        ("has(inputs.other) ? inputs.other : timestamp(0)", "any (the value: timestamp)"),
+        ("optional.of({'a': 1})", "optional({a: int})"),
+        ("type(inputs.name)", "type(string)"),
+    ],
+)
+def test_type(variables: str, expression: str, printed: str) -> None:
+    result = koreo(expression, "--type", "--vars", variables)
+    assert result.exit_code == 0
+    assert result.output.splitlines()[1:] == [printed]
+
+
+def test_type_of_variables_that_are_expressions() -> None:
+    assert koreo("a", "--var", "a=[1u]", "--type").output == "[1]\nlist(uint)\n"
+
+
+def test_type_with_the_second_engine() -> None:
+    pytest.importorskip("celpy")
+    assert koreo("7 && true", "--type", "--engine", "celpy").output == (
+        "7\n"
+        "bool (the value: int)\n"
+        "error[not-boolean]: the left side of `&&` must be true or false, not an int\n"
+        "  | 7 && true\n"
+        "  | ^\n"
+    )
+
+
+def test_type_without_a_value() -> None:
+    result = koreo("nowhere + 1", "--type")
+    assert result.exit_code == 1
+    assert result.output == (
+        "error[unknown-name]: unknown name `nowhere`\n  | nowhere + 1\n  | ^^^^^^^\nint (no value)\n"
+    )
+    assert "(no value)" not in koreo("1 +", "--type").output
+
+
+def test_problems_of_types(variables: str) -> None:
+    result = koreo("inputs.replicas == 'x'", "--type", "--vars", variables)
+    assert result.exit_code == 0
+    assert result.output == (
+        "false\n"
+        "bool\n"
+        'warning[never-equal]: int and "x" are never equal, so this is always false\n'
+        "  | inputs.replicas == 'x'\n"
+        "  | ^^^^^^^^^^^^^^^^^^^^^^\n"
+    )
+    result = koreo("true || \n  inputs.name + 1", "--type", "--vars", variables)
+    assert result.exit_code == 1
+    assert result.output == (
+        "true\n"
+        "bool\n"
+        "error[wrong-operand]: cannot add string and int\n"
+        "  |   inputs.name + 1\n"
+        "  |   ^^^^^^^^^^^^^^^\n"
+        "  = help: turn the other side into text with `string(…)`\n"
+    )
+
+
+def test_one_cause_is_told_once(variables: str) -> None:
+    result = koreo("inputs.replicas + 'a'", "--type", "--vars", variables)
+    assert result.output.count("error[") == 1
+    result = koreo("nowhere + (1 + 'a')", "--type")
+    assert "error[unknown-name]" in result.output
+    assert "error[wrong-operand]" in result.output
 
 
 def test_variables_of_a_file_are_read_as_kubernetes_does(variables: str) -> None:
@@ -103,11 +176,40 @@ def test_json() -> None:
     }
 
 
+def test_json_with_types() -> None:
+    result = koreo("-", "--format", "json", "--type", stdin="1 == 'a' ? 1 : 'b'\nx.y + 1.5\n1 +\n")
+    typed, failed, unread = json.loads(result.output)["results"]
+    assert (typed["value"], typed["type"], typed["staticType"]) == ("b", "string", "int | string")
+    assert typed["problems"] == [
+        {
+            "line": 1,
+            "column": 1,
+            "endLine": 1,
+            "endColumn": 9,
+            "severity": "warning",
+            "code": "never-equal",
+            "message": 'int and "a" are never equal, so this is always false',
+            "hint": None,
+        }
+    ]
+    assert (failed["type"], failed["staticType"], failed["problems"]) == (None, "double", [])
+    assert failed["error"]["kind"] == "unknown-name"
+    assert (unread["staticType"], unread["problems"]) == (None, [])
+
+
 def test_the_second_engine() -> None:
     pytest.importorskip("celpy")
     assert koreo("string(true)", "--engine", "celpy").output == '"True"\n'
     assert koreo("'A'.lower()", "--engine", "celpy").output == '"a"\n'
     assert koreo("1 +", "--engine", "celpy").exit_code == 1
+
+
+def test_the_second_engine_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "celpy", None)
+    monkeypatch.delitem(sys.modules, "koreo_analyzer.cel.celpy_engine", raising=False)
+    result = koreo("1", "--engine", "celpy")
+    assert result.exit_code == 2
+    assert "pip install cel-python" in result.output
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from koreo_analyzer.cel.operands import (
     with_article,
     without_literals,
 )
+from koreo_analyzer.problems import Severity
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.types import (
     ANY,
@@ -61,7 +62,7 @@ from koreo_analyzer.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from koreo_analyzer.cel.signature import Overload
     from koreo_analyzer.text import Span
@@ -90,6 +91,11 @@ class TypeProblem:
     certain: bool = True
     asked: bool = False
     constant: bool = False
+
+    @property
+    def severity(self) -> Severity:
+        """Error: no evaluation can get anything there; warning: a value comes, hardly the meant one."""
+        return Severity.WARNING if self.code == "never-equal" else Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,7 @@ class _Checker:
             case ast.Ternary():
                 return self._ternary(node, facts)
             case ast.ListNode():
-                items = [self.visit(item, facts) for item in node.items]
+                items = self._elements(node.items, node.optional, facts)
                 return ListType(join(*items), None if node.optional else len(items))
             case ast.MapNode():
                 return self._map(node, facts)
@@ -471,7 +477,7 @@ class _Checker:
 
     def _map(self, node: ast.MapNode, facts: Facts) -> Type:
         keys = [self.visit(key, facts) for key, _ in node.entries]
-        values = [self.visit(value, facts) for _, value in node.entries]
+        values = self._elements([value for _, value in node.entries], node.optional, facts)
         names = [key.value if isinstance(key, ast.Literal) else None for key, _ in node.entries]
         if all(isinstance(name, str) for name in names):
             return ObjectType(
@@ -481,6 +487,11 @@ class _Checker:
                 }
             )
         return MapType(join(*keys), join(*values))
+
+    def _elements(self, nodes: Sequence[ast.Node], optional: frozenset[int], facts: Facts) -> list[Type]:
+        """Type what a literal is made of; an element written with `?` is what its optional holds."""
+        types = [self.visit(node, facts) for node in nodes]
+        return [unwrapped(one) if index in optional else one for index, one in enumerate(types)]
 
     # Macros
 
@@ -661,7 +672,8 @@ def _apply(overload: Overload, arguments: list[Type]) -> Type | None:
     for given, parameter in zip(arguments, wanted, strict=True):
         if not fits(given, parameter, bound):
             return None
-    return substitute(parse_type(overload.result), bound)
+    # Nothing says of what type `optional.none()` is one: it goes with any.
+    return substitute(parse_type(overload.result), bound, ANY if arguments else NEVER)
 
 
 def _is_constant(node: ast.Node, type_: Type) -> bool:

@@ -1,15 +1,22 @@
 """Cuts the source of a CEL expression into tokens (cel-spec langdef, "Syntax").
 
-The lexer never fails: what is no token of CEL becomes a token that carries a message. One compiled expression
-does the work, because an editor lexes every expression of a workspace. White space and comments are skipped.
+The lexer never fails: what is no token of CEL becomes a token that carries a message. White space and comments
+are skipped. An editor lexes every expression of a workspace, so tokens are lists side by side instead of objects,
+and a source that is nothing but good tokens and white space is cut by one call of `re.Pattern.split`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from koreo_analyzer.text import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 KEYWORDS = frozenset({"true", "false", "null", "in"})
 """Names that are literals or operators."""
@@ -21,7 +28,7 @@ RESERVED = frozenset({
 """Names that langdef keeps for languages that embed CEL: no identifiers, but allowed after a dot."""
 
 
-class Token:
+class Token(NamedTuple):
     """A piece of the source. `start` and `end` are offsets, `text` is exactly what stands between them.
 
     `kind` is one of
@@ -37,18 +44,11 @@ class Token:
     is wrong.
     """
 
-    __slots__ = ("end", "kind", "start", "text")
-
-    message: str | None = None
-
-    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
-        self.kind = kind
-        self.text = text
-        self.start = start
-        self.end = end
-
-    def __repr__(self) -> str:
-        return f"Token({self.kind!r}, {self.text!r}, {self.start}, {self.end})"
+    kind: str
+    text: str
+    start: int
+    end: int
+    message: str | None
 
     @property
     def span(self) -> Span:
@@ -56,22 +56,50 @@ class Token:
         return Span(self.start, self.end)
 
 
-class FaultyToken(Token):
-    """A token with a message; the others do without, as there is one for every few characters of a workspace."""
+class Tokens(Sequence[Token]):
+    """The tokens of a source: lists of the same length, one for each part of a `Token`.
 
-    __slots__ = ("message",)
+    `messages` has only the tokens that have one. What reads good text uses the lists; what has something to
+    say about a token takes it as an element of the sequence.
+    """
 
-    def __init__(self, kind: str, text: str, start: int, end: int, message: str) -> None:
-        super().__init__(kind, text, start, end)
-        self.message = message
+    __slots__ = ("ends", "kinds", "messages", "starts", "texts")
+
+    def __init__(
+        self,
+        kinds: list[str],
+        texts: list[str],
+        starts: list[int],
+        ends: list[int],
+        messages: Mapping[int, str],
+    ) -> None:
+        self.kinds = kinds
+        self.texts = texts
+        self.starts = starts
+        self.ends = ends
+        self.messages = messages
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Token]: ...
+    def __getitem__(self, index: int | slice) -> Token | list[Token]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        index = range(len(self))[index]
+        message = self.messages.get(index)
+        return Token(self.kinds[index], self.texts[index], self.starts[index], self.ends[index], message)
 
 
 # The bodies of strings are possessive: a string that is never closed costs one more scan, not a search.
 _STRING = r"""(?:
-      '''(?:[^'\\]++|\\.|'(?!''))*+'''
-    | \"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"
-    | '(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+'
+      '(?!'')(?:[^'\\\r\n]++|\\[^\r\n])*+'
     | "(?!"")(?:[^"\\\r\n]++|\\[^\r\n])*+"
+    | '''(?:[^'\\]++|\\.|'(?!''))*+'''
+    | \"\"\"(?:[^"\\]++|\\.|"(?!""))*+\"\"\"
 )"""
 _OPEN_STRING = r"""(?:
       (?:'''|\"\"\").*+
@@ -85,81 +113,123 @@ _RAW_STRING = r"""(?:
     | "(?!"")[^"\r\n]*+"
 )"""
 _OPEN_RAW_STRING = r"""(?:(?:'''|\"\"\").*+|'[^'\r\n]*+|"[^"\r\n]*+)"""
+_RAW = "(?:[bB]?[rR]|[rR][bB])"
+_OPERATORS = ("&&", "||", "==", "!=", "<=", ">=", *"()[]{},:?+-*%<>!")
+_MISTAKES = ("===", "!==", "=>", "=", "++", "<>", "**", "??", "&", "|")
+_SYMBOLS = "|".join(map(re.escape, sorted({*_OPERATORS, *_MISTAKES}, key=len, reverse=True)))
 
-_TOKEN = re.compile(
+_GOOD = rf"""
+      [AC-QS-Zac-qs-z_][A-Za-z0-9_]*+
+    | \.(?![0-9])
+    | {_SYMBOLS}
+    | /(?!/)
+    | [rRbB](?![rRbB]?['"])[A-Za-z0-9_]*+
+    | [bB]?{_STRING}
+    | {_RAW}{_RAW_STRING}
+    | (?:0x[0-9a-fA-F]++|[0-9]++)[uU]?(?![A-Za-z0-9_]|\.[0-9])
+    | (?:[0-9]*+\.[0-9]++(?:[eE][+-]?[0-9]++)?|[0-9]++[eE][+-]?[0-9]++)(?![A-Za-z0-9_]|\.[0-9])
+    | `[A-Za-z0-9_./\- ]++`
+"""
+_BLANK = r"[\t\n\f\r ]"
+# What is not good takes the rest with it: to look for good tokens behind it could take the square of the time.
+_GOOD_OR_REST = re.compile(rf"(?!{_BLANK})(?:({_GOOD})|.++)", re.VERBOSE | re.DOTALL)
+_ANYTHING = re.compile(
     rf"""
-    [\t\n\f\r ]*+(?://[^\r\n]*+[\t\n\f\r ]*+)*+
-    (?:
-        (?P<name>(?:[AC-QS-Zac-qs-z_]|[rRbB](?![rRbB]?['"]))[A-Za-z0-9_]*+)
-      | (?P<mistake>===|!==|=>|\+\+|=(?!=)|<>|\*\*|\?\?|&(?!&)|\|(?!\|))
-      | (?P<operator>&&|\|\||[=!<>]=|\.(?![0-9])|[()\[\]{{}},:?+\-*/%<>!])
-      | (?P<string>[bB]?{_STRING})
-      | (?P<raw>(?:[bB]?[rR]|[rR][bB]){_RAW_STRING})
-      | (?P<double>(?:[0-9]*+\.[0-9]++(?:[eE][+-]?[0-9]++)?|[0-9]++[eE][+-]?[0-9]++)(?![A-Za-z0-9_]|\.[0-9]))
-      | (?P<int>(?:0x[0-9a-fA-F]++|[0-9]++)[uU]?(?![A-Za-z0-9_]|\.[0-9]))
-      | (?P<quoted>`[A-Za-z0-9_./\- ]++`)
-      | (?P<end>\Z)
-      | (?P<open_string>[bB]?{_OPEN_STRING})
-      | (?P<open_raw>(?:[bB]?[rR]|[rR][bB]){_OPEN_RAW_STRING})
-      | (?P<open_quoted>`[A-Za-z0-9_./\- ]*+`?)
-      | (?P<number>\.?[0-9][A-Za-z0-9_]*+(?:\.[0-9][A-Za-z0-9_]*+)*+)
-      | (?P<unknown>.)
-    )
+      {_BLANK}++ | //[^\r\n]*+
+    | (?P<good>{_GOOD})
+    | (?P<open_string>[bB]?{_OPEN_STRING})
+    | (?P<open_raw>{_RAW}{_OPEN_RAW_STRING})
+    | (?P<open_quoted>`[A-Za-z0-9_./\- ]*+`?)
+    | (?P<number>\.?[0-9][A-Za-z0-9_]*+(?:\.[0-9][A-Za-z0-9_]*+)*+)
+    | (?P<unknown>.)
     """,
     re.VERBOSE | re.DOTALL,
 )
 
+_KINDS: Mapping[str, str] = {
+    "": "end",
+    **{text: text for text in (*_OPERATORS, ".", "/", *KEYWORDS)},
+    **dict.fromkeys(_MISTAKES, "mistake"),
+    **dict.fromkeys(RESERVED, "reserved"),
+}
 
-_NAME, _OPERATOR, _INT, _END = (_TOKEN.groupindex[group] for group in ("name", "operator", "int", "end"))
-_TEXTS = frozenset(_TOKEN.groupindex[group] for group in ("string", "raw"))
-_GROUPS = {index: group for group, index in _TOKEN.groupindex.items()}
-_WHOLE = frozenset({"double", "quoted", "mistake"})
-_WORDS = {**dict.fromkeys(RESERVED, "reserved"), **{word: word for word in KEYWORDS}}
 
-
-def tokenize(source: str) -> list[Token]:
+def tokenize(source: str) -> Tokens:
     """Return the tokens of `source` in order, the last one being the empty `end` token. Never raises."""
-    tokens: list[Token] = []
-    add = tokens.append
-    kind_of_word = _WORDS.get
-    for match in _TOKEN.finditer(source):
-        group = match.lastindex or 0
-        text = match[group]
-        end = match.end()
-        start = end - len(text)
-        if group == _NAME:
-            add(Token(kind_of_word(text, "ident"), text, start, end))
-        elif group == _OPERATOR:
-            add(Token(text, text, start, end))
-        elif group in _TEXTS:
-            add(Token(_string_kind(text), text, start, end))
-        elif group == _INT:
-            add(Token("uint" if text[-1] in "uU" else "int", text, start, end))
-        elif group == _END:
-            add(Token("end", "", end, end))
-            break
-        else:
-            name = _GROUPS[group]
-            add(Token(name, text, start, end) if name in _WHOLE else _faulty(name, text, start, end))
-    return tokens
+    pieces = _GOOD_OR_REST.split(source)  # white space and tokens by turns; None for a rest that is not good
+    if None in pieces[-2:]:
+        return _tokenize_anything(source)
+    bounds = list(accumulate(map(len, pieces)))
+    texts = pieces[1::2]
+    texts.append("")
+    ends = bounds[1::2]
+    ends.append(len(source))
+    return Tokens(_kinds(texts), texts, bounds[::2], ends, {})
+
+
+def _tokenize_anything(source: str) -> Tokens:
+    """Do the same for a source with comments, or with something that is no token."""
+    texts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    faults: dict[int, str] = {}
+    for match in _ANYTHING.finditer(source):
+        group = match.lastgroup
+        if group is None:
+            continue
+        if group != "good":
+            faults[len(texts)] = group
+        texts.append(match[0])
+        starts.append(match.start())
+        ends.append(match.end())
+    texts.append("")
+    starts.append(len(source))
+    ends.append(len(source))
+    kinds = _kinds(texts)
+    messages: dict[int, str] = {}
+    for index, group in faults.items():
+        kinds[index], messages[index] = _fault(group, texts[index])
+    return Tokens(kinds, texts, starts, ends, messages)
+
+
+def _kinds(texts: list[str]) -> list[str]:
+    known = _KINDS
+    return [
+        known[text] if text in known else "ident" if text.isidentifier() else _literal_kind(text)
+        for text in texts
+    ]
+
+
+def _literal_kind(text: str) -> str:
+    """Return the kind of a literal or a name in backquotes."""
+    if text[-1] in "'\"":
+        return _string_kind(text)
+    if text.isdigit():
+        return "int"
+    if text[0] == "`":
+        return "quoted"
+    if text[-1] in "uU":
+        return "uint"
+    return "int" if text.startswith("0x") else "double"
 
 
 def _string_kind(text: str) -> str:
-    return "bytes" if text[0] in "bB" or (text[0] in "rR" and text[1] in "bB") else "string"
+    if text[0] in "'\"":
+        return "string"
+    return "bytes" if text[0] in "bB" or text[1] in "bB" else "string"
 
 
-def _faulty(group: str, text: str, start: int, end: int) -> Token:
+def _fault(group: str, text: str) -> tuple[str, str]:
+    """Return the kind and the message of what a group of `_ANYTHING` other than `good` has found."""
     if group in {"open_string", "open_raw"}:
         quote = text.lstrip("bBrR")[:3]
         quote = quote if quote in {"'''", '"""'} else quote[0]
-        return FaultyToken(
-            _string_kind(text), text, start, end, f"the string is never closed: a second `{quote}` is missing"
-        )
+        return _string_kind(text), f"the string is never closed: a second `{quote}` is missing"
     if group == "open_quoted":
-        return FaultyToken("quoted", text, start, end, _quoted_message(text))
+        return "quoted", _quoted_message(text)
     if group == "number":
-        return FaultyToken("error", text, start, end, _number_message(text))
-    return FaultyToken("error", text, start, end, f"unexpected character {_describe(text)}")
+        return "error", _number_message(text)
+    return "error", f"unexpected character {_describe(text)}"
 
 
 def _quoted_message(text: str) -> str:

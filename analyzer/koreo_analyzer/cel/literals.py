@@ -14,7 +14,7 @@ from koreo_analyzer.cel.problem import SyntaxProblem, shorten
 from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
-    from koreo_analyzer.cel.lexer import Token
+    from koreo_analyzer.cel.lexer import Tokens
 
 LITERAL_KINDS = frozenset({"int", "uint", "double", "string", "bytes", "true", "false", "null"})
 INT_MAX = 2**63 - 1
@@ -39,37 +39,41 @@ _ESCAPE = re.compile(
 )
 
 
-def read_literal(token: Token, problems: list[SyntaxProblem]) -> ast.Literal:
+def read_literal(tokens: Tokens, index: int, problems: list[SyntaxProblem]) -> ast.Literal:
     """Make the node of a token, of one of `LITERAL_KINDS`; what is wrong with its text adds problems."""
-    kind = token.kind
+    kind = tokens.kinds[index]
+    text = tokens.texts[index]
+    start = tokens.starts[index]
+    end = tokens.ends[index]
     if kind in {"string", "bytes"}:
-        text = decode_string(token.text, token.start, problems, closed=token.message is None)
-        return ast.Literal(kind, text, token.start, token.end)
+        value = decode_string(text, start, problems, closed=index not in tokens.messages)
+        return ast.Literal(kind, value, start, end)
     if kind in {"int", "uint"}:
-        return ast.Literal(kind, _integer(token, problems), token.start, token.end)
+        return ast.Literal(kind, _integer(kind, text, start, problems), start, end)
     if kind == "double":
-        value = float(token.text)
-        if value == math.inf:
-            problems.append(SyntaxProblem(token.span, f"`{shorten(token.text)}` is too large for a double"))
-        return ast.Literal(kind, value, token.start, token.end)
+        number = float(text)
+        if number == math.inf:
+            message = f"`{shorten(text)}` is too large for a double"
+            problems.append(SyntaxProblem(Span(start, end), message))
+        return ast.Literal(kind, number, start, end)
     if kind == "null":
-        return ast.Literal("null_type", None, token.start, token.end)
-    return ast.Literal("bool", kind == "true", token.start, token.end)
+        return ast.Literal("null_type", None, start, end)
+    return ast.Literal("bool", kind == "true", start, end)
 
 
-def is_smallest_int(token: Token) -> bool:
+def is_smallest_int(kind: str, text: str) -> bool:
     """Whether a token, after `-`, is the smallest int, whose digits alone do not fit an int."""
-    return token.kind == "int" and _decode(token.text) == INT_MAX + 1
+    return kind == "int" and _decode(text) == INT_MAX + 1
 
 
-def _integer(token: Token, problems: list[SyntaxProblem]) -> int:
-    value = _decode(token.text)
-    largest = INT_MAX if token.kind == "int" else UINT_MAX
+def _integer(kind: str, text: str, start: int, problems: list[SyntaxProblem]) -> int:
+    value = _decode(text)
+    largest = INT_MAX if kind == "int" else UINT_MAX
     if value <= largest:
         return value
-    hint = f"`{token.text}u` is a uint" if value <= UINT_MAX else None
-    message = f"`{shorten(token.text)}` does not fit: the largest {token.kind} is {largest}"
-    problems.append(SyntaxProblem(token.span, message, hint))
+    hint = f"`{text}u` is a uint" if value <= UINT_MAX else None
+    message = f"`{shorten(text)}` does not fit: the largest {kind} is {largest}"
+    problems.append(SyntaxProblem(Span(start, start + len(text)), message, hint))
     return largest
 
 
@@ -95,9 +99,8 @@ def decode_string(
     backslash, and each adds a problem (language section 2.1); so does the prefix `rb`, which CEL spells `br`.
     """
     first = text[0]
-    if first in "'\"" and "\\" not in text:
-        size = 3 if text.startswith((first * 3,)) and len(text) > 2 else 1
-        return text[size:-size] if closed else text[size:]
+    if closed and first in "'\"" and text[1] != first and "\\" not in text:
+        return text[1:-1]
     body = text.lstrip("bBrR")
     prefix = text[: len(text) - len(body)].lower()
     if prefix == "rb":

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.depth import MAX_DEPTH, limit_depth, too_deep
-from koreo_analyzer.cel.lexer import KEYWORDS, Token
+from koreo_analyzer.cel.functions import MACROS
+from koreo_analyzer.cel.lexer import KEYWORDS
 from koreo_analyzer.cel.literals import INT_MAX, LITERAL_KINDS, decode_string, is_smallest_int, read_literal
 from koreo_analyzer.cel.macros import macro_variables
 from koreo_analyzer.cel.problem import shorten
@@ -35,14 +36,17 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.cel.problem import SyntaxProblem
 
-_ANY_RANK, _OR, _AND, _RELATION, _SUM, _PRODUCT = range(6)
+_NO_RANK, _ANY_RANK, _OR, _AND, _RELATION, _SUM, _PRODUCT = range(-1, 6)
 _RANKS: Mapping[str, int] = {
     "||": _OR, "&&": _AND,
     "==": _RELATION, "!=": _RELATION, "<": _RELATION, "<=": _RELATION, ">": _RELATION, ">=": _RELATION,
     "in": _RELATION,
     "+": _SUM, "-": _SUM,
     "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT,
+    **dict.fromkeys(FOLLOWERS, _NO_RANK),
 }  # fmt: skip
+_SEPARATORS = FOLLOWERS - {"?"}
+_NAMES = (ast.Ident, ast.Select)
 
 _Operand: TypeAlias = tuple[ast.Node, int, int]
 
@@ -67,9 +71,9 @@ class _Parser(Recovery):
 
     def run(self) -> Parsed:
         root = self._expression(_ANY_RANK, 1)
-        if self._tokens[self._index].kind != "end":
-            root = self._leftovers(root, self._tokens[0].start, frozenset({"end"}), "the end", 1)
-        if len(self._tokens) > MAX_DEPTH:
+        if self._kinds[self._index] != "end":
+            root = self._leftovers(root, self._starts[0], frozenset({"end"}), "the end", 1)
+        if len(self._kinds) > MAX_DEPTH:
             limited = limit_depth(root)
             if limited is not root and not self._gave_up:
                 self._problems.append(too_deep(root.span))
@@ -82,17 +86,17 @@ class _Parser(Recovery):
         """Read operands joined by operators of rank `least` or more; the conditional has the lowest rank."""
         if depth > MAX_DEPTH:
             return self._give_up()
-        tokens = self._tokens
-        start = tokens[self._index].start
+        kinds = self._kinds
+        first = self._index
         left = self._operand(depth)
-        start = min(start, left.start)  # a gap stands before the white space
+        if kinds[self._index] in _SEPARATORS:
+            return left
+        start = min(self._starts[first], left.start)  # a gap stands before the white space
         while True:
-            token = tokens[self._index]
-            kind = token.kind
+            index = self._index
+            kind = kinds[index]
             rank = _RANKS.get(kind)
             if rank is None:
-                if kind in FOLLOWERS:
-                    break
                 mended = self._foreign_operator(left, start, depth)
                 if mended is None:
                     break
@@ -102,108 +106,111 @@ class _Parser(Recovery):
             elif rank <= _AND:
                 left = self._logical(left, start, depth)
             else:
-                self._index += 1
+                self._index = index + 1
                 right = self._expression(rank + 1, depth + 1)
-                left = ast.Binary(kind, left, right, token.start, start, tokens[self._index - 1].end)
+                left = ast.Binary(kind, left, right, self._starts[index], start, self._ends[self._index - 1])
         if kind == "?" and least == _ANY_RANK:
             return self._conditional(left, start, depth)
         return left
 
     def _logical(self, left: ast.Node, start: int, depth: int) -> ast.Node:
         """Read the rest of a chain of `&&` or `||`, and balance it."""
-        tokens = self._tokens
-        kind = tokens[self._index].kind
+        kinds, starts, ends = self._kinds, self._starts, self._ends
+        kind = kinds[self._index]
         rank = _RANKS[kind] + 1
-        operands: list[_Operand] = [(left, start, tokens[self._index - 1].end)]
+        operands: list[_Operand] = [(left, start, ends[self._index - 1])]
         operators: list[int] = []
-        while tokens[self._index].kind == kind:
-            operators.append(tokens[self._index].start)
+        while kinds[self._index] == kind:
+            operators.append(starts[self._index])
             self._index += 1
-            start = tokens[self._index].start
+            start = starts[self._index]
             operand = self._expression(rank, depth + 1)
-            end = tokens[self._index - 1].end
+            end = ends[self._index - 1]
             operands.append((operand, min(start, operand.start), end))
+        if len(operators) == 1:
+            return ast.Binary(kind, left, operand, operators[0], operands[0][1], end)
         return _balance(kind, operands, operators, 0, len(operators))[0]
 
     def _conditional(self, condition: ast.Node, start: int, depth: int) -> ast.Node:
-        tokens = self._tokens
-        question = tokens[self._index]
-        self._index += 1
-        first = tokens[self._index]
+        question = self._index
+        first = question + 1
+        self._index = first
         then = self._expression(_ANY_RANK, depth + 1)
-        nested = isinstance(then, ast.Ternary) and then.start == first.start
-        if nested and tokens[self._index].kind == ":":
+        nested = isinstance(then, ast.Ternary) and then.start == self._starts[first]
+        if nested and self._kinds[self._index] == ":":
             message = "a conditional between `?` and `:` needs parentheses"
             self._report(then.span, message, "put it into `(` and `)`")
         otherwise: ast.Node
-        if tokens[self._index].kind == ":":
+        if self._kinds[self._index] == ":":
             self._index += 1
             otherwise = self._expression(_ANY_RANK, depth + 1)
         else:
             otherwise = self._gap()
-            if first.kind == "." and first.start == question.end:
-                span = Span(question.start, first.end)
+            if self._kinds[first] == "." and self._starts[first] == self._ends[question]:
+                span = Span(self._starts[question], self._ends[first])
                 self._blame(span, "`?.` is no operator of CEL", "write `.?` for an optional field")
             else:
-                self._blame(question.span, "`?` has no `:`", "write `condition ? value : other value`")
-        return ast.Ternary(condition, then, otherwise, start, tokens[self._index - 1].end)
+                span = self._tokens[question].span
+                self._blame(span, "`?` has no `:`", "write `condition ? value : other value`")
+        return ast.Ternary(condition, then, otherwise, start, self._ends[self._index - 1])
 
     def _prefixed(self, depth: int) -> ast.Node:
         """Read `!` and `-` and their operand; a `-` right before a number is a part of the number."""
-        tokens = self._tokens
+        kinds = self._kinds
         first = self._index
-        while tokens[self._index].kind in {"!", "-"} and not self._at_negative_number():
+        while kinds[self._index] in {"!", "-"} and not self._at_negative_number():
             self._index += 1
         after = self._index
         node = self._operand(depth + 1)
-        for operator in reversed(tokens[first:after]):
-            node = ast.Unary(operator.kind, node, operator.start, tokens[self._index - 1].end)
+        for operator in reversed(range(first, after)):
+            node = ast.Unary(kinds[operator], node, self._starts[operator], self._ends[self._index - 1])
         return node
 
     def _at_negative_number(self) -> bool:
-        token = self._tokens[self._index]
-        return token.kind == "-" and self._tokens[self._index + 1].kind in {"int", "double"}
+        index = self._index
+        return self._kinds[index] == "-" and self._kinds[index + 1] in {"int", "double"}
 
     # Operands
 
     def _operand(self, depth: int) -> ast.Node:
         """Read a primary expression and its suffixes."""
-        tokens = self._tokens
-        token = tokens[self._index]
-        kind = token.kind
-        start = token.start
+        kinds = self._kinds
+        starts = self._starts
+        ends = self._ends
+        index = self._index
+        kind = kinds[index]
+        start = starts[index]
         node: ast.Node
         named = False
         if kind == "ident":
-            self._index += 1
-            node = ast.Ident(token.text, start, token.end)
+            self._index = index + 1
+            node = ast.Ident(self._texts[index], start, ends[index])
             named = True
-        elif kind == "[":
-            items, optional = self._elements(token, depth)
-            node = ast.ListNode(items, start, tokens[self._index - 1].end, optional)
+        elif kind in LITERAL_KINDS:
+            node = self._literal()
         elif kind in {"!", "-"}:
             if not self._at_negative_number():
                 return self._prefixed(depth)
-            node = self._negative(token)
+            node = self._negative()
         else:
-            node = self._primaries.get(kind, _Parser._no_operand)(self, token, depth)
+            read = self._primaries.get(kind)
+            node = read(self, depth) if read is not None else self._no_operand()
             named = kind in {".", "reserved"}
         while True:
-            token = tokens[self._index]
-            kind = token.kind
+            index = self._index
+            kind = kinds[index]
             if kind == ".":
-                following = tokens[self._index + 1]
-                if following.kind == "ident":
-                    self._index += 2
-                    end = following.end
-                    node = ast.Select(node, following.text, start, end, following.start, end)
+                field = index + 1
+                if kinds[field] == "ident":
+                    self._index = index + 2
+                    end = ends[field]
+                    node = ast.Select(node, self._texts[field], start, end, starts[field], end)
                     named = True
                 else:
                     node = self._unusual_select(node, start)
-                    named = following.kind == "reserved"
-            elif kind == "(" and named and isinstance(node, ast.Ident | ast.Select):
-                args, _ = self._elements(token, depth)
-                node = self._call(node, args, start)
+                    named = kinds[field] == "reserved"
+            elif kind == "(" and named and isinstance(node, _NAMES):
+                node = self._call(node, self._arguments(depth), start)
                 named = False
             elif kind == "[":
                 node = self._subscript(node, start, depth)
@@ -214,8 +221,9 @@ class _Parser(Recovery):
             else:
                 return node
 
-    def _name(self, token: Token, _depth: int) -> ast.Node:
+    def _name(self, _depth: int) -> ast.Node:
         """Read a reserved word, or a name in backquotes, as the plain name that it was meant to be."""
+        token = self._tokens[self._index]
         self._index += 1
         if token.kind == "reserved":
             self._reserved(token)
@@ -225,41 +233,47 @@ class _Parser(Recovery):
         self._faulty(token)
         return ast.Ident(token.text.strip("`"), token.start, token.end)
 
-    def _absolute_name(self, token: Token, _depth: int) -> ast.Node:
+    def _absolute_name(self, _depth: int) -> ast.Node:
+        dot = self._tokens[self._index]
         self._index += 1
         name = self._tokens[self._index]
         if name.kind not in {"ident", "reserved"}:
-            self._blame(token.span, "expected a name after `.`")
-            return ast.Error(token.start, token.end)
+            self._blame(dot.span, "expected a name after `.`")
+            return ast.Error(dot.start, dot.end)
         if name.kind == "reserved":
             self._reserved(name)
         self._index += 1
-        return ast.Ident(name.text, token.start, name.end, absolute=True)
+        return ast.Ident(name.text, dot.start, name.end, absolute=True)
 
-    def _parenthesised(self, token: Token, depth: int) -> ast.Node:
-        self._open.append(token)
-        self._index += 1
+    def _parenthesised(self, depth: int) -> ast.Node:
+        bracket = self._index
+        self._open.append(bracket)
+        self._index = bracket + 1
         node = self._expression(_ANY_RANK, depth + 1)
-        if self._tokens[self._index].kind not in ENDS:
-            node = self._leftovers(node, token.end, ENDS, "`)`", depth)
-        self._close(token)
+        if self._kinds[self._index] not in ENDS:
+            node = self._leftovers(node, self._ends[bracket], ENDS, "`)`", depth)
+        self._close()
         return node
 
-    def _literal(self, token: Token, _depth: int) -> ast.Node:
-        self._index += 1
-        self._faulty(token)
-        return read_literal(token, self._problems)
+    def _literal(self) -> ast.Node:
+        index = self._index
+        self._index = index + 1
+        if index in self._tokens.messages:
+            self._faulty(self._tokens[index])
+        return read_literal(self._tokens, index, self._problems)
 
-    def _negative(self, minus: Token) -> ast.Node:
+    def _negative(self) -> ast.Node:
         """Read a negative number. The smallest int is one literal, as its digits alone are no int."""
-        token = self._tokens[self._index + 1]
+        start = self._starts[self._index]
+        number = self._index + 1
         self._index += 2
-        if is_smallest_int(token):
-            return ast.Literal("int", -INT_MAX - 1, minus.start, token.end)
-        return ast.Unary("-", read_literal(token, self._problems), minus.start, token.end)
+        if is_smallest_int(self._kinds[number], self._texts[number]):
+            return ast.Literal("int", -INT_MAX - 1, start, self._ends[number])
+        return ast.Unary("-", read_literal(self._tokens, number, self._problems), start, self._ends[number])
 
-    def _no_operand(self, token: Token, _depth: int) -> ast.Node:
+    def _no_operand(self) -> ast.Node:
         """Stay at a token that no operand begins with; pass over one that is no token of CEL."""
+        token = self._tokens[self._index]
         if token.kind == "error":
             self._faulty(token)
             self._index += 1
@@ -296,22 +310,21 @@ class _Parser(Recovery):
         return ast.Select(node, name, start, token.end, token.start, token.end, optional=optional)
 
     def _subscript(self, node: ast.Node, start: int, depth: int) -> ast.Node:
-        bracket = self._tokens[self._index]
-        self._open.append(bracket)
+        self._open.append(self._index)
         self._index += 1
-        optional = self._tokens[self._index].kind == "?"
+        optional = self._kinds[self._index] == "?"
         if optional:
             self._index += 1
-        begin = self._tokens[self._index].start
+        begin = self._starts[self._index]
         index = self._expression(_ANY_RANK, depth + 1)
-        if self._tokens[self._index].kind not in ENDS:
+        if self._kinds[self._index] not in ENDS:
             index = self._leftovers(index, begin, ENDS, "`]`", depth)
-        self._close(bracket)
-        return ast.Index(node, index, start, self._tokens[self._index - 1].end, optional=optional)
+        self._close()
+        return ast.Index(node, index, start, self._ends[self._index - 1], optional=optional)
 
     def _call(self, callee: ast.Ident | ast.Select, args: tuple[ast.Node, ...], start: int) -> ast.Node:
         """Make a call, or a macro, of a name and what stands in the parentheses after it."""
-        end = self._tokens[self._index - 1].end
+        end = self._ends[self._index - 1]
         target: ast.Node | None = None
         absolute = False
         if isinstance(callee, ast.Select):
@@ -320,7 +333,7 @@ class _Parser(Recovery):
         else:
             name, absolute = callee.name, callee.absolute
             name_start, name_end = callee.end - len(name), callee.end
-        if not absolute:
+        if name in MACROS and not absolute:
             variables, problems = macro_variables(name, target, args)
             for problem in problems:
                 self._report(problem.span, problem.message, problem.hint)
@@ -330,49 +343,61 @@ class _Parser(Recovery):
 
     # Brackets with several elements
 
-    def _elements(self, bracket: Token, depth: int) -> tuple[tuple[ast.Node, ...], frozenset[int]]:
-        """Read what stands between `(` or `[` and its end; return it and the positions marked by `?`.
-
-        A list may end with a comma, arguments may not.
-        """
-        tokens = self._tokens
+    def _arguments(self, depth: int) -> tuple[ast.Node, ...]:
+        """Read the parentheses of a call; unlike a list, they cannot end with a comma."""
+        kinds = self._kinds
+        bracket = self._index
         self._open.append(bracket)
-        self._index += 1
+        self._index = bracket + 1
+        args: list[ast.Node] = []
+        while kinds[self._index] not in ENDS:
+            args.append(self._expression(_ANY_RANK, depth + 1))
+            self._separator(bracket)
+        if kinds[self._index - 1] == ",":
+            if kinds[self._index] == ")":
+                self._report(self._tokens[self._index - 1].span, "expected an argument after `,`")
+            args.append(self._gap())
+        self._close()
+        return tuple(args)
+
+    def _list(self, depth: int) -> ast.Node:
+        kinds = self._kinds
+        bracket = self._index
+        self._open.append(bracket)
+        self._index = bracket + 1
         items: list[ast.Node] = []
         optional: set[int] = set()
-        while tokens[self._index].kind not in ENDS:
-            if tokens[self._index].kind == "?" and bracket.kind == "[":
+        while kinds[self._index] not in ENDS:
+            if kinds[self._index] == "?":
                 optional.add(len(items))
                 self._index += 1
             items.append(self._expression(_ANY_RANK, depth + 1))
             self._separator(bracket)
-        comma = tokens[self._index - 1]
-        if comma.kind == "," and bracket.kind == "(":
-            if tokens[self._index].kind == ")":
-                self._report(comma.span, "expected an argument after `,`")
-            items.append(self._gap())
-        self._close(bracket)
-        return tuple(items), frozenset(optional)
+        self._close()
+        start, end = self._starts[bracket], self._ends[self._index - 1]
+        return ast.ListNode(tuple(items), start, end, frozenset(optional))
 
-    def _map(self, bracket: Token, depth: int) -> ast.Node:
-        tokens = self._tokens
+    def _map(self, depth: int) -> ast.Node:
+        kinds = self._kinds
+        bracket = self._index
         self._open.append(bracket)
-        self._index += 1
+        self._index = bracket + 1
         entries: list[tuple[ast.Node, ast.Node]] = []
         optional: set[int] = set()
-        while tokens[self._index].kind not in ENDS:
-            if tokens[self._index].kind == "?":
+        while kinds[self._index] not in ENDS:
+            if kinds[self._index] == "?":
                 optional.add(len(entries))
                 self._index += 1
-            first = tokens[self._index]
+            first = self._index
             key = self._expression(_ANY_RANK, depth + 1)
             value = self._expression(_ANY_RANK, depth + 1) if self._colon(first) else self._gap()
             entries.append((key, value))
-            if tokens[self._index].kind == ":":
+            if kinds[self._index] == ":":
                 entries.append(self._keyless_entry(depth))
             self._separator(bracket)
-        self._close(bracket)
-        return ast.MapNode(tuple(entries), bracket.start, tokens[self._index - 1].end, frozenset(optional))
+        self._close()
+        start, end = self._starts[bracket], self._ends[self._index - 1]
+        return ast.MapNode(tuple(entries), start, end, frozenset(optional))
 
     def _keyless_entry(self, depth: int) -> tuple[ast.Node, ast.Node]:
         """Read what a second colon in an entry of a map begins."""
@@ -385,35 +410,36 @@ class _Parser(Recovery):
         return key, value
 
     def _struct(self, type_name: str, start: int, depth: int) -> ast.Node:
-        tokens = self._tokens
-        bracket = tokens[self._index]
+        kinds = self._kinds
+        bracket = self._index
         self._open.append(bracket)
-        self._index += 1
+        self._index = bracket + 1
         fields: list[tuple[str, Span, ast.Node]] = []
         optional: set[int] = set()
-        while tokens[self._index].kind not in ENDS:
-            if tokens[self._index].kind == "?":
+        while kinds[self._index] not in ENDS:
+            if kinds[self._index] == "?":
                 optional.add(len(fields))
                 self._index += 1
-            name = tokens[self._index]
+            first = self._index
+            name = self._tokens[first]
             if name.kind in {"ident", "reserved", "quoted"}:
                 self._faulty(name)
                 self._index += 1
-                value = self._expression(_ANY_RANK, depth + 1) if self._colon(name) else self._gap()
+                value = self._expression(_ANY_RANK, depth + 1) if self._colon(first) else self._gap()
                 fields.append((name.text.strip("`"), name.span, value))
             else:
                 fields.append(self._nameless_field(depth))
             self._separator(bracket)
-        self._close(bracket)
-        return ast.Struct(type_name, tuple(fields), start, tokens[self._index - 1].end, frozenset(optional))
+        self._close()
+        return ast.Struct(type_name, tuple(fields), start, self._ends[self._index - 1], frozenset(optional))
 
     def _nameless_field(self, depth: int) -> tuple[str, Span, ast.Node]:
         """Read a field of a message whose name is no name (`"a": 1`)."""
-        start = self._tokens[self._index].start
+        start = self._starts[self._index]
         self._unexpected("the name of a field")
         self._quiet += 1
         value = self._expression(_ANY_RANK, depth + 2)
-        if self._tokens[self._index].kind == ":":
+        if self._kinds[self._index] == ":":
             self._index += 1
             value = self._expression(_ANY_RANK, depth + 2)
         self._quiet -= 1
@@ -432,28 +458,28 @@ class _Parser(Recovery):
         if token.kind == "error":
             self._faulty(token)
             self._index += 1
-            return self._apart(left, start, depth) if self._tokens[self._index].kind in STARTS else left
+            return self._apart(left, start, depth) if self._kinds[self._index] in STARTS else left
         before = self._tokens[index - 1]
         if before.text.lower() == "not" and isinstance(left, ast.Ident) and token.kind in STARTS:
             self._report(before.span, f"`{before.text}` is no operator of CEL", "write `!`")
             operand = self._operand(depth + 1)
-            return ast.Unary("!", operand, start, self._tokens[self._index - 1].end)
-        if token.kind == "ident" and token.text == "not" and self._tokens[index + 1].kind == "in":
-            span = Span(token.start, self._tokens[index + 1].end)
+            return ast.Unary("!", operand, start, self._ends[self._index - 1])
+        if token.kind == "ident" and token.text == "not" and self._kinds[index + 1] == "in":
+            span = Span(token.start, self._ends[index + 1])
             self._report(span, "`not in` is no operator of CEL", "write `!(a in b)`")
             self._index += 2
             return self._apart(left, start, depth)
         if token.kind == "string" and isinstance(left, ast.Ident) and left.end == token.start:
             self._string_prefix(left, token)
             self._index += 1
-            return read_literal(token, self._problems)
+            return read_literal(self._tokens, index, self._problems)
         if token.kind not in {"ident", "mistake"} or token.text.lower() not in FOREIGN_OPERATORS:
             return None
-        if token.text == "=>" and isinstance(left, ast.Ident) and self._open and self._open[-1].kind == "(":
+        if token.text == "=>" and isinstance(left, ast.Ident) and self._in_parentheses():
             self._blame(token.span, "`=>` is no operator of CEL", MACRO_ARROW_HINT)
-            self._tokens[index] = Token(",", token.text, token.start, token.end)
+            self._kinds[index] = ","
             return None
-        if token.text == "++" and self._tokens[index + 1].kind not in STARTS:
+        if token.text == "++" and self._kinds[index + 1] not in STARTS:
             self._blame(token.span, "`++` is no operator of CEL", INCREMENT_HINT)
             self._index += 1
             return left
@@ -462,37 +488,40 @@ class _Parser(Recovery):
         if operator is None:
             self._index += 1
             return self._apart(left, start, depth)
-        self._tokens[index] = Token(operator, token.text, token.start, token.end)
+        self._kinds[index] = operator
         return left
+
+    def _in_parentheses(self) -> bool:
+        return bool(self._open) and self._kinds[self._open[-1]] == "("
 
     def _apart(self, left: ast.Node, start: int, depth: int) -> ast.Node:
         """Read an operand after something that cannot join it to `left`."""
         right = self._expression(_PRODUCT, depth + 1)
-        return ast.Error(start, self._tokens[self._index - 1].end, (left, right))
+        return ast.Error(start, self._ends[self._index - 1], (left, right))
 
     def _leftovers(
         self, node: ast.Node, start: int, stops: frozenset[str], closer: str, depth: int
     ) -> ast.Node:
         """Report what follows a complete expression, and read it up to one of `stops`."""
-        tokens = self._tokens
+        kinds = self._kinds
         self._unexpected(f"an operator or {closer}")
         parts = [node]
         self._quiet += 1
-        while tokens[self._index].kind not in stops:
-            if tokens[self._index].kind in STARTS:
+        while kinds[self._index] not in stops:
+            if kinds[self._index] in STARTS:
                 parts.append(self._expression(_ANY_RANK, depth + 2))
             else:
                 self._index += 1
         self._quiet -= 1
-        return ast.Error(min(start, node.start), tokens[self._index - 1].end, tuple(parts))
+        return ast.Error(min(start, node.start), self._ends[self._index - 1], tuple(parts))
 
-    _primaries: ClassVar[Mapping[str, Callable[[_Parser, Token, int], ast.Node]]] = {
+    _primaries: ClassVar[Mapping[str, Callable[[_Parser, int], ast.Node]]] = {
         "(": _parenthesised,
+        "[": _list,
         "{": _map,
         ".": _absolute_name,
         "reserved": _name,
         "quoted": _name,
-        **dict.fromkeys(LITERAL_KINDS, _literal),
     }
 
 

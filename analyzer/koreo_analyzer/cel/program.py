@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from koreo_analyzer.cel.closures.code import Environment, Run, Scope
+    from koreo_analyzer.cel.parser import Parsed
 
 _NO_VARIABLES: Mapping[str, str] = MappingProxyType({})
 
@@ -52,15 +53,21 @@ def _with_own_environment(run: Run, limits: Limits) -> Callable[[Mapping[str, An
 
 
 def compile_expression(
-    source: str, *, limits: Limits = DEFAULT_LIMITS, container: str = "", declared: Collection[str] = ()
+    source: str,
+    *,
+    parsed: Parsed | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    container: str = "",
+    declared: Collection[str] = (),
 ) -> Program:
-    """Read and compile an expression, without Koreo's leading `=`.
+    """Read and compile an expression, without Koreo's leading `=`; `parsed` spares reading it again.
 
     `declared` are the names of variables that have dots in them, and `container` the namespace in which names
     are looked up first (langdef, "Name Resolution"); Koreo has neither. Raises `CelError` of kind SYNTAX for
     the first problem of the text; an unknown escape is none (language section 2.1).
     """
-    parsed = parse(source)
+    if parsed is None:
+        parsed = parse(source)
     for problem in parsed.problems:
         if problem.code != "escape":
             raise CelError(ErrorKind.SYNTAX, problem.message, problem.span)

@@ -73,26 +73,37 @@ _RENAME = 'choose another name; as a field it is fine: `x.name`, `x["name"]`'
 
 
 class Recovery:
-    """A position in the tokens of `source`, the brackets open there, and the problems so far."""
+    """A position in the tokens of `source`, the brackets open there, and the problems so far.
+
+    Positions and brackets are indices of tokens. The lists of the tokens stand here too, one look-up closer.
+    """
 
     __slots__ = (
         "_blamed",
+        "_ends",
         "_gave_up",
         "_index",
+        "_kinds",
         "_open",
         "_problems",
         "_quiet",
         "_source",
+        "_starts",
         "_statement",
+        "_texts",
         "_tokens",
         "_unclosed",
     )
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._tokens = tokenize(source)
+        self._tokens = tokens = tokenize(source)
+        self._kinds = tokens.kinds
+        self._texts = tokens.texts
+        self._starts = tokens.starts
+        self._ends = tokens.ends
         self._index = 0
-        self._open: list[Token] = []
+        self._open: list[int] = []
         self._problems: list[SyntaxProblem] = []
         self._unclosed: list[SyntaxProblem] = []
         self._blamed = -1
@@ -159,47 +170,51 @@ class Recovery:
         elif token.kind != "end" or before.kind not in CLOSERS:
             self._blame(before.span, message)
 
-    def _colon(self, first: Token) -> bool:
+    def _colon(self, first: int) -> bool:
         """Pass over the colon after a key, which began at `first`, or report that there is none.
 
         Return whether a value follows.
         """
-        token = self._tokens[self._index]
-        if token.kind == ":":
+        if self._kinds[self._index] == ":":
             self._index += 1
             return True
-        end = self._tokens[self._index - 1].end
+        token = self._tokens[self._index]
+        end = self._ends[self._index - 1]
         if token.kind != "end":
-            self._blame(Span(first.start, max(first.end, end)), "expected `:` and a value after this key")
+            span = Span(self._starts[first], max(self._ends[first], end))
+            self._blame(span, "expected `:` and a value after this key")
         return token.kind in STARTS and "\n" not in self._source[end : token.start]
 
     def _gap(self) -> ast.Error:
         """Make the node for something that is missing after the last token read."""
-        end = self._tokens[self._index - 1].end if self._index else 0
+        end = self._ends[self._index - 1] if self._index else 0
         return ast.Error(end, end)
 
-    def _separator(self, bracket: Token) -> None:
+    def _separator(self, bracket: int) -> None:
         """Pass over the comma after an element; report what stands there instead, unless the brackets end."""
-        token = self._tokens[self._index]
-        if token.kind == ",":
+        kind = self._kinds[self._index]
+        if kind == ",":
             self._index += 1
-        elif token.kind not in ENDS:
-            self._unexpected(f"`,` or `{CLOSERS[bracket.kind]}`")
-            if token.kind not in STARTS:
+        elif kind not in ENDS:
+            self._unexpected(f"`,` or `{CLOSERS[self._kinds[bracket]]}`")
+            if kind not in STARTS:
                 self._index += 1
 
-    def _close(self, bracket: Token) -> None:
-        """Pass over the end of `bracket`; report if something else ends it."""
-        self._open.pop()
-        token = self._tokens[self._index]
-        closer = CLOSERS[bracket.kind]
-        if token.kind == closer:
+    def _close(self) -> None:
+        """Pass over the end of the bracket opened last; report if something else ends it."""
+        bracket = self._open.pop()
+        kind = self._kinds[self._index]
+        closer = CLOSERS[self._kinds[bracket]]
+        if kind == closer:
             self._index += 1
-        elif token.kind == "end" or any(CLOSERS[outer.kind] == token.kind for outer in self._open):
+            return
+        opening = self._tokens[bracket]
+        if kind == "end" or any(CLOSERS[self._kinds[outer]] == kind for outer in self._open):
             if not self._gave_up and not self._quiet:
-                self._unclosed.append(SyntaxProblem(bracket.span, f"`{bracket.kind}` is never closed"))
+                self._unclosed.append(SyntaxProblem(opening.span, f"`{opening.kind}` is never closed"))
         else:
-            self._report(token.span, f"`{bracket.kind}` is closed by `{token.kind}`", f"write `{closer}`")
+            span = self._tokens[self._index].span
+            self._report(span, f"`{opening.kind}` is closed by `{kind}`", f"write `{closer}`")
             self._index += 1
 
     def _give_up(self) -> ast.Error:
@@ -209,7 +224,7 @@ class Recovery:
             self._gave_up = True
             self._problems.append(too_deep(token.span))
         self._index = len(self._tokens) - 1
-        end = self._tokens[self._index - 1].end
+        end = self._ends[self._index - 1]
         return ast.Error(min(token.start, end), end)
 
     def _all_problems(self) -> tuple[SyntaxProblem, ...]:

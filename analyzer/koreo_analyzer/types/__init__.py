@@ -34,7 +34,16 @@ from koreo_analyzer.types.model import (
     TypeOf,
     UnionType,
 )
-from koreo_analyzer.types.operations import fits, join, members, of_value, overlap, substitute, without
+from koreo_analyzer.types.operations import (
+    fits,
+    join,
+    members,
+    of_value,
+    overlap,
+    substitute,
+    widened,
+    without,
+)
 
 __all__ = [
     "ANY",
@@ -83,5 +92,6 @@ __all__ = [
     "show_limits",
     "show_name",
     "substitute",
+    "widened",
     "without",
 ]

@@ -62,6 +62,8 @@ def show(type_: Type, depth: int = 2) -> str:
             return "list"
         case ListType():
             return f"list({_inner(type_.item, depth)})"
+        case OptionalType() if isinstance(type_.of, NeverType):
+            return "optional"
         case MapType():
             return f"map({_inner(type_.key, depth)}, {_inner(type_.value, depth)})"
         case OptionalType():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from koreo_analyzer.types.lazy import LazyProperties
 from koreo_analyzer.types.model import (
@@ -31,11 +33,14 @@ from koreo_analyzer.types.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from koreo_analyzer.types.limits import Limits
 
 _T = TypeVar("_T")
+_SCALARS: Final[Mapping[type, Type]] = MappingProxyType(
+    {type(None): NULL, bool: BOOL, int: INT, float: DOUBLE, bytes: BYTES}
+)
 _MOST_MEMBERS = 12
 _MOST_LITERALS = 64
 
@@ -50,12 +55,13 @@ def members(type_: Type) -> tuple[Type, ...]:
 def join(*types: Type) -> Type:
     """Return the type of a value that has one of `types`.
 
-    Strings merge their literals, lists their items, objects their fields; what stays apart makes a union. A
-    union of too many is `ANY`, so that inference stays bounded.
+    Strings merge their literals, lists their items, optionals what they hold, objects their fields; what stays
+    apart makes a union. A union of too many is `ANY`, so that inference stays bounded.
     """
     strings: list[StringType] = []
     lists: list[ListType] = []
     objects: list[ObjectType] = []
+    optionals: list[OptionalType] = []
     others: dict[Type, None] = {}
     for type_ in types:
         for member in members(type_):
@@ -70,6 +76,8 @@ def join(*types: Type) -> Type:
                     lists.append(member)
                 case ObjectType():
                     objects.append(member)
+                case OptionalType():
+                    optionals.append(member)
                 case _:
                     others[member] = None
     merged: list[Type] = list(others)
@@ -79,6 +87,8 @@ def join(*types: Type) -> Type:
         merged.append(_join_lists(lists))
     if objects:
         merged.append(_join_objects(objects))
+    if optionals:
+        merged.append(OptionalType(join(*(one.of for one in optionals))))
     if not merged:
         return NEVER
     if len(merged) == 1:
@@ -293,45 +303,49 @@ def _bind_any(wanted: Type, bound: dict[str, Type]) -> None:
             return
 
 
-def substitute(type_: Type, bound: dict[str, Type]) -> Type:
-    """Replace the type parameters of a result by what they were bound to; unbound ones are `ANY`."""
+def substitute(type_: Type, bound: dict[str, Type], unbound: Type = ANY) -> Type:
+    """Replace the type parameters of a result by what they were bound to, others by `unbound`."""
     match type_:
         case Parameter():
-            return bound.get(type_.name, ANY)
+            return bound.get(type_.name, unbound)
         case ListType():
-            return ListType(substitute(type_.item, bound))
+            return ListType(substitute(type_.item, bound, unbound))
         case MapType():
-            return MapType(substitute(type_.key, bound), substitute(type_.value, bound))
+            return MapType(substitute(type_.key, bound, unbound), substitute(type_.value, bound, unbound))
         case OptionalType():
-            return OptionalType(substitute(type_.of, bound))
+            return OptionalType(substitute(type_.of, bound, unbound))
         case TypeOf():
-            return TypeOf(substitute(type_.of, bound))
+            return TypeOf(substitute(type_.of, bound, unbound))
         case UnionType():
-            return join(*(substitute(member, bound) for member in members(type_)))
+            return join(*(substitute(member, bound, unbound) for member in members(type_)))
         case _:
             return type_
 
 
-def of_value(value: object, depth: int = 20) -> Type:
-    """Return the type of a plain value (None, bool, int, float, str, bytes, list, dict), as far as `depth` levels."""
-    if depth == 0:
-        return ANY
-    match value:
-        case None:
-            return NULL
-        case bool():
-            return BOOL
-        case int():
-            return INT
-        case float():
-            return DOUBLE
-        case str():
-            return StringType(frozenset({value}))
-        case bytes():
-            return BYTES
-        case list():
-            return ListType(join(*(of_value(item, depth - 1) for item in value)), len(value))
-        case dict() if all(isinstance(key, str) for key in value):
-            return ObjectType({str(key): Property(of_value(item, depth - 1)) for key, item in value.items()})
+def widened(type_: Type) -> Type:
+    """Return a type without what only holds for certain texts and lists: no literals, no lengths."""
+    match type_:
+        case StringType():
+            return STRING
+        case ListType():
+            return ListType(widened(type_.item))
+        case MapType():
+            return MapType(widened(type_.key), widened(type_.value))
+        case ObjectType():
+            fields = {name: replace(one, type=widened(one.type)) for name, one in type_.properties.items()}
+            return replace(type_, properties=fields)
+        case OptionalType():
+            return OptionalType(widened(type_.of))
+        case TypeOf():
+            return TypeOf(widened(type_.of))
+        case UnionType():
+            return join(*(widened(member) for member in members(type_)))
         case _:
-            return ANY
+            return type_
+
+
+def of_value(value: object) -> Type:
+    """Return the type of a scalar (None, bool, int, float, str, bytes) that is always this one; others are `ANY`."""
+    if isinstance(value, str):
+        return StringType(frozenset({value}))
+    return _SCALARS.get(type(value), ANY)

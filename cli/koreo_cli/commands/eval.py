@@ -20,7 +20,7 @@ Examples:
   koreo eval 'string(true)' --engine celpy
 
 \b
-Exit status: 0 every expression has a value, 1 one has none, 2 could not run.
+Exit status: 0 every expression has a value, 1 there are errors, 2 could not run.
 """
 
 
@@ -53,7 +53,12 @@ class EvalOptions:
     multiple=True,
     help="A variable, as an expression that may use those before it; repeatable.",
 )
-@click.option("--type", "show_type", is_flag=True, help="Also print the type of the value.")
+@click.option(
+    "--type",
+    "show_type",
+    is_flag=True,
+    help="Also print the static type, deduced from the values of the variables, and its problems.",
+)
 @click.option(
     "--engine",
     type=click.Choice(["native", "celpy"]),
@@ -88,6 +93,10 @@ def command(
     output: str,
     color: str,
 ) -> None:
-    """Evaluate EXPRESSION, with or without the leading `=`; `-` reads one a line from standard input."""
+    """Evaluate EXPRESSION, with or without the leading `=`; `-` reads one a line from standard input.
+
+    With --type the static type follows: what is known of the value before evaluating, so it is there for an
+    expression that fails too. Where it leaves the type of the value open, that is named with it.
+    """
     run: Callable[[EvalOptions], int] = importlib.import_module("koreo_cli.run_eval").run
     ctx.exit(run(EvalOptions(expression, files, assignments, show_type, engine, output, color)))

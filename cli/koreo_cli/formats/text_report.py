@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from koreo_analyzer.problems import Severity
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 WIDTH = 120
 """Columns where the width of the terminal is unknown."""
 
+COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+"""The colour of each severity on a terminal."""
+
 _LEAST_WIDTH = 40
 _CUT = "..."
-_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def render(report: Report, style: Style) -> str:
 def summary(report: Report, style: Style) -> str:
     """Return the last line: how many problems, in how much text, in which time."""
     found = [
-        style.paint(_counted(report.counts[severity], word), _COLORS[severity], bold=True)
+        style.paint(_counted(report.counts[severity], word), COLORS[severity], bold=True)
         for severity, word in (
             (Severity.ERROR, "error"),
             (Severity.WARNING, "warning"),
@@ -90,7 +92,7 @@ def _counted(count: int, word: str) -> str:
 
 
 def _problem(problem: FileProblem, sources: Sources, style: Style) -> str:
-    color = _COLORS[problem.severity]
+    color = COLORS[problem.severity]
     kind = style.paint(f"{problem.severity.word}[{problem.code}]", color, bold=True)
     message = style.paint(_indented(problem.message), bold=True)
     lines = [f"{_location(problem.path, problem.span, sources)}: {kind}: {message}"]

@@ -1,0 +1,1 @@
+"""Running ValueFunctions and ResourceFunctions (language sections 4 to 7)."""

@@ -1,0 +1,1 @@
+"""Documents compiled into immutable programs: what depends on the text alone is done here, once."""

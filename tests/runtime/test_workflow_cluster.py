@@ -1,0 +1,102 @@
+"""Passes over a trigger that the simulated cluster holds, with a schema as strict as people write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from koreo_runtime.cluster.memory import MemoryCluster
+from koreo_runtime.effects import ResourceId
+from koreo_runtime.outcomes import Ok
+from koreo_runtime.workflows.inventory import INVENTORY_ANNOTATION
+from koreo_runtime.workflows.reconcile import PassResult, reconcile
+from workflow_cases import FUNCTIONS, TRIGGER_ID, engine_of, workflow
+
+STEP = """\
+- label: map
+  ref: {kind: ResourceFunction, name: config-map}
+  inputs: {name: =parent.spec.name}
+  condition: {type: Map, name: The map}
+  state: {name: =value.name, nothing: null}
+"""
+ANY = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+CONDITION = {
+    "type": "object",
+    "properties": {
+        key: {"type": "string"} for key in ("type", "status", "reason", "message", "lastTransitionTime")
+    }
+    | {"observedGeneration": {"type": "integer"}},
+}
+STRICT = {
+    "type": "object",
+    "properties": {
+        "state": ANY,
+        "conditions": {"type": "array", "items": CONDITION},
+    },
+}
+
+
+def cluster(status: dict[str, Any]) -> MemoryCluster:
+    found = MemoryCluster(lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    names = {"kind": "Guest", "plural": "guests", "singular": "guest", "listKind": "GuestList"}
+    schema = {"type": "object", "properties": {"spec": ANY, "status": status}}
+    version = {
+        "name": "v1",
+        "served": True,
+        "storage": True,
+        "subresources": {"status": {}},
+        "schema": {"openAPIV3Schema": schema},
+    }
+    found.install_crd(
+        {
+            "apiVersion": "apiextensions.k8s.io/v1",
+            "kind": "CustomResourceDefinition",
+            "metadata": {"name": "guests.example.com"},
+            "spec": {"group": "example.com", "names": names, "scope": "Namespaced", "versions": [version]},
+        }
+    )
+    metadata = {"name": "ada", "namespace": "default"}
+    body = {"apiVersion": "example.com/v1", "kind": "Guest", "metadata": metadata, "spec": {"name": "first"}}
+    found.create(TRIGGER_ID, body)
+    return found
+
+
+def a_pass(found: MemoryCluster, minute: int) -> PassResult:
+    return reconcile(
+        engine_of(workflow(STEP), FUNCTIONS), found, TRIGGER_ID, now=f"2026-01-01T00:{minute:02}:00Z"
+    )
+
+
+@pytest.mark.parametrize("status", [ANY, STRICT])
+def test_passes_become_stable_and_then_write_nothing(status: dict[str, Any]) -> None:
+    found = cluster(status)
+    assert len(a_pass(found, 0).writes) == 3
+    assert isinstance(a_pass(found, 1).outcome, Ok)
+    stable = found.get(TRIGGER_ID)
+    assert stable["status"]["state"] == {"name": "first"}
+    assert [c["status"] for c in stable["status"]["conditions"]] == ["True", "True"]
+    assert INVENTORY_ANNOTATION in stable["metadata"]["annotations"]
+    assert a_pass(found, 2).writes == ()
+    assert found.get(TRIGGER_ID) == stable
+
+
+@pytest.mark.parametrize("status", [ANY, STRICT])
+def test_a_new_generation_is_observed(status: dict[str, Any]) -> None:
+    found = cluster(status)
+    for minute in range(2):
+        a_pass(found, minute)
+    before = found.get(TRIGGER_ID)["status"]["conditions"][0]
+    found.patch(TRIGGER_ID, {"spec": {"other": 1}})
+    a_pass(found, 2)
+    after = found.get(TRIGGER_ID)["status"]["conditions"][0]
+    assert (before["observedGeneration"], after["observedGeneration"]) == (1, 2)
+    assert after["lastTransitionTime"] == before["lastTransitionTime"]
+
+
+def test_what_is_managed_belongs_to_its_trigger() -> None:
+    found = cluster(ANY)
+    a_pass(found, 0)
+    uid = found.get(TRIGGER_ID)["metadata"]["uid"]
+    made = found.get(ResourceId("v1", "ConfigMap", None, "first", "default"))
+    assert [owner["uid"] for owner in made["metadata"]["ownerReferences"]] == [uid]
