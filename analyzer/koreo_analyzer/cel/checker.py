@@ -227,6 +227,10 @@ class _Checker:
         self, operand: Type, name: str, span: Span, node: ast.Select | ast.Index, facts: Facts
     ) -> Type:
         """Return the type of a member, reporting it when no alternative of the operand can have it."""
+        if isinstance(operand, ObjectType):
+            known = operand.properties.get(name)
+            if known is not None and (known.required or self._asked or not self._optional):
+                return known.type
         found: list[Type] = []
         missing: list[Type] = []
         for alternative in members(unwrapped(operand)):

@@ -195,8 +195,10 @@ def _type_test(asked: ast.Node, other: Type, type_of: TypeOfPath, *, equal: bool
     known = type_of(asked)
     if isinstance(known, AnyType):
         return Facts({path: other.of} if equal else {}, _presence(path).present)
+    if any(isinstance(member, AnyType) for member in members(known)):
+        return Facts({}, _presence(path).present)
     kept = [member for member in members(known) if _is_instance(member, other.of) is equal]
-    return Facts({path: join(*kept)}, _presence(path).present) if kept else NOTHING
+    return Facts({path: join(*kept)}, _presence(path).present)
 
 
 def _is_instance(type_: Type, wanted: Type) -> bool:

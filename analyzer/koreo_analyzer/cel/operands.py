@@ -69,6 +69,8 @@ VERBS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%"
 
 def unwrapped(type_: Type) -> Type:
     """Return a type with what optionals hold in place of them."""
+    if not isinstance(type_, UnionType | OptionalType):
+        return type_
     return join(*(one.of if isinstance(one, OptionalType) else one for one in members(type_)))
 
 

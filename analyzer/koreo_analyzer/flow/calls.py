@@ -116,6 +116,7 @@ class _Blame:
     def report(self, failure: FlowProblem, *, certain: bool) -> None:
         inner = self._guilty(failure)
         if inner is None:
+            self._report_target(failure, certain=certain)
             return
         path = self._written_at(inner)
         if path in self._seen:
@@ -131,6 +132,25 @@ class _Blame:
             use=failure,
             chain=inner,
             origin=failure.origin,
+        )
+
+    def _report_target(self, failure: FlowProblem, *, certain: bool) -> None:
+        """Report a function that cannot work with the target so far, which its `overlayRef` gives it."""
+        given = self._call.given
+        if given.resource is None:
+            return
+        result = self._world.result(self._call.target, Given(given.inputs, ANY))
+        if result is None or any(problem.place == failure.place for problem in result.problems):
+            return
+        kind, name = self._call.target
+        self._blocks.report(
+            "wrong-input",
+            (*self._path[:-1], "overlayRef", "name"),
+            f"{kind} `{name}` cannot use the target so far: {failure.message}",
+            failure.hint,
+            certain=certain and failure.certain,
+            callee=self._call.target,
+            use=failure,
         )
 
     def _message(self, inner: tuple[str, ...], failure: FlowProblem) -> str:

@@ -154,6 +154,8 @@ def _place(blocks: Blocks, path: Path, mismatch: Mismatch) -> tuple[Path, str]:
         found = blocks.node(*at[1:])
         if found is not None:
             inside = mismatch.path[end:]
+            if mismatch.code == "unknown-field":
+                inside = inside[:-1]
             where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside).lstrip(
                 "."
             )

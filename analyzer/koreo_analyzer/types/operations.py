@@ -58,6 +58,8 @@ def join(*types: Type) -> Type:
     Strings merge their literals, lists their items, optionals what they hold, objects their fields; what stays
     apart makes a union. A union of too many is `ANY`, so that inference stays bounded.
     """
+    if len(types) == 1:
+        return types[0]
     strings: list[StringType] = []
     lists: list[ListType] = []
     objects: list[ObjectType] = []
