@@ -32,7 +32,7 @@ from koreo_analyzer.schemas import (
     schemas_in_tree,
     why_unknown,
 )
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import join
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.ignores import apply_ignores
@@ -185,7 +185,7 @@ def _workspace_problems(session: Session, key: tuple[str, int]) -> tuple[Problem
     document = session.get(DOCUMENT, key)
     if document is None or document.model is None:
         return ()
-    return check_in_workspace(document.model, *key, _World(session))
+    return check_in_workspace(document.model, *key, SessionWorld(session))
 
 
 def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
@@ -220,7 +220,7 @@ def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
     """Analyse one document for the types of its inputs."""
     path, number, given = key
     model = _model(session, (path, number))
-    return analyse(model, given, _World(session)) if model is not None else Flow(Result())
+    return analyse(model, given, SessionWorld(session)) if model is not None else Flow(Result())
 
 
 def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:
@@ -287,7 +287,7 @@ def _share(session: Session, site: tuple[str, int]) -> Share:
     model = _model(session, site)
     if model is None or not model.active:
         return Share()
-    return share_of(model, session.get(USUAL_INPUTS, site).given, _World(session))
+    return share_of(model, session.get(USUAL_INPUTS, site).given, SessionWorld(session))
 
 
 DOCUMENT = Query("document", _document)
@@ -317,7 +317,7 @@ WORKSPACE_PROBLEMS = Query("workspace problems", _workspace_problems)
 FILE_PROBLEMS = Query("file problems", _file_problems, kept=True)
 
 
-class _World:
+class SessionWorld:
     """Answers the questions of checks and of the analysis of types from a session (see `checks.world.World`)."""
 
     __slots__ = ("_session",)
@@ -374,6 +374,10 @@ class _World:
         settings: Settings = self._session.cell(index.SETTINGS) or Settings()
         if not settings.schemas:
             return None
+        served = self.served_versions(name.group, name.kind)
+        if served is not None:
+            reason = f"{name.kind} has no schema for version `{name.version}` of `{name.group}`"
+            return reason, f"known: {listed([f'`{version}`' for version in served])}"
         unknown = why_unknown(name, Catalogue(settings.schemas))
         return unknown.reason, unknown.advice
 
