@@ -36,10 +36,13 @@ class _Command(NamedTuple):
 COMMANDS: Mapping[str, _Command] = MappingProxyType(
     {
         "check": _Command("koreo_cli.commands.check", "Report problems in Koreo files."),
-        "crd": _Command("koreo_cli.commands.crd", "Show Koreo's own CustomResourceDefinitions."),
+        "crd": _Command("koreo_cli.commands.crd", "Show and infer CustomResourceDefinitions."),
         "eval": _Command("koreo_cli.commands.eval", "Evaluate an expression."),
         "explain": _Command("koreo_cli.commands.explain", "Explain what a problem's code means."),
         "schema": _Command("koreo_cli.commands.schema", "Show and pull the schemas of kinds."),
+        "signature": _Command(
+            "koreo_cli.commands.signature", "Show what a function or Workflow asks and gives."
+        ),
     }
 )
 

@@ -6,6 +6,10 @@ them. `check` types one expression, here are whole documents.
 """
 
 from koreo_analyzer.flow.analysis import analyse, called_with, inputs_of_test
+from koreo_analyzer.flow.asking import Demand, UseSite, demanded_type
+from koreo_analyzer.flow.coverage import Cause, Coverage
+from koreo_analyzer.flow.infer import LACKS, Difference, DifferenceCode, Inference
+from koreo_analyzer.flow.interface import Interface, StepInterface
 from koreo_analyzer.flow.model import (
     NOTHING_GIVEN,
     CallFlow,
@@ -23,20 +27,31 @@ from koreo_analyzer.flow.trace import TraceStep, trace
 from koreo_analyzer.flow.workflows import trigger_type
 
 __all__ = [
+    "LACKS",
     "NOTHING_GIVEN",
     "CallFlow",
+    "Cause",
+    "Coverage",
+    "Demand",
+    "Difference",
+    "DifferenceCode",
     "Flow",
     "FlowCode",
     "FlowProblem",
     "Given",
+    "Inference",
+    "Interface",
     "Kinds",
     "LogicName",
     "Result",
     "Share",
+    "StepInterface",
     "TraceStep",
+    "UseSite",
     "World",
     "analyse",
     "called_with",
+    "demanded_type",
     "inputs_of_test",
     "share_of",
     "trace",

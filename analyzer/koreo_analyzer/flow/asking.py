@@ -1,7 +1,8 @@
 """What is asked of a value by all that is done with it, collected before any type of it is known.
 
-A `Demand` goes from a use to where the value comes from: `inputs.size + 1` asks of `inputs` a field `size`, and of that an
-int. So it is the mirror image of a type, and `demanded_type` turns it into one. What nothing is asked of stays `any`.
+A `Demand` goes from a use to where the value comes from: `inputs.size + 1` asks of `inputs` a field `size`, and of
+that an int. So it is the mirror image of a type, and `demanded_type` turns it into one. What nothing is asked of stays
+`any`.
 """
 
 from __future__ import annotations
@@ -12,8 +13,12 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.types import (
     ANY,
+    BYTES,
+    DURATION,
     NEVER,
     STRING,
+    TIMESTAMP,
+    UINT,
     AnyType,
     ListType,
     MapType,
@@ -34,6 +39,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.text import Span
 
 _DEEPEST: Final = 24
+_COMPUTED: Final = frozenset({UINT, BYTES, TIMESTAMP, DURATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +81,31 @@ class Demand:
         """Return what is asked of a field."""
         own = [one for key, one in self.fields if key == name]
         own += [self.entry] if self.entry is not None else []
-        inner = (_field_type(type_, name) for type_ in self.types)
-        return together([*own, *_typed(inner), *self._rest()])
+        return self._part(own, (_field_type(type_, name) for type_ in self.types))
 
     def each(self) -> Demand:
         """Return what is asked of the items of a list."""
-        own = [self.item] if self.item is not None else []
-        inner = (join(*(one.item for one in members(t) if isinstance(one, ListType))) for t in self.types)
-        return together([*own, *_typed(inner), *self._rest()])
+        items = (join(*(one.item for one in members(t) if isinstance(one, ListType))) for t in self.types)
+        return self._part([] if self.item is None else [self.item], items)
 
     def value(self) -> Demand:
         """Return what is asked of the values of a map."""
-        own = [self.entry] if self.entry is not None else []
-        inner = (join(*(one.value for one in members(t) if isinstance(one, MapType))) for t in self.types)
-        return together([*own, *_typed(inner), *self._rest()])
+        values = (join(*(one.value for one in members(t) if isinstance(one, MapType))) for t in self.types)
+        return self._part([] if self.entry is None else [self.entry], values)
 
-    def _rest(self) -> list[Demand]:
-        return [WHOLE] if self.whole else []
+    def _part(self, own: list[Demand], types: Iterable[Type]) -> Demand:
+        found = list(own)
+        for type_ in types:
+            if isinstance(type_, AnyType):
+                # A list of anything: what is done with its items is known, or nothing of it.
+                found += [] if own else [WHOLE]
+            elif not isinstance(type_, NeverType):
+                found.append(Demand((type_,)))
+        return together([*found, WHOLE] if self.whole else found)
+
+    def of_value(self) -> Demand:
+        """Return the same of a value that is there: whether it must be is another matter."""
+        return replace(self, needed=False, asked=False) if self.needed or self.asked else self
 
     def softened(self) -> Demand:
         """Return the same without need: the value, or what it is for, may be absent."""
@@ -106,14 +120,6 @@ class Demand:
 
 NOTHING_ASKED: Final = Demand()
 WHOLE: Final = Demand(whole=True)
-
-
-def _typed(types: Iterable[Type]) -> list[Demand]:
-    return [
-        WHOLE if isinstance(type_, AnyType) else Demand((type_,))
-        for type_ in types
-        if not isinstance(type_, NeverType)
-    ]
 
 
 def _field_type(type_: Type, name: str) -> Type:
@@ -180,25 +186,33 @@ def _demanded(demand: Demand, depth: int) -> Type:
     if depth == 0:
         return ANY
     structure = _structure(demand, depth - 1)
-    certain = reduce(_both_or_either, [*demand.types, structure] if structure is not None else demand.types, ANY)
-    if not demand.hints:
-        return certain
-    likely = join(*demand.hints)
-    common = meet(certain, likely)
-    return certain if common == NEVER else common
+    certain = _all_of([*demand.types, *([] if structure is None else [structure])])
+    common = meet(certain, join(*demand.hints)) if demand.hints else certain
+    return as_data(certain if common == NEVER else common)
+
+
+def as_data(type_: Type) -> Type:
+    """Return a type without the alternatives that only a computation gives, and YAML and JSON have no form of."""
+    kept = [one for one in members(type_) if one not in _COMPUTED]
+    return join(*kept) if kept else type_
 
 
 def _structure(demand: Demand, depth: int) -> Type | None:
     """Return the type that follows from what is asked of the parts."""
     if demand.entry is not None:
         parts = [demand.entry, *(inner for _, inner in demand.fields)]
-        return MapType(STRING, reduce(_both_or_either, (_demanded(one, depth) for one in parts), ANY))
+        return MapType(STRING, _all_of(_demanded(one, depth) for one in parts))
     if demand.fields:
         fields = {name: Property(_demanded(one, depth), one.required) for name, one in demand.fields}
         return ObjectType(fields, open=True)
     if demand.item is not None:
         return ListType(_demanded(demand.item, depth))
     return None
+
+
+def _all_of(types: Iterable[Type]) -> Type:
+    start: Type = ANY
+    return reduce(_both_or_either, types, start)
 
 
 def _both_or_either(left: Type, right: Type) -> Type:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import FormKind, lookup
-from koreo_analyzer.cel.narrowing import Facts, facts_of, path_of
+from koreo_analyzer.cel.narrowing import Facts, Path, facts_of, path_of
 from koreo_analyzer.cel.operands import comparable, result_of, without_literals
 from koreo_analyzer.flow.asking import NOTHING_ASKED, WHOLE, Demand, UseSite, together
 from koreo_analyzer.types import (
@@ -27,7 +27,8 @@ from koreo_analyzer.types import (
     UINT,
     AnyType,
     ListType,
-    NeverType,
+    MapType,
+    ObjectType,
     Simple,
     StringType,
     Type,
@@ -65,6 +66,14 @@ class Asked:
         """Return what is asked of a name so far."""
         return together(self._found[name])
 
+    def backwards(self, name: str) -> Demand:
+        """Return the same with what was asked last in front, for a document that was gone through from its end."""
+        return together(reversed(self._found[name]))
+
+    def declare(self, name: str) -> None:
+        """Take a name into scope, of which nothing is asked yet."""
+        self._found[name] = []
+
     def add(self, name: str, demand: Demand) -> None:
         """Ask something of a name."""
         self._found[name].append(demand)
@@ -89,6 +98,8 @@ class _Walk:
         self._expression = expression
         self._types = types
         self._scope = dict(scope)
+        self._keys: dict[str, Path | None] = {}
+        """The variables of macros that go over the keys of a map, with the path of the map."""
 
     def _type(self, node: ast.Node) -> Type:
         return self._types.get(id(node), ANY)
@@ -138,21 +149,41 @@ class _Walk:
             asked=node.optional,
             uses=(UseSite(self._document, self._expression.path, span),),
         )
-        inner = together((here, NOTHING_ASKED if node.optional else demand))
+        inner = together((here, NOTHING_ASKED if node.optional else demand.of_value()))
         self.visit(node.operand, Demand(fields=((name, inner),)) if name else NOTHING_ASKED, facts)
 
     def _index(self, node: ast.Index, demand: Demand, facts: Facts) -> None:
         if isinstance(node.index, ast.Literal) and isinstance(node.index.value, str):
             self._member(node, node.index.value, node.index.span, demand, facts)
             return
+        over = self._keys.get(node.index.name) if isinstance(node.index, ast.Ident) else None
+        if over is not None and over == path_of(node.operand):
+            self.visit(node.operand, Demand(entry=demand.of_value()), facts)
+            return
         index = self._type(node.index)
-        self.visit(node.index, NOTHING_ASKED, facts)
+        self.visit(node.index, self._key_of(node.operand), facts)
         if index in NUMBERS:
-            self.visit(node.operand, Demand(item=demand), facts)
+            self.visit(node.operand, Demand(item=demand.of_value()), facts)
         elif isinstance(index, StringType):
-            self.visit(node.operand, Demand(entry=demand), facts)
+            self.visit(node.operand, Demand(entry=demand.of_value()), facts)
         else:
             self.visit(node.operand, WHOLE, facts)
+
+    def _key_of(self, operand: ast.Node) -> Demand:
+        """Return what is asked of the index of a value: one of its keys, or a number."""
+        found: list[Type] = []
+        for one in members(self._type(operand)):
+            if isinstance(one, ListType):
+                found.append(join(*NUMBERS))
+            elif isinstance(one, MapType):
+                found.append(one.key)
+            elif isinstance(one, ObjectType):
+                found.append(
+                    STRING if one.open or not one.properties else StringType(frozenset(one.properties))
+                )
+            else:
+                return NOTHING_ASKED
+        return Demand((join(*found),)) if found else NOTHING_ASKED
 
     # Operators
 
@@ -206,17 +237,15 @@ class _Walk:
         return NOTHING_ASKED
 
     def _arithmetic(self, node: ast.Binary, demand: Demand, facts: Facts) -> None:
-        wanted = [type_ for type_ in demand.types if not isinstance(type_, NeverType)]
-        left, right = self._type(node.left), self._type(node.right)
-        for one, a, b in ((node.left, None, right), (node.right, left, None)):
-            possible = [
-                candidate
-                for candidate in _OPERANDS
-                if any(_gives(node.op, candidate, a, b, other, wanted) for other in members(b if a is None else a))
-            ]
-            asked = Demand((join(*possible),)) if possible and len(possible) < len(_OPERANDS) else NOTHING_ASKED
-            if possible and all(isinstance(one_type, ListType) for one_type in possible):
+        left, right = members(self._type(node.left)), members(self._type(node.right))
+        on_left = [c for c in _OPERANDS if any(_gives(node.op, c, other, demand) for other in right)]
+        on_right = [c for c in _OPERANDS if any(_gives(node.op, other, c, demand) for other in left)]
+        for one, possible in ((node.left, on_left), (node.right, on_right)):
+            asked = NOTHING_ASKED
+            if possible and all(isinstance(type_, ListType) for type_ in possible):
                 asked = Demand((ListType(ANY),), item=demand.each())
+            elif possible and len(possible) < len(_OPERANDS):
+                asked = Demand((join(*possible),))
             self.visit(one, asked, facts)
 
     def _ternary(self, node: ast.Ternary, demand: Demand, facts: Facts) -> None:
@@ -250,7 +279,9 @@ class _Walk:
                 form = FormKind.MEMBER
         function = lookup(node.name, namespace)
         overloads = function.overloads_of(form, len(node.args)) if function is not None else ()
-        for argument, asked in zip(arguments, self._of_arguments(node, arguments, overloads, demand), strict=True):
+        for argument, asked in zip(
+            arguments, self._of_arguments(node, arguments, overloads, demand), strict=True
+        ):
             self.visit(argument, asked, facts)
 
     def _of_arguments(
@@ -315,15 +346,21 @@ class _Walk:
         rest = node.args[len(node.variables) :]
         last = demand.each() if node.name in _TRANSFORMED else WHOLE
         asked = [_BOOLEAN] * (len(rest) - 1) + [_BOOLEAN if node.name in _CONDITIONS else last]
+        first = node.variables[0].name
+        is_map = len(node.variables) == 1 and _indexes(target, first, rest)
+        outer, self._keys = self._keys, {**self._keys, first: path_of(target) if is_map else None}
         inner = self._body(node, rest, asked, facts)
+        self._keys = outer
         if len(node.variables) == 2:
-            is_map = STRING in inner[0].types
-            self.visit(target, Demand(entry=inner[1]) if is_map else WHOLE, facts)
+            has_names = STRING in inner[0].types
+            self.visit(target, Demand(entry=inner[1]) if has_names else WHOLE, facts)
             return
-        if _indexes(target, node.variables[0].name, rest):
+        if is_map:
             self.visit(target, Demand(entry=NOTHING_ASKED), facts)
             return
-        passed_on = together((demand, Demand(item=inner[0]))) if node.name == "filter" else Demand(item=inner[0])
+        passed_on = (
+            together((demand, Demand(item=inner[0]))) if node.name == "filter" else Demand(item=inner[0])
+        )
         self.visit(target, passed_on, facts)
 
     def _body(
@@ -342,13 +379,10 @@ class _Walk:
         return [together(demands) for demands in found]
 
 
-def _gives(
-    op: str, candidate: Type, left: Type | None, right: Type | None, other: Type, wanted: list[Type]
-) -> bool:
-    """Whether an operation on a candidate and another operand gives what is wanted; one of the sides is None."""
-    del right
-    found = result_of(op, candidate, other) if left is None else result_of(op, other, candidate)
-    return found is not None and all(fits(found, type_) for type_ in wanted)
+def _gives(op: str, left: Type, right: Type, demand: Demand) -> bool:
+    """Whether an operation on two types gives what is asked of its result."""
+    found = result_of(op, left, right)
+    return found is not None and all(fits(found, type_) for type_ in demand.types)
 
 
 def _parameters(overload: Overload, count: int) -> list[Type]:

@@ -224,7 +224,7 @@ def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
 
 
 def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:
-    return session.get(FLOW, key).result
+    return session.get(FLOW, key).result.for_callers()
 
 
 def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:

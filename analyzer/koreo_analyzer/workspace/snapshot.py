@@ -10,11 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 from koreo_analyzer.checks.documents import UNUSED_IGNORE
-from koreo_analyzer.flow import Share
+from koreo_analyzer.flow import Coverage, Share
 from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource, place
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
 from koreo_analyzer.workspace.ignores import apply_ignores
+from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE
 from koreo_analyzer.workspace.placing import in_order, placed
 from koreo_analyzer.workspace.queries import Database, Query
 from koreo_analyzer.workspace.questions import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import immutables
 
     from koreo_analyzer.checks.world import Site
+    from koreo_analyzer.flow import Inference, Interface, UseSite
     from koreo_analyzer.language.document import Signature
     from koreo_analyzer.text import LineIndex
     from koreo_analyzer.types import Origin
@@ -210,6 +212,32 @@ class Snapshot:
             for definition in self.documents(path):
                 total.add(cast("Share", self._get(SHARE, (path, definition.index))))
         return total
+
+    def coverage(self, paths: Iterable[str] | None = None) -> Coverage:
+        """Count the expressions in `paths`, by default in all files, by how much of them has a known type, and why."""
+        total = Coverage()
+        for path in self.paths() if paths is None else paths:
+            for definition in self.documents(path):
+                total.add(cast("Coverage", self._get(COVERAGE, (path, definition.index))))
+        return total
+
+    def interface(self, definition: Definition) -> Interface:
+        """Return what a document of this snapshot asks of its inputs, and what it gives."""
+        return cast("Interface", self._get(INTERFACE, (definition.path, definition.index)))
+
+    def inference(self, definition: Definition) -> Inference | None:
+        """Return what the trigger of a Workflow of this snapshot has to be; None without a readable `crdRef`."""
+        return cast("Inference | None", self._get(INFERENCE, (definition.path, definition.index)))
+
+    def place_of_use(self, use: UseSite) -> FileRelated | None:
+        """Return where an expression uses something; None when the document is gone."""
+        kind, name = use.document
+        for definition in self.definitions(kind, name)[:1]:
+            for expression in definition.document.expressions:
+                if expression.path == use.path:
+                    span = expression.span(use.span).shift(definition.start)
+                    return FileRelated(definition.path, span, definition.document.title)
+        return None
 
     def statistics(self, paths: Iterable[str] | None = None) -> Statistics:
         """Return the size of the Koreo files among `paths`, by default of all."""
