@@ -24,6 +24,7 @@ from koreo_analyzer.checks.types_rules import (
 from koreo_analyzer.checks.world import Basis
 from koreo_analyzer.flow import NOTHING_GIVEN, FlowProblem, trace, trigger_type
 from koreo_analyzer.language.document import FunctionTest, ResourceTemplate, Workflow
+from koreo_analyzer.language.kinds import WORKFLOW
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Problem, Related, Severity
 
@@ -167,18 +168,22 @@ class _Placer:
                 place = self._world.place_of(step.origin)
                 if place is not None:
                     file, number, span = place
-                    yield Related(f"`{step.origin.name}` is declared here", span, file, number)
+                    yield Related(f"{step.origin.name} is declared here", span, file, number)
             elif step.document is not None:
                 kind, name = step.document
                 document = self._world.document(kind, name)
                 site = next((site for site in self._world.sites(kind, name) if site.active), None)
                 if document is not None and site is not None:
                     yield Related(
-                        f"{kind} `{name}` returns it here",
+                        _passed(kind, name),
                         value_span(document, step.path),
                         site.path,
                         site.index,
                     )
+
+
+def _passed(kind: str, name: str) -> str:
+    return f"passed here by {kind} `{name}`" if kind == WORKFLOW else f"returned here by {kind} `{name}`"
 
 
 def _severity(rule: Rule, problem: FlowProblem) -> Severity:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from koreo_analyzer.cel.checker import Checked, TypeProblem, check
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
+from koreo_analyzer.flow.remember import check_expression
 from koreo_analyzer.language.tree import entries, node_at
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import (
@@ -106,7 +107,10 @@ class Blocks:
         facts = expression.facts
         if facts.broken:
             return Checked(ANY, {}, ())
-        checked = check(facts.root, scope.variables, scope.facts, optional=True)
+        if self.typed is not None:
+            checked = check(facts.root, scope.variables, scope.facts, optional=True)
+        else:
+            checked = check_expression(facts, scope.variables, scope.facts)
         self.problems.extend(
             _flow_problem(problem, expression.path, certain=scope.certain) for problem in checked.problems
         )

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.model import (
-    DOUBTS,
     NOTHING_GIVEN,
     UNKNOWN,
     CallFlow,
@@ -75,22 +74,12 @@ def _inputs_type(inputs: Data, item: tuple[str, Type, Path] | None, *, complete:
 
 def _failures(world: World, target: LogicName, result: Result) -> list[FlowProblem]:
     """Return what fails in the Logic because of what this call gives: not what fails anyway."""
-    found = [problem for problem in result.problems if _is_failure(problem)]
+    found = result.problems
     if not found:
         return []
     own = world.result(target, NOTHING_GIVEN)
     known = {problem.place for problem in own.problems} if own is not None else set()
     return [problem for problem in found if problem.place not in known]
-
-
-def _is_failure(problem: FlowProblem) -> bool:
-    if problem.code in DOUBTS or problem.asked:
-        return False
-    # An input that is not given at all is another rule's to report.
-    is_input = (
-        problem.chain is not None and len(problem.chain) == 2 and problem.chain[0] in ("inputs", "parent")
-    )
-    return not (problem.code == "unknown-field" and is_input)
 
 
 class _Blame:

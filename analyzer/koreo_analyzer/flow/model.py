@@ -5,7 +5,7 @@ So an edit that only moves text leaves every answer equal, and stops at its own 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from koreo_analyzer.types import ANY, NULL, Type
@@ -108,6 +108,20 @@ class Result:
     may_skip: bool = True
     problems: tuple[FlowProblem, ...] = ()
 
+    def for_callers(self) -> Result:
+        """Return the result with only those problems that can be a caller's fault."""
+        return replace(self, problems=tuple(filter(is_failure, self.problems)))
+
+
+def is_failure(problem: FlowProblem) -> bool:
+    """Whether a problem makes a run fail because of what it is given."""
+    if problem.code in DOUBTS or problem.asked:
+        return False
+    # An input that is not given at all is another rule's to report.
+    chain = problem.chain
+    is_input = chain is not None and len(chain) == 2 and chain[0] in ("inputs", "parent")
+    return not (problem.code == "unknown-field" and is_input)
+
 
 @dataclass(frozen=True, slots=True)
 class Flow:
@@ -141,7 +155,10 @@ class World(Kinds, Protocol):
         ...
 
     def result(self, target: LogicName, given: Given) -> Result | None:
-        """Return the result of running a function or Workflow; None for one that is not defined, or runs itself."""
+        """Return the result of running a function or Workflow, for callers.
+
+        None for one that is not defined, or runs itself.
+        """
         ...
 
     def names(self, kind: str) -> Collection[str]:

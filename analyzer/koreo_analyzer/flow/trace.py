@@ -26,26 +26,35 @@ class TraceStep:
     origin: Origin | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _At:
+    """A value that is looked at: at `path` of a document, of that the members `rest`. `caller` runs the document."""
+
+    document: KoreoDocument
+    path: Path
+    rest: tuple[str, ...] = ()
+    caller: tuple[KoreoDocument, int] | None = None
+
+
 def trace(document: KoreoDocument, path: Path, parent: Type | None, world: World) -> list[TraceStep]:
-    """Follow the value at a path of a Workflow back: to what a step returns, and to the trigger's schema.
+    """Follow the value at a path of a Workflow back: through what steps return and are given, to the trigger's schema.
 
     `parent` is the type of the trigger. Only chains of names are followed; of others nothing is said.
     """
     found: list[TraceStep] = []
-    current: tuple[KoreoDocument, Path, Type | None] | None = (document, path, parent)
+    current: _At | None = _At(document, path)
     while current is not None and len(found) < _LONGEST:
-        current = _back(*current, world, found)
+        current = _back(current, parent, world, found)
     return found
 
 
-def _back(
-    document: KoreoDocument, path: Path, parent: Type | None, world: World, found: list[TraceStep]
-) -> tuple[KoreoDocument, Path, Type | None] | None:
-    expression = next((one for one in document.expressions if one.path == path), None)
+def _back(at: _At, parent: Type | None, world: World, found: list[TraceStep]) -> _At | None:
+    document = at.document
+    expression = next((one for one in document.expressions if one.path == at.path), None)
     chain = _chain(expression) if expression is not None else None
     if chain is None:
         return None
-    root, names = chain
+    root, names = chain[0], (*chain[1], *at.rest)
     body = document.body
     if isinstance(body, Workflow) and root == "parent":
         origin = origin_at(parent, names) if parent is not None else None
@@ -53,15 +62,21 @@ def _back(
             found.append(TraceStep(None, (), origin))
         return None
     if isinstance(body, Workflow) and root == "steps" and len(names) > 1:
-        return _into_step(body, names, world, found)
+        return _into_step(document, body, names, world, found)
     if isinstance(body, Function) and root == "locals" and names:
-        return document, ("spec", "locals", *names), None
+        return _written(document, ("spec", "locals"), names, at.caller)
+    if isinstance(body, Function) and root == "inputs" and names and at.caller is not None:
+        caller, index = at.caller
+        back = _written(caller, ("spec", "steps", index, "inputs"), names, None)
+        if back is not None and caller.name is not None:
+            found.append(TraceStep((caller.kind, caller.name.text), back.path))
+        return back
     return None
 
 
 def _into_step(
-    body: Workflow, names: tuple[str, ...], world: World, found: list[TraceStep]
-) -> tuple[KoreoDocument, Path, Type | None] | None:
+    document: KoreoDocument, body: Workflow, names: tuple[str, ...], world: World, found: list[TraceStep]
+) -> _At | None:
     step = next((one for one in body.steps if one.label is not None and one.label.text == names[0]), None)
     if step is None or len(step.call.targets) != 1:
         return None
@@ -69,13 +84,24 @@ def _into_step(
     callee = world.document(reference.kind, reference.name.text)
     if callee is None or not isinstance(callee.body, Function) or callee.name is None:
         return None
-    path: Path = ("spec", "return", *names[1:])
-    while len(path) > 2 and node_at(callee.spec, path[1:])[1] is None:
-        path = path[:-1]
-    if node_at(callee.spec, path[1:])[1] is None:
-        return None
-    found.append(TraceStep((callee.kind, callee.name.text), path))
-    return callee, path, None
+    inside = _written(callee, ("spec", "return"), names[1:], (document, step.index))
+    if inside is not None:
+        found.append(TraceStep((callee.kind, callee.name.text), inside.path))
+    return inside
+
+
+def _written(
+    document: KoreoDocument,
+    block: Path,
+    names: tuple[str, ...],
+    caller: tuple[KoreoDocument, int] | None,
+) -> _At | None:
+    """Return where the member of a block is written, or the value that has it inside."""
+    for end in range(len(names), 0, -1):
+        path = (*block, *names[:end])
+        if node_at(document.spec, path[1:])[1] is not None:
+            return _At(document, path, names[end:], caller)
+    return None
 
 
 def _chain(expression: Expression) -> tuple[str, tuple[str, ...]] | None:
