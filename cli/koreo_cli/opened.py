@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.flow import UseSite
     from koreo_analyzer.text import Span
-    from koreo_analyzer.workspace import Definition, Snapshot
+    from koreo_analyzer.workspace import Definition, FileRelated, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +62,21 @@ class Opened:
         region = self.sources.region(path, span)
         return f"{self.sources.name(path)}:{region.line}:{region.column}"
 
-    def use_places(self, uses: Iterable[UseSite]) -> list[dict[str, Any]]:
-        """Return the places of uses for a program."""
-        found = (self.snapshot.place_of_use(use) for use in uses)
-        return [self.place(one.path, one.span) for one in found if one is not None]
+    def uses(self, uses: Iterable[UseSite], first: str | None = None) -> list[FileRelated]:
+        """Return the places of uses by file, those in the file `first` in front, and by position."""
+        found = {one for use in uses if (one := self.snapshot.place_of_use(use)) is not None}
+        return sorted(found, key=lambda one: (one.path != first, one.path, one.span))
 
-    def uses_text(self, uses: Iterable[UseSite], most: int) -> str:
-        """Return the places of uses for people, a file named once: `a.k.yaml:7:5, 9:3, b.k.yaml:1:2 and 4 more`."""
-        found = [one for use in uses if (one := self.snapshot.place_of_use(use)) is not None]
+    def places_text(self, places: Sequence[FileRelated], most: int) -> str:
+        """Return places for people, a file named once: `a.k.yaml:7:5, 9:3, b.k.yaml:1:2 and 4 more`."""
         shown: list[str] = []
         file = ""
-        for one in found[:most]:
+        for one in places[:most]:
             region = self.sources.region(one.path, one.span)
             name = self.sources.name(one.path)
             shown.append(f"{f'{name}:' if name != file else ''}{region.line}:{region.column}")
             file = name
-        rest = f" and {len(found) - most} more" if len(found) > most else ""
+        rest = f" and {len(places) - most} more" if len(places) > most else ""
         return ", ".join(shown) + rest
 
 

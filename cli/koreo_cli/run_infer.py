@@ -76,6 +76,10 @@ def _inference(opened: Opened, name: str) -> Inference | None:
     return inference
 
 
+def _file_of(opened: Opened, workflow: str) -> str:
+    return opened.definitions(workflow, _WORKFLOW)[0].path
+
+
 def _yaml(inference: Inference, workflow: str) -> str:
     head = f"# Inferred from what Workflow `{workflow}` uses; what nothing asks for a type of lets in anything.\n"
     return printable(head) + yaml.safe_dump(inference.crd, sort_keys=False, allow_unicode=True, width=100)
@@ -86,6 +90,7 @@ def _text(opened: Opened, inference: Inference, workflow: str, style: Style) -> 
     yield style.paint(
         f"{inference.trigger} in {source}, compared with what Workflow `{workflow}` uses", bold=True
     )
+    first = _file_of(opened, workflow)
     for one in inference.differences:
         yield f"{style.paint(one.code, _COLORS[one.code])} {style.paint(one.name, bold=True)}: {one.message}"
         if one.hint is not None:
@@ -93,26 +98,27 @@ def _text(opened: Opened, inference: Inference, workflow: str, style: Style) -> 
         declared = opened.snapshot.place_of(one.origin) if one.origin is not None else None
         if declared is not None:
             yield style.paint(f"    declared at {opened.place_text(declared.path, declared.span)}", "blue")
-        places = opened.uses_text(one.uses, _MOST_USES)
-        if places:
-            yield style.paint(f"    used at {places}", "blue")
+        uses = opened.uses(one.uses, first)
+        if uses:
+            yield style.paint(f"    used at {opened.places_text(uses, _MOST_USES)}", "blue")
     counts = Counter(one.code for one in inference.differences)
     said = ", ".join(f"{counts[code]} {words}" for code, words in _COUNTED.items() if counts[code])
     yield f"fields: {said}" if said else style.paint("no differences", "green", bold=True)
 
 
 def _json(opened: Opened, inference: Inference, workflow: str) -> dict[str, Any]:
+    first = _file_of(opened, workflow)
     return {
         "version": 1,
         "workflow": workflow,
         "apiVersion": inference.trigger.api_version,
         "kind": inference.trigger.kind,
         "source": inference.existing.source.title if inference.existing is not None else None,
-        "differences": [_json_difference(opened, one) for one in inference.differences],
+        "differences": [_json_difference(opened, one, first) for one in inference.differences],
     }
 
 
-def _json_difference(opened: Opened, one: Difference) -> dict[str, Any]:
+def _json_difference(opened: Opened, one: Difference, first: str) -> dict[str, Any]:
     declared = opened.snapshot.place_of(one.origin) if one.origin is not None else None
     return {
         "code": one.code,
@@ -120,5 +126,5 @@ def _json_difference(opened: Opened, one: Difference) -> dict[str, Any]:
         "message": one.message,
         "hint": one.hint,
         "declared": opened.place(declared.path, declared.span) if declared is not None else None,
-        "uses": opened.use_places(one.uses),
+        "uses": [opened.place(use.path, use.span) for use in opened.uses(one.uses, first)],
     }

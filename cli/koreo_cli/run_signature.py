@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from koreo_analyzer.flow import Demand, Interface, demanded_type
 from koreo_analyzer.language.document import Workflow
@@ -18,7 +18,7 @@ from koreo_cli.terminal import note, printable, wants_color, write
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from koreo_analyzer.workspace import Definition
+    from koreo_analyzer.workspace import Definition, FileRelated
 
     from koreo_cli.commands.signature import SignatureOptions
 
@@ -46,20 +46,38 @@ def run(options: SignatureOptions) -> int:
     return DONE
 
 
-def _inputs(interface: Interface) -> Iterator[tuple[tuple[str, ...], bool, Demand]]:
-    """Yield path, whether it must be there, and what is asked, for every input and then its parts."""
+class _Input(NamedTuple):
+    """An input or a part of one: its path, whether it must be there, what is asked of it, where it is used."""
+
+    path: tuple[str, ...]
+    required: bool
+    demand: Demand
+    uses: tuple[FileRelated, ...]
+
+
+def _inputs(opened: Opened, interface: Interface, first: str) -> Iterator[_Input]:
+    """Yield the inputs and their parts in the order in which they are used, those used in the file `first` in front."""
+    found: list[_Input] = []
     for name, demand in interface.asked.fields:
-        yield (name,), name not in interface.optional, demand
-        yield from _parts(demand, (name,))
+        uses = tuple(opened.uses(demand.uses, first))
+        found.append(_Input((name,), name not in interface.optional, demand, uses))
+    yield from _with_parts(opened, found, first)
 
 
-def _parts(demand: Demand, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], bool, Demand]]:
+def _with_parts(opened: Opened, inputs: list[_Input], first: str) -> Iterator[_Input]:
+    for one in sorted(
+        inputs, key=lambda one: [(use.path != first, use.path, use.span) for use in one.uses[:1]]
+    ):
+        yield one
+        yield from _with_parts(opened, list(_parts(opened, one.demand, one.path, first)), first)
+
+
+def _parts(opened: Opened, demand: Demand, path: tuple[str, ...], first: str) -> Iterator[_Input]:
     for name, inner in demand.fields:
-        yield (*path, name), inner.required, inner
-        yield from _parts(inner, (*path, name))
+        yield _Input((*path, name), inner.required, inner, tuple(opened.uses(inner.uses, first)))
     for step, part in ((ITEM, demand.item), (VALUE, demand.entry)):
         if part is not None:
-            yield from _parts(part, (*path, step))
+            yield from _parts(opened, part, (*path, step), first)
 
 
 # Text
@@ -76,11 +94,11 @@ def _text(opened: Opened, definition: Definition, style: Style) -> Iterator[str]
         trigger = body.trigger
         yield f"run by {trigger.kind.text} ({trigger.group.text}/{trigger.version.text})"
     yield ""
-    rows = list(_inputs(interface))
+    rows = list(_inputs(opened, interface, definition.path))
     has_trigger = isinstance(body, Workflow) and body.has_trigger
     yield ("parent" if has_trigger else "inputs") + ("" if rows else ": none")
-    for path, required, demand in rows:
-        yield from _input_lines(opened, path, demand, style, required=required)
+    for one in rows:
+        yield from _input_lines(opened, one, style)
     yield ""
     if isinstance(body, Workflow):
         yield from _step_lines(interface, style)
@@ -105,18 +123,16 @@ def _margin(path: tuple[str, ...]) -> str:
     return "  " * sum(step not in (ITEM, VALUE) for step in path)
 
 
-def _input_lines(
-    opened: Opened, path: tuple[str, ...], demand: Demand, style: Style, *, required: bool
-) -> Iterator[str]:
-    type_ = demanded_type(demand)
-    margin = _margin(path)
+def _input_lines(opened: Opened, one: _Input, style: Style) -> Iterator[str]:
+    type_ = demanded_type(one.demand)
+    margin = _margin(one.path)
     known = type_.literals if isinstance(type_, StringType) else None
-    compared = ", ".join(f'"{text}"' for text in sorted(demand.values)) if known is None else ""
+    compared = ", ".join(f'"{text}"' for text in sorted(one.demand.values)) if known is None else ""
     more = f"  (compared with {compared})" if compared else ""
-    yield f"{margin}{style.paint(_label(path), bold=True)}{'' if required else '?'}: {type_text(type_)}{more}"
-    places = opened.uses_text(demand.uses, _MOST_USES)
-    if places:
-        yield style.paint(f"{margin}    used at {places}", "blue")
+    mark = "" if one.required else "?"
+    yield f"{margin}{style.paint(_label(one.path), bold=True)}{mark}: {type_text(type_)}{more}"
+    if one.uses:
+        yield style.paint(f"{margin}    used at {opened.places_text(one.uses, _MOST_USES)}", "blue")
 
 
 def _step_lines(interface: Interface, style: Style) -> Iterator[str]:
@@ -162,13 +178,13 @@ def _json(opened: Opened, definition: Definition) -> dict[str, Any]:
         "active": document.active,
         "inputs": [
             {
-                "path": list(path),
-                "type": show(demanded_type(demand)),
-                "required": required,
-                "comparedWith": sorted(demand.values),
-                "uses": opened.use_places(demand.uses),
+                "path": list(one.path),
+                "type": show(demanded_type(one.demand)),
+                "required": one.required,
+                "comparedWith": sorted(one.demand.values),
+                "uses": [opened.place(use.path, use.span) for use in one.uses],
             }
-            for path, required, demand in _inputs(interface)
+            for one in _inputs(opened, interface, definition.path)
         ],
         "result": _json_type(interface.result),
         "maySkip": interface.may_skip,

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from koreo_analyzer.flow import Demand, Interface, demanded_type
 from koreo_analyzer.types import ITEM, VALUE, show
 from koreo_analyzer.workspace import Settings, Workspace
+from koreo_project.discover import find
+from koreo_project.load import load
 from koreo_project.schemas import builtin
 
 if TYPE_CHECKING:
@@ -75,7 +79,7 @@ RETURNED = [
     ("inputs.t.startsWith('a')", {"t": "string"}),
     ("inputs.t.lower()", {"t": "string"}),
     ("size(inputs.x)", {"x": "list(any) | map(any, any) | string"}),
-    ("flatten(inputs.x)[0]", {"x": "list(list(any)) | null"}),
+    ("flatten(inputs.x)[0]", {"x": "list(list(any))"}),
     ("type(inputs.x) == int", {"x": "any"}),
     ("to_json(inputs.x)", {"x": "any"}),
     ("math.greatest(inputs.n, 2) > 1", {"n": "any"}),
@@ -398,3 +402,14 @@ def test_the_largest_documents_end() -> None:
     body = "return:\n" + "\n".join(f"  {line}" for line in f"d: ={deep}\nm: ={many}\n{aliases}".split("\n"))
     snapshot = opened(document("ValueFunction", "f", body))
     assert "x" in dict(interface(snapshot, "ValueFunction", "f").asked.fields)
+
+
+@pytest.mark.skipif("KOREO_SHARED" not in os.environ, reason="KOREO_SHARED names no folder of real files")
+def test_every_real_document_has_an_interface() -> None:
+    for root in find([Path(os.environ["KOREO_SHARED"]) / "corpus"]):
+        snapshot = load(root).workspace.snapshot
+        for path in snapshot.paths():
+            for definition in snapshot.documents(path):
+                found = snapshot.interface(definition)
+                assert all(snapshot.place_of_use(use) for _, one in found.asked.fields for use in one.uses)
+                snapshot.inference(definition)

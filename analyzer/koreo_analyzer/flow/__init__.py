@@ -8,7 +8,8 @@ them. `check` types one expression, here are whole documents.
 from koreo_analyzer.flow.analysis import analyse, called_with, inputs_of_test
 from koreo_analyzer.flow.asking import Demand, UseSite, demanded_type
 from koreo_analyzer.flow.coverage import Cause, Coverage
-from koreo_analyzer.flow.infer import LACKS, Difference, DifferenceCode, Inference
+from koreo_analyzer.flow.differences import LACKS, Difference, DifferenceCode
+from koreo_analyzer.flow.infer import Inference
 from koreo_analyzer.flow.interface import Interface, StepInterface
 from koreo_analyzer.flow.model import (
     NOTHING_GIVEN,

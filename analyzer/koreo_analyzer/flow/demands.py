@@ -2,7 +2,8 @@
 
 The opposite direction of the rest of `flow`: from uses back to where a value comes from. What a caller asks of a result
 is asked of the expressions that make it, what Logic asks of its inputs of the expressions that a step gives it, and
-what the schema of a resource says of whatever is written into it. The end are the inputs, or the trigger, of the caller.
+what the schema of a resource says of whatever is written into it. The end are the inputs, or the trigger, of the
+caller.
 """
 
 from __future__ import annotations
@@ -205,7 +206,7 @@ class _Workflow(_Document):
     def run(self, returned: Demand) -> Demand:
         for step in reversed(self._body.steps):
             self._step(step, returned)
-        return self._asked.backwards("parent")
+        return self._asked.of("parent")
 
     def _step(self, step: Step, returned: Demand) -> None:
         at: Path = ("steps", step.index)

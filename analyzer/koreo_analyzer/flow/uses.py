@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 _OPERANDS: Final = (INT, UINT, DOUBLE, STRING, BYTES, TIMESTAMP, DURATION, ListType(ANY))
 _COMPARED: Final = (*_OPERANDS[:-1], BOOL)
+_LISTS: Final = join(ListType(ListType(ANY)), NULL)
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _BOOLEAN: Final = Demand((BOOL,))
 _TRANSFORMED: Final = frozenset({"map", "transformList"})
@@ -65,10 +66,6 @@ class Asked:
     def of(self, name: str) -> Demand:
         """Return what is asked of a name so far."""
         return together(self._found[name])
-
-    def backwards(self, name: str) -> Demand:
-        """Return the same with what was asked last in front, for a document that was gone through from its end."""
-        return together(reversed(self._found[name]))
 
     def declare(self, name: str) -> None:
         """Take a name into scope, of which nothing is asked yet."""
@@ -289,6 +286,9 @@ class _Walk:
     ) -> Iterator[Demand]:
         if node.name == "overlay" and len(arguments) == 2:
             yield from (demand.softened(), demand.softened())
+            return
+        if node.name == "flatten" and len(arguments) == 1:
+            yield Demand((_LISTS,), item=Demand((ListType(ANY),), item=demand.each().of_value()))
             return
         if node.name == "dyn":
             yield from (demand for _ in arguments)
