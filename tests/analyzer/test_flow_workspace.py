@@ -79,13 +79,15 @@ def test_a_wrong_input_comes_with_its_use_and_the_way_of_its_type() -> None:
     ]
 
 
-def test_a_use_two_calls_further_down_is_shown() -> None:
+def test_a_wrong_input_is_told_where_one_caller_alone_is_wrong() -> None:
     snapshot = analyze(
         {
             "crd.yaml": CRD,
             "double.k.yaml": function("double", "=inputs.value * 2"),
             "sub.k.yaml": workflow("sub", ("inner", "double", "=parent.value"), trigger=False),
-            "main.k.yaml": workflow("main", ("outer", "sub", "=parent.spec.name")),
+            "main.k.yaml": workflow(
+                "main", ("outer", "sub", "=parent.spec.name"), ("other", "sub", "=parent.spec.count")
+            ),
         }
     )
     assert snapshot.problems("sub.k.yaml") == snapshot.problems("double.k.yaml") == ()

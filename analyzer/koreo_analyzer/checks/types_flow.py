@@ -23,7 +23,7 @@ from koreo_analyzer.checks.types_rules import (
 )
 from koreo_analyzer.checks.world import Basis
 from koreo_analyzer.flow import NOTHING_GIVEN, FlowProblem, trace, trigger_type
-from koreo_analyzer.language.document import FunctionTest, ResourceTemplate, Workflow
+from koreo_analyzer.language.document import FunctionTest, Workflow
 from koreo_analyzer.language.kinds import WORKFLOW
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Problem, Related, Severity
@@ -56,24 +56,36 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "resource-value": RESOURCE_VALUE,
     "no-schema": NO_SCHEMA,
 }
-_FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset({"never-equal", "optional-field"})
+_FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
+    {"never-equal", "optional-field", "unreachable-case", "missing-case"}
+)
 """What is said of a function because of what all its callers give together; the rest is said to each caller."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
 _MOST_RELATED: Final = 6
+_SHORT: Final = 4
 
 
 def check_types(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
     """Yield the problems that types show: those that a document has whoever runs it, and with what it is run with."""
-    if isinstance(document.body, ResourceTemplate) or document.spec is None:
+    if document.spec is None:
         return
     site = path, index
     own = world.flow(site, NOTHING_GIVEN).result.problems
-    found = list(_relevant(document, own))
+    found = [problem for problem in _relevant(document, own) if not _is_callees(problem, world)]
     mild = set(map(id, found)) if isinstance(document.body, FunctionTest) else set()
     usual = world.usual(site)
     if usual.basis is not Basis.NOTHING:
         known = {problem.place for problem in own}
-        for problem in _relevant(document, world.flow(site, usual.given).result.problems):
+        given = world.flow(site, usual.given).result.problems
+        if usual.basis is Basis.CALLS:
+            found += (
+                problem
+                for problem in given
+                if problem.place not in known
+                and (_is_misspelt(document, problem) or _is_mistaken(document, problem))
+                and not _is_callees(problem, world)
+            )
+        for problem in _relevant(document, given):
             if problem.place in known or problem.constant:
                 continue
             if problem.code in _FROM_ALL_CALLS:
@@ -84,6 +96,56 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
     placer = _Placer(document, world)
     for problem in _once(found):
         yield placer.problem(problem, at_most=Severity.WARNING if id(problem) in mild else Severity.ERROR)
+
+
+def _is_misspelt(document: KoreoDocument, problem: FlowProblem) -> bool:
+    """Whether a field that no caller gives is one that they give, but for its spelling: then it is wrong here.
+
+    An input that the document cannot do without is missed at each call, so nothing is said of it here.
+    """
+    if problem.code != "unknown-field" or problem.hint is None or problem.chain is None:
+        return False
+    name = problem.chain[-1]
+    if problem.asked and (
+        len(name) < _SHORT or f"`{name}s`" in problem.hint or f"`{name[:-1]}`" in problem.hint
+    ):
+        return False
+    if len(problem.chain) > 2 or document.signature is None:
+        return True
+    return (name, True) not in document.signature.inputs
+
+
+def _is_mistaken(document: KoreoDocument, problem: FlowProblem) -> bool:
+    """Whether a document gives a wrong input by itself: not if it only passes on what it gets by the same name."""
+    if problem.code != "wrong-input":
+        return False
+    expression = next((one for one in document.expressions if one.path == problem.path), None)
+    uses = expression.facts.uses if expression is not None else ()
+    return not any(use.members and use.members[-1].name == problem.path[-1] for use in uses)
+
+
+def _is_callees(problem: FlowProblem, world: World) -> bool:
+    """Whether a wrong input is reported by what is called, or by what that calls.
+
+    It is if it fails for all callers there, and the fault is nearer to it: a misspelt field, or another value than
+    its name says given to a call of its own.
+    """
+    while problem.callee is not None and problem.use is not None:
+        kind, name = problem.callee
+        use = problem.use
+        document = world.document(kind, name)
+        site = next((site for site in world.sites(kind, name) if site.active), None)
+        if document is None or site is None:
+            return False
+        if _is_misspelt(document, use) or _is_mistaken(document, use):
+            place = site.path, site.index
+            usual = world.usual(place)
+            if usual.basis is Basis.CALLS and any(
+                one.place == use.place for one in world.flow(place, usual.given).result.problems
+            ):
+                return True
+        problem = use
+    return False
 
 
 def _relevant(document: KoreoDocument, problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:

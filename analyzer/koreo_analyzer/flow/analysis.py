@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Typed, type_of
-from koreo_analyzer.flow.examples import check_test
+from koreo_analyzer.flow.examples import check_template, check_test
 from koreo_analyzer.flow.functions import FunctionAnalysis
-from koreo_analyzer.flow.model import NO_VALUE, Flow, Given, World
+from koreo_analyzer.flow.model import Flow, Given, World
 from koreo_analyzer.flow.workflows import WorkflowAnalysis
 from koreo_analyzer.language.document import Function, FunctionTest, Workflow
 from koreo_analyzer.language.tree import get_items, get_mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def analyse(document: KoreoDocument, given: Given, world: World, typed: list[Typed] | None = None) -> Flow:
     """Analyse a document for the types of its inputs. `typed` takes in every expression with its types.
 
-    Pure: the same document, types and answers of `world` give the same. A template has no flow.
+    Pure: the same document, types and answers of `world` give the same.
     """
     body = document.body
     blocks = Blocks(document, typed=typed)
@@ -33,7 +33,7 @@ def analyse(document: KoreoDocument, given: Given, world: World, typed: list[Typ
         return FunctionAnalysis(blocks, given, world).run()
     if isinstance(body, FunctionTest):
         return check_test(blocks, body, world)
-    return Flow(NO_VALUE)
+    return check_template(blocks, world)
 
 
 def called_with(calls: Iterable[Given]) -> Given | None:

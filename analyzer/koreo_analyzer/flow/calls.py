@@ -15,12 +15,16 @@ from koreo_analyzer.flow.model import (
     LogicName,
     Result,
 )
-from koreo_analyzer.schemas import Computed
+from koreo_analyzer.flow.parts import PART
+from koreo_analyzer.schemas import Computed, Mismatch, conforms
 from koreo_analyzer.types import ANY, ObjectType, Property, Type, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
     from koreo_analyzer.flow.model import World
     from koreo_analyzer.language.document import Path
+    from koreo_analyzer.schemas import KindSchema
 
 _MOST_BLAMED = 20
 
@@ -62,6 +66,34 @@ def run_call(
     return Called(call, result)
 
 
+def check_made(
+    blocks: Blocks, world: World, called: Called, inputs: Data, path: Path, scope: Scope, schema: KindSchema
+) -> None:
+    """Report what an overlay function makes of its inputs that does not fit the kind of the target.
+
+    What the target had before is another place's to report.
+    """
+    before = _mismatches(called.call.given.resource or ANY, schema)
+    found = _mismatches(called.result.value, schema)
+    blame = _Blame(
+        blocks,
+        world,
+        called.call,
+        inputs if isinstance(inputs, dict) else {},
+        path,
+        None,
+        lambda made: _mismatches(made, schema),
+    )
+    for place, mismatch in found.items():
+        if place not in before:
+            blame.report_made(mismatch, place, certain=scope.certain)
+
+
+def _mismatches(type_: Type, schema: KindSchema) -> dict[tuple[str, ...], Mismatch]:
+    found = conforms(Computed(type_), schema.written, None, PART)
+    return {(one.code, *map(str, one.path)): one for one in found}
+
+
 def _inputs_type(inputs: Data, item: tuple[str, Type, Path] | None, *, complete: bool) -> Type:
     found = type_of(inputs) if isinstance(inputs, dict) else ANY
     if not isinstance(found, ObjectType):
@@ -93,7 +125,9 @@ class _Blame:
         inputs: dict[str, Data],
         path: Path,
         item: tuple[str, Type, Path] | None,
+        made: Callable[[Type], Collection[tuple[str, ...] | None]] | None = None,
     ) -> None:
+        self._made = made
         self._blocks = blocks
         self._world = world
         self._call = call
@@ -121,6 +155,25 @@ class _Blame:
             use=failure,
             chain=inner,
             origin=failure.origin,
+        )
+
+    def report_made(self, mismatch: Mismatch, place: tuple[str, ...], *, certain: bool) -> None:
+        """Report an input of which an overlay function makes something that does not fit, else the function."""
+        kind, name = self._call.target
+        shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in mismatch.path)
+        failure = FlowProblem("resource-value", (), "value", None, mismatch.message, chain=place)
+        inner = self._guilty(failure)
+        path = (*self._path[:-1], "overlayRef", "name") if inner is None else self._written_at(inner)
+        if path in self._seen:
+            return
+        self._seen.add((*path,))
+        self._blocks.report(
+            "resource-field" if mismatch.code == "unknown-field" else "resource-value",
+            path,
+            f"{kind} `{name}` makes `{shown.lstrip('.')}` of this: {mismatch.message}",
+            mismatch.hint,
+            certain=certain,
+            origin=mismatch.origin.text if mismatch.origin is not None else None,
         )
 
     def _report_target(self, failure: FlowProblem, *, certain: bool) -> None:
@@ -172,7 +225,11 @@ class _Blame:
         given = self._call.given
         other = Given(_with_any(given.inputs, path), given.resource)
         result = self._world.result(self._call.target, other)
-        return result is None or all(problem.place != failure.place for problem in result.problems)
+        if result is None:
+            return True
+        if self._made is not None:
+            return failure.chain not in self._made(result.value)
+        return all(problem.place != failure.place for problem in result.problems)
 
     def _written_at(self, inner: tuple[str, ...]) -> Path:
         if self._item is not None and inner == (self._item[0],):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, type_of
-from koreo_analyzer.flow.calls import run_call
+from koreo_analyzer.flow.calls import check_made, run_call
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
 from koreo_analyzer.flow.resources import Target, kind_of
@@ -156,11 +156,11 @@ class FunctionAnalysis:
         if isinstance(node, Mapping):
             target.add(("overlays", index, "overlay"), node, inner)
         elif blocks.node("overlays", index, "overlayRef") is not None:
-            target.start(self._overlay_call(index, inner, before))
+            target.start(self._overlay_call(index, inner, before, target.schema))
         if skip is not None:
             target.start(join(before, target.type))
 
-    def _overlay_call(self, index: int, scope: Scope, before: Type) -> Type:
+    def _overlay_call(self, index: int, scope: Scope, before: Type, schema: KindSchema | None) -> Type:
         body = self._document.body
         name = self._blocks.node("overlays", index, "overlayRef", "name")
         calls = getattr(body, "overlays", ())
@@ -183,6 +183,8 @@ class FunctionAnalysis:
             resource=before,
             complete=call.complete,
         )
+        if schema is not None:
+            check_made(self._blocks, self._world, flow, data, path, scope, schema)
         self._calls.append(flow.call)
         self._may_skip = self._may_skip or flow.result.may_skip
         return ANY if flow.result.value == NULL else flow.result.value

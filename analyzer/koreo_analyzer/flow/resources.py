@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
+from koreo_analyzer.flow.parts import DIRECTIVES, PART
 from koreo_analyzer.language.tree import get_flag, get_text, node_at
 from koreo_analyzer.schemas import Computed, KindName, Leniency, Mismatch, conforms
 from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type
@@ -15,12 +16,6 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.yaml.nodes import Mapping, Node
-
-DIRECTIVES: Final = frozenset(
-    {"x-koreo-compare-as-set", "x-koreo-compare-as-map", "x-koreo-compare-last-applied"}
-)
-"""Keys of Koreo's own that may stand in any mapping and are taken out before anything is sent."""
-PART: Final = Leniency(partial=True, extra=DIRECTIVES)
 
 
 def kind_of(function: KoreoDocument) -> KindName | None:
@@ -41,7 +36,7 @@ class Target:
 
     def __init__(self, blocks: Blocks, schema: KindSchema | None) -> None:
         self._blocks = blocks
-        self._schema = schema
+        self.schema = schema
         self.type: Type = ObjectType({})
 
     def start(self, type_: Type) -> None:
@@ -55,8 +50,8 @@ class Target:
     def check_block(self, path: Path, node: Mapping, scope: Scope) -> Type:
         """Check a part of the target; return its type."""
         data = self._blocks.data(node, scope)
-        if self._schema is not None:
-            check_data(self._blocks, data, self._schema, ("spec", *path), certain=scope.certain)
+        if self.schema is not None:
+            check_data(self._blocks, data, self.schema, ("spec", *path), certain=scope.certain)
         return type_of(without_directives(data))
 
     def identify(self, document: KoreoDocument) -> None:
@@ -77,12 +72,12 @@ class Target:
 
     def check_complete(self, scope: Scope, *, creates: bool) -> None:
         """Report the fields that the kind requires and the finished target does not have."""
-        if not creates or self._schema is None or not isinstance(self.type, ObjectType) or self.type.open:
+        if not creates or self.schema is None or not isinstance(self.type, ObjectType) or self.type.open:
             return
         created = self._blocks.node("create", "overlay")
         extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
         whole = overlaid(self.type, type_of(extra)) if isinstance(extra, dict) else self.type
-        for mismatch in conforms(Computed(whole), self._schema.written, None, Leniency(extra=DIRECTIVES)):
+        for mismatch in conforms(Computed(whole), self.schema.written, None, Leniency(extra=DIRECTIVES)):
             if mismatch.code == "missing-field":
                 self._blocks.report(
                     "resource-missing",
