@@ -183,7 +183,7 @@ class FunctionAnalysis:
             resource=before,
             complete=call.complete,
         )
-        if schema is not None:
+        if schema is not None and flow.result.value != NULL:
             check_made(self._blocks, self._world, flow, data, path, scope, schema)
         self._calls.append(flow.call)
         self._may_skip = self._may_skip or flow.result.may_skip
