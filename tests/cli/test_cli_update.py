@@ -118,6 +118,15 @@ def test_tests_that_pass_are_left_alone(tested: Path) -> None:
     assert shown() == (0, "2 passed in 2 tests (4 cases: 1 skipped, _)\n", "")
 
 
+def test_a_folder_without_tests(tested: Path) -> None:
+    (tested / "empty").mkdir()
+    assert shown("empty") == (
+        0,
+        "",
+        "koreo: no Koreo files found in empty; their names are *.k.yaml, *.k.yml, *.koreo or *.k\n",
+    )
+
+
 def test_one_update_mends_a_chain_of_cases(wrong: Path) -> None:
     change(
         TEST,

@@ -173,9 +173,7 @@ def test_an_evaluation_error_that_the_case_expects_is_accepted() -> None:
 def test_a_missing_template_is_not_accepted() -> None:
     spec = SETTINGS[: SETTINGS.index("resource:")] + "resourceTemplateRef: {name: nowhere}\n"
     snapshot = workspace("ResourceFunction", "settings", spec, "- expectResource: {kind: ConfigMap}", INPUTS)
-    assert refusals(snapshot) == [
-        "this is an error and no decision; mend it, or let the case expect `retry`"
-    ]
+    assert refusals(snapshot) == ["this is an error and no decision; mend it, or let the case expect `retry`"]
 
 
 def test_a_case_that_could_not_be_run() -> None:

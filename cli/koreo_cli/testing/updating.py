@@ -22,6 +22,7 @@ from koreo_cli.formats.text_diff import render as render_diff
 from koreo_cli.formats.text_report import counted
 from koreo_cli.progress import Progress
 from koreo_cli.report import Sources
+from koreo_cli.run_test import nothing_to_run
 from koreo_cli.terminal import note, write
 from koreo_cli.testing.history import History
 from koreo_cli.testing.mending import Mending
@@ -143,7 +144,10 @@ class _Updating:
         )
         refusals = [refusal for mending in mendings for refusal in mending.refusals()]
         texts = list(render_left(results, refusals, self._style, verbose=self._session.options.verbose))
-        if not self._session.options.quiet:
+        quiet = self._session.options.quiet
+        if not results.results and not quiet:
+            note(nothing_to_run(self._session))
+        elif not quiet:
             texts.append(self._counts() + summary(results, self._style))
         write("\n".join(texts))
         if self._open:

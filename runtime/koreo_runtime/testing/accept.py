@@ -37,35 +37,34 @@ def accepted(expected: Any, actual: Any) -> Any:
 
 def _mapping(expected: dict[str, Any], actual: dict[str, Any]) -> dict[str, Any]:
     directives = read_directives(expected)
+    directed = {} if directives is None else dict(_directed(directives, expected, actual))
     result: dict[str, Any] = {}
-    unfit: set[str] = set()
     for key, value in expected.items():
         if key in DIRECTIVES or key == OWNER_REFERENCES:
             result[key] = value
         elif key in actual:
-            found = actual[key]
-            made: Any = None
-            if directives is not None and isinstance(value, list) and isinstance(found, list):
-                made = _directed(directives, key, value, found)
-                if made is None:
-                    unfit.add(key)
-            result[key] = accepted(value, found) if made is None else made
-        else:
-            unfit.add(key)
+            made = directed.get(key)
+            result[key] = accepted(value, actual[key]) if made is None else made
     for key, found in actual.items():
         if key not in expected and key not in DIRECTIVES and key != OWNER_REFERENCES:
             result[key] = without_directives(found)
-    return result if directives is None else dict(_fitting(result, unfit))
+    if directives is None:
+        return result
+    unfit = {key for key, made in directed.items() if made is None}
+    unfit |= {key for key in expected if key not in actual}
+    return dict(_fitting(result, unfit))
 
 
-def _directed(directives: Directives, key: str, expected: list[Any], actual: list[Any]) -> list[Any] | None:
-    """Return the new expectation of a list under directives; None if they cannot compare the two."""
-    if key in directives.sets:
-        return _set(expected, actual)
-    if key in directives.maps:
-        return _keyed(expected, actual, directives.maps[key])
-    made: list[Any] = accepted(expected, actual)
-    return made
+def _directed(
+    directives: Directives, expected: dict[str, Any], actual: dict[str, Any]
+) -> Iterator[tuple[str, list[Any] | None]]:
+    """Yield the actual lists that directives speak of, by key, as expectations; None if they cannot compare it."""
+    for key in directives.sets | directives.maps.keys():
+        found, value = actual.get(key), expected.get(key)
+        if isinstance(found, list):
+            items = value if isinstance(value, list) else []
+            is_set = key in directives.sets
+            yield key, _set(items, found) if is_set else _keyed(items, found, directives.maps[key])
 
 
 def _fitting(mapping: dict[str, Any], unfit: set[str]) -> Iterator[tuple[str, Any]]:

@@ -195,14 +195,14 @@ def accept(snapshot: Snapshot, updates: Iterable[Update]) -> tuple[dict[str, str
     for document_updates in _by_document(updates):
         report = document_updates[0].report
         start, document = _placed(snapshot, report)
-        text, tree = document.text, document.tree
+        text = document.text
         for update in document_updates:
+            tree = document.tree if text is document.text else parse(text)
             change = _edit(text, tree, update)
             if change.refusal is not None:
                 refusals[update.id] = change.refusal
             else:
                 text = apply(text, change.edits)
-                tree = parse(text)
         if text != document.text:
             whole = Span(start, start + len(document.text))
             edits.setdefault(report.path, []).append(Edit(whole, text))
