@@ -24,6 +24,7 @@ EPILOG = """\b
 Examples:
   koreo check                    everything below this folder
   koreo check platform --stats   a folder, and how much of it was understood
+  koreo test                     every FunctionTest below this folder
   koreo explain unknown-input    what a code means and how to mend it
 """
 
@@ -39,10 +40,12 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "crd": _Command("koreo_cli.commands.crd", "Show and infer CustomResourceDefinitions."),
         "eval": _Command("koreo_cli.commands.eval", "Evaluate an expression."),
         "explain": _Command("koreo_cli.commands.explain", "Explain what a problem's code means."),
+        "render": _Command("koreo_cli.commands.render", "Run a Workflow offline, and show what it makes."),
         "schema": _Command("koreo_cli.commands.schema", "Show and pull the schemas of kinds."),
         "signature": _Command(
             "koreo_cli.commands.signature", "Show what a function or Workflow asks and gives."
         ),
+        "test": _Command("koreo_cli.commands.test", "Run FunctionTests."),
     }
 )
 

@@ -15,7 +15,7 @@ from koreo_analyzer.problems import Severity
 
 from koreo_cli import checking
 from koreo_cli.commands.explain import advice_on_code
-from koreo_cli.formats import github_report, json_report, sarif_report, text_report
+from koreo_cli.formats import github_report, json_report, junit_report, sarif_report, text_report
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, wants_color, write
 
@@ -82,12 +82,12 @@ def _rendered(report: Report, options: CheckOptions) -> str:
             return sarif_report.render(report, RULES, os.getcwd())
         case "github":
             return github_report.render(report)
-    style = text_report.Style(color=wants_color(options.color, sys.stdout), width=_width())
+        case "junit":
+            return junit_report.render(report, Severity[options.fail_on.upper()])
+    style = text_report.Style(
+        color=wants_color(options.color, sys.stdout), width=text_report.width_of(sys.stdout)
+    )
     text = text_report.render(report, style)
     if not options.quiet and (report.files or report.problems):
         text += text_report.summary(report, style)
     return text + text_report.statistics(report)
-
-
-def _width() -> int:
-    return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else text_report.WIDTH

@@ -132,10 +132,19 @@ def _read(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str], lis
     return texts, failures
 
 
-def load(root: Root, progress: Callable[[int, int], None] | None = None) -> Loaded:
-    """Read a workspace; `progress` is told now and then how many files of how many have been read."""
+def load(
+    root: Root, progress: Callable[[int, int], None] | None = None, *, workspace: Workspace | None = None
+) -> Loaded:
+    """Read a workspace; `progress` is told now and then how many files of how many have been read.
+
+    `workspace` is that of an earlier time: it is brought up to date, and keeps what has not changed.
+    """
     prepared = prepare(root)
-    workspace = Workspace(prepared.settings)
+    if workspace is None:
+        workspace = Workspace(prepared.settings)
+    else:
+        workspace.configure(prepared.settings)
+    gone = set(workspace.snapshot.paths())
     unreadable: list[Unreadable] = []
     paths = prepared.paths
     for start in range(0, len(paths), _FILES_A_STEP):
@@ -143,7 +152,9 @@ def load(root: Root, progress: Callable[[int, int], None] | None = None) -> Load
             progress(start, len(paths))
         texts, failures = _read(paths[start : start + _FILES_A_STEP], prepared)
         unreadable += failures
+        gone.difference_update(texts)
         workspace.apply(texts)
+    workspace.apply(dict.fromkeys(gone))
     snapshot = workspace.snapshot
     reported = tuple(path for path in _reported(prepared) if snapshot.file(path) is not None)
     found = _with_severities(map(_problem_of, unreadable), prepared.config)

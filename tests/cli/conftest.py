@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import testing_workspace
 from koreo_analyzer.problems import Severity
 from koreo_analyzer.text import Span
 from koreo_analyzer.workspace import FileEdit, FileFix, FileProblem, FileRelated
@@ -63,5 +64,29 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "sub").mkdir()
     clean = BROKEN.replace("  precondition: []\n", "").replace("greeting", "farewell")
     (tmp_path / "sub" / "clean.k.yaml").write_text(clean)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of its own for each test, so that none reads or leaves anything in the user's."""
+    folder = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def tested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with two functions and their tests, all of which pass."""
+    for name, text in (
+        ("koreo.toml", ""),
+        ("functions/greeting.k.yaml", testing_workspace.GREETING),
+        ("tests/greeting.k.yaml", testing_workspace.GREETING_TEST),
+        ("sizes.k.yaml", testing_workspace.SIZES),
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -109,3 +109,27 @@ def test_progress(tree: MakeTree) -> None:
     steps: list[tuple[int, int]] = []
     load(root, lambda done, total: steps.append((done, total)))
     assert steps == [(0, 250), (100, 250), (200, 250)]
+
+
+def test_loading_again_keeps_what_has_not_changed(tree: MakeTree) -> None:
+    texts = {"koreo.toml": "", "a.k.yaml": FUNCTION, "b.k.yaml": FUNCTION, "c.k.yaml": FUNCTION}
+    folder = tree(texts)
+    before = load_one(folder)
+    files = {path: before.workspace.snapshot.file(path) for path in before.workspace.snapshot.paths()}
+    (folder / "b.k.yaml").write_text("a: 1\n")
+    (folder / "c.k.yaml").write_bytes(b"\xff")
+    (folder / "d.k.yaml").write_text(FUNCTION)
+    (folder / "koreo.toml").write_text('[severity]\nunreadable-file = "warning"\n')
+    (root,) = find([folder])
+    after = load(root, workspace=before.workspace)
+    assert paths(after) == ["a.k.yaml", "b.k.yaml", "d.k.yaml"]
+    snapshot = after.workspace.snapshot
+    assert snapshot.file(f"{folder}/a.k.yaml") is files[f"{folder}/a.k.yaml"]
+    assert snapshot.text(f"{folder}/b.k.yaml") == "a: 1\n"
+    assert [(problem.code, problem.severity.word) for problem in after.problems] == [
+        ("unreadable-file", "warning")
+    ]
+    (folder / "c.k.yaml").unlink()
+    (folder / "d.k.yaml").unlink()
+    (root,) = find([folder])
+    assert paths(load(root, workspace=before.workspace)) == ["a.k.yaml", "b.k.yaml"]

@@ -47,7 +47,7 @@ class CheckOptions:
 @click.option(
     "--format",
     "output",
-    type=click.Choice(["text", "json", "sarif", "github"]),
+    type=click.Choice(["text", "json", "sarif", "github", "junit"]),
     default="text",
     show_default=True,
     help="How to print problems.",

@@ -43,7 +43,7 @@ def render_json(results: Iterable[Result], engine: str, *, with_types: bool) -> 
 def _lines(result: Result, style: Style) -> Iterator[str]:
     error, typing = result.error, result.typing
     if error is None:
-        yield printable(_shown(result.value))
+        yield printable(shown_value(result.value))
     else:
         yield from _marked(result.source, Severity.ERROR, error.kind.value, error.message, error.span, style)
     if typing is None:
@@ -86,7 +86,7 @@ def _marked(
     yield f"  {bar} {' ' * before}{style.paint('^' * marked, color, bold=True)}"
 
 
-def _shown(value: Any) -> str:
+def shown_value(value: Any) -> str:
     """Return a value as JSON on one line; what has no JSON form is shown in CEL's notation."""
     try:
         return json.dumps(cel.to_plain(value), ensure_ascii=False)
@@ -94,16 +94,26 @@ def _shown(value: Any) -> str:
         return _in_cel(value)
 
 
+def json_value(value: Any) -> Any:
+    """Return a value as JSON has it; what has no JSON form as text in CEL's notation."""
+    try:
+        return cel.to_plain(value)
+    except cel.CelError:
+        return _in_cel(value)
+
+
 def _in_cel(value: Any) -> str:
     if isinstance(value, Optional):
-        return f"optional.of({_shown(value.value)})" if value.present else "optional.none()"
+        return f"optional.of({shown_value(value.value)})" if value.present else "optional.none()"
     if isinstance(value, CelType):
         return value.name
     if isinstance(value, list):
-        return f"[{', '.join(map(_shown, value))}]"
+        return f"[{', '.join(map(shown_value, value))}]"
     if isinstance(value, dict):
         return (
-            "{" + ", ".join(f"{_shown(from_key(key))}: {_shown(item)}" for key, item in value.items()) + "}"
+            "{"
+            + ", ".join(f"{shown_value(from_key(key))}: {shown_value(item)}" for key, item in value.items())
+            + "}"
         )
     return str(value)
 
@@ -113,10 +123,7 @@ def _entry(result: Result) -> dict[str, Any]:
     error = result.error
     if error is None:
         entry["type"] = type_of(result.value).name
-        try:
-            entry["value"] = cel.to_plain(result.value)
-        except cel.CelError:
-            entry["value"] = _in_cel(result.value)
+        entry["value"] = json_value(result.value)
     else:
         entry["error"] = {"kind": error.kind.value, "message": error.message}
         if error.span is not None:

@@ -20,7 +20,7 @@ def render(report: Report) -> str:
     """Return the report as one JSON object."""
     document: dict[str, Any] = {
         "version": VERSION,
-        "problems": [_problem(problem, report.sources) for problem in report.problems],
+        "problems": [problem_data(problem, report.sources) for problem in report.problems],
         "summary": {
             "files": report.files,
             "documents": report.documents,
@@ -54,28 +54,32 @@ def dump(document: object) -> str:
     return json.dumps(document, indent=2, ensure_ascii=True, default=dict) + "\n"
 
 
-def _problem(problem: FileProblem, sources: Sources) -> dict[str, Any]:
+def problem_data(problem: FileProblem, sources: Sources) -> dict[str, Any]:
+    """Return a problem as JSON has it."""
     return {
-        **_place(problem.path, problem.span, sources),
+        **place_data(problem.path, problem.span, sources),
         "severity": problem.severity.word,
         "code": problem.code,
         "message": problem.message,
         "hint": problem.hint,
         "related": [
-            {**_place(related.path, related.span, sources), "message": related.message}
+            {**place_data(related.path, related.span, sources), "message": related.message}
             for related in problem.related
         ],
         "fixes": [
             {
                 "title": fix.title,
-                "edits": [{**_place(edit.path, edit.span, sources), "text": edit.text} for edit in fix.edits],
+                "edits": [
+                    {**place_data(edit.path, edit.span, sources), "text": edit.text} for edit in fix.edits
+                ],
             }
             for fix in problem.fixes
         ],
     }
 
 
-def _place(path: str, span: Span, sources: Sources) -> dict[str, Any]:
+def place_data(path: str, span: Span, sources: Sources) -> dict[str, Any]:
+    """Return the keys that say where something is."""
     region = sources.region(path, span)
     return {
         "file": sources.name(path),

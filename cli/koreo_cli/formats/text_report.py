@@ -11,6 +11,7 @@ The layout is that of compilers which people already know:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -22,6 +23,7 @@ from koreo_cli.terminal import cell, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TextIO
 
     from koreo_analyzer.flow import Coverage
     from koreo_analyzer.text import Span
@@ -51,15 +53,20 @@ class Style:
         return click.style(text, fg=color, bold=bold) if self.color else text
 
 
+def width_of(stream: TextIO) -> int:
+    """Return how many columns a line on a stream may take."""
+    return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else WIDTH
+
+
 def render(report: Report, style: Style) -> str:
     """Return all problems, a blank line after each, ready to print; empty if there are none."""
-    return "".join(f"{_problem(problem, report.sources, style)}\n\n" for problem in report.problems)
+    return "".join(f"{problem_text(problem, report.sources, style)}\n\n" for problem in report.problems)
 
 
 def summary(report: Report, style: Style) -> str:
     """Return the last line: how many problems, in how much text, in which time."""
     found = [
-        style.paint(_counted(report.counts[severity], word), COLORS[severity], bold=True)
+        style.paint(counted(report.counts[severity], word), COLORS[severity], bold=True)
         for severity, word in (
             (Severity.ERROR, "error"),
             (Severity.WARNING, "warning"),
@@ -68,8 +75,8 @@ def summary(report: Report, style: Style) -> str:
         if report.counts.get(severity)
     ]
     problems = ", ".join(found) if found else style.paint("no problems", "green", bold=True)
-    documents = _counted(report.documents, "document")
-    return f"{problems} in {_counted(report.files, 'file')} ({documents}, {report.seconds:.2f} s)\n"
+    documents = counted(report.documents, "document")
+    return f"{problems} in {counted(report.files, 'file')} ({documents}, {report.seconds:.2f} s)\n"
 
 
 def statistics(report: Report) -> str:
@@ -112,46 +119,51 @@ def _causes(coverage: Coverage) -> Iterator[str]:
             yield f"         = help: {printable(hint)}"
 
 
-def _counted(count: int, word: str) -> str:
+def counted(count: int, word: str) -> str:
+    """Return a number with its noun: `1 file`, `2 files`."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _problem(problem: FileProblem, sources: Sources, style: Style) -> str:
+def problem_text(problem: FileProblem, sources: Sources, style: Style) -> str:
+    """Return one problem as in the example above, without a line break at its end."""
     color = COLORS[problem.severity]
     kind = style.paint(f"{problem.severity.word}[{problem.code}]", color, bold=True)
-    message = style.paint(_indented(problem.message), bold=True)
-    lines = [f"{_location(problem.path, problem.span, sources)}: {kind}: {message}"]
-    lines += _snippet(problem.path, problem.span, sources, style, color)
-    gutter = " " * _gutter_width(problem.path, problem.span, sources)
+    message = style.paint(indented(problem.message), bold=True)
+    lines = [f"{location(problem.path, problem.span, sources)}: {kind}: {message}"]
+    lines += snippet(problem.path, problem.span, sources, style, color)
+    gutter = " " * gutter_width(problem.path, problem.span, sources)
     equals = style.paint("=", "blue", bold=True)
     helps = (
         [problem.hint]
         if problem.hint
         else [fix.title[:1].lower() + fix.title[1:] for fix in problem.fixes[:1]]
     )
-    lines += [f"{gutter} {equals} help: {_indented(text)}" for text in helps]
+    lines += [f"{gutter} {equals} help: {indented(text)}" for text in helps]
     for related in problem.related:
-        place = _location(related.path, related.span, sources)
-        lines.append(f"{place}: {style.paint('note', bold=True)}: {_indented(related.message)}")
-        lines += _snippet(related.path, related.span, sources, style, "blue")
+        place = location(related.path, related.span, sources)
+        lines.append(f"{place}: {style.paint('note', bold=True)}: {indented(related.message)}")
+        lines += snippet(related.path, related.span, sources, style, "blue")
     return "\n".join(lines)
 
 
-def _indented(text: str) -> str:
+def indented(text: str) -> str:
+    """Return a message ready to print; its further lines are indented."""
     return printable(text.strip()).replace("\n", "\n    ")
 
 
-def _location(path: str, span: Span, sources: Sources) -> str:
+def location(path: str, span: Span, sources: Sources) -> str:
+    """Return where a span begins, as `file:line:column`."""
     region = sources.region(path, span)
     name = printable(sources.name(path)).replace("\n", "\\n")
     return f"{name}:{region.line}:{region.column}"
 
 
-def _gutter_width(path: str, span: Span, sources: Sources) -> int:
+def gutter_width(path: str, span: Span, sources: Sources) -> int:
+    """Return how many columns the number of the line takes in a snippet."""
     return len(str(sources.region(path, span).line)) if sources.has_text(path) else 1
 
 
-def _snippet(path: str, span: Span, sources: Sources, style: Style, color: str) -> Iterator[str]:
+def snippet(path: str, span: Span, sources: Sources, style: Style, color: str) -> Iterator[str]:
     """Yield the first line of the span with its number, and the marker; nothing without a text."""
     if not sources.has_text(path):
         return

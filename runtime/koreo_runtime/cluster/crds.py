@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from koreo_runtime.cluster.crd_shape import shape_faults
 from koreo_runtime.cluster.errors import StatusCause, invalid, not_supported, required
 from koreo_runtime.cluster.kinds import Kind, Store
 from koreo_runtime.cluster.protocol import ResourceType
@@ -25,10 +26,10 @@ def kinds_of_crd(crd: KubeObject, store: Store | None = None) -> list[Kind]:
 
     Raises 422 for a definition that lacks what the server needs.
     """
-    name = str((crd.get("metadata") or {}).get("name", ""))
-    spec = crd.get("spec")
+    metadata, spec = crd.get("metadata"), crd.get("spec")
+    name = str(metadata.get("name", "")) if isinstance(metadata, dict) else ""
     spec = spec if isinstance(spec, dict) else {}
-    causes = _faults(spec, name)
+    causes = shape_faults(crd) or _faults(spec, name)
     if causes:
         raise invalid(_GROUP, _KIND, name, causes)
     names = spec["names"]

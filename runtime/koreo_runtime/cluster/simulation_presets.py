@@ -21,9 +21,13 @@ rules:
         updatedReplicas: '=has(object.spec.replicas) ? object.spec.replicas : 1'
         readyReplicas: '=has(object.spec.replicas) ? object.spec.replicas : 1'
         availableReplicas: '=has(object.spec.replicas) ? object.spec.replicas : 1'
-        conditions:
-          - {type: Available, status: "True", reason: MinimumReplicasAvailable}
-          - {type: Progressing, status: "True", reason: NewReplicaSetAvailable}
+        conditions: |
+          =(has(object.status.conditions) ? object.status.conditions : [])
+            .filter(c, !(c.type in ["Available", "Progressing"]))
+            + [
+              {"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable"},
+              {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"},
+            ]
 """
 _STATEFUL_SET = """
 rules:
@@ -72,6 +76,10 @@ rules:
 """
 _SERVICE = """
 rules:
+  - match: {apiVersion: v1, kind: Service}
+    when: =!has(object.spec.clusterIP) && !(has(object.spec.type) && object.spec.type == "ExternalName")
+    set:
+      spec: {clusterIP: 10.96.0.10}
   - match: {apiVersion: v1, kind: Service}
     when: =has(object.spec.type) && object.spec.type == "LoadBalancer"
     set:

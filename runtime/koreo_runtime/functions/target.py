@@ -63,6 +63,8 @@ def build_created(
     overlay = program.create.overlay
     if overlay is None:
         return target
+    if program.create.mark is not None:
+        program.create.mark()
     return with_identity(overlay.overlay(target, {**variables, "resource": target}), resource)
 
 

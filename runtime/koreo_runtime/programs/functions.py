@@ -172,10 +172,14 @@ class _Parts:
 
     def create_policy(self) -> CreatePolicy:
         overlay = self.block("create", "overlay")
+        if overlay is not None and overlay.is_empty:
+            overlay = None
+        path = ("spec", "create", "overlay")
         return CreatePolicy(
             enabled=get_flag(self._spec, "create", "enabled", default=True),
             delay=_whole_number(get(self._spec, "create", "delay"), _DELAY),
-            overlay=None if overlay is None or overlay.is_empty else overlay,
+            overlay=overlay,
+            mark=None if overlay is None else self._compiler.mark(self._document, path),
         )
 
     def update_policy(self) -> UpdatePolicy:

@@ -122,11 +122,15 @@ Overlay: TypeAlias = InlineOverlay | FunctionOverlay | BrokenOverlay
 
 @dataclass(frozen=True, slots=True)
 class CreatePolicy:
-    """What happens when the resource is absent. `delay` in seconds."""
+    """What happens when the resource is absent. `delay` in seconds.
+
+    `mark` tells an instrument that `overlay` was applied.
+    """
 
     enabled: bool
     delay: int
     overlay: Block | None
+    mark: Mark | None
 
 
 @dataclass(frozen=True, slots=True)

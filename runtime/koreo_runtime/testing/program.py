@@ -23,6 +23,7 @@ from koreo_runtime.testing.expectations import (
     ExpectResource,
     ExpectReturn,
 )
+from koreo_runtime.testing.places import span_at
 from koreo_runtime.testing.reports import TestError
 
 if TYPE_CHECKING:
@@ -163,11 +164,22 @@ def _errors(document: KoreoDocument, spec: dict[str, Any]) -> Iterator[TestError
             yield TestError(problem.message, problem.span)
     holders: list[tuple[Path, dict[str, Any]]] = [((), spec)]
     holders += [(("testCases", index), case) for index, case in enumerate(spec.get("testCases", ()))]
+    for path, holder in holders[1:]:
+        if not _asserts(holder):
+            place = span_at(document, ("spec", *path))
+            yield TestError("this case asserts nothing that a FunctionTest knows", place)
     for path, holder in holders:
         lacks = missing_part(holder.get("currentResource"))
         if lacks is not None:
             key, _ = node_at(document.spec, (*path, "currentResource"))
             yield TestError(f"the object has no `{lacks}`", document.kind_span if key is None else key.span)
+
+
+def _asserts(case: dict[str, Any]) -> bool:
+    """Whether a case has an assertion; the key may be misspelt, and an unknown key is no error of the structure."""
+    if ExpectOutcome.key in case:
+        return not _OUTCOMES.keys().isdisjoint(case[ExpectOutcome.key])
+    return any(known.key in case for known in (ExpectReturn, ExpectResource, ExpectDelete))
 
 
 def _is_unknown_directive(document: KoreoDocument, problem: Problem) -> bool:

@@ -36,11 +36,11 @@ class CaseStatus(enum.Enum):
 class CaseReport:
     """How one case went.
 
-    `outcome` is None when the function was not run. `resource` is the object in the simulated API afterwards, None
-    when there is none. `effects` is what the function tried to write. `reason` says in one line why a case failed.
-    The `path` of a difference counts from the value of the assertion's key, which `assertion` names. `seconds`
-    is 0.0 unless the run was given a clock. `location` is where in the test an overlay could not be evaluated;
-    why a function failed is told by its outcome.
+    `outcome` is None when the function was not run. `before` and `resource` are the object in the simulated API before
+    the run and afterwards, None when there is none. `effects` is what the function tried to write. `reason` says in
+    one line why a case failed. The `path` of a difference counts from the value of the assertion's key, which
+    `assertion` names. `seconds` is 0.0 unless the run was given a clock. `location` is where in the test an overlay
+    could not be evaluated; why a function failed is told by its outcome.
     """
 
     index: int
@@ -55,6 +55,7 @@ class CaseReport:
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
     location: Location | None = None
+    before: KubeObject | None = None
 
     @property
     def value(self) -> Any:

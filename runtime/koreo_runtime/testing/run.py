@@ -110,6 +110,7 @@ class _Cases:
             () if failure is None else failure.differences,
             warnings,
             self._clock() - begin,
+            before=run.before,
         )
 
     def _object_before(self, case: CaseProgram, inputs: dict[str, Any]) -> KubeObject | None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MERGE_ANNOTATION: Final = "koreo.dev/merge-conditions"
 """`"true"` keeps the conditions that earlier runs wrote and this one does not."""
+_GENERATION: Final = "observedGeneration"
 _VISIBLE: Final = ("status", "reason", "message")
 
 
@@ -127,7 +128,7 @@ def _updated(
         "location": wanted.location,
     }
     if generation is not None:
-        condition["observedGeneration"] = generation
+        condition[_GENERATION] = generation
     moved = before.get("status") != status
     changed = any(before.get(key) != condition[key] for key in _VISIBLE)
     if not changed and _lacks_only_dropped(before, condition):
@@ -138,10 +139,28 @@ def _updated(
 
 
 def _lacks_only_dropped(before: dict[str, Any], condition: dict[str, Any]) -> bool:
-    """Whether a condition only lacks fields that the trigger's schema does not have, so that they are dropped.
+    """Whether a condition only lacks fields that the trigger cannot hold; to write them again would change nothing.
 
-    `location` is then one of them; to write them again would change nothing.
+    Its schema may drop what it does not have, `location` among them; and `observedGeneration` is not written
+    where there is no status subresource.
     """
-    return "location" not in before and all(
+    missing = condition.keys() - before.keys()
+    return ("location" in missing or missing == {_GENERATION}) and all(
         before[key] == value for key, value in condition.items() if key in before
     )
+
+
+def without_generations(status: dict[str, Any]) -> dict[str, Any]:
+    """Return the patch of a status without the generations in its conditions.
+
+    For a kind without a status subresource: there the generation counts changes of the status, too, so that
+    to write it down would be a change to write down.
+    """
+    conditions = status.get("conditions")
+    if not isinstance(conditions, list):
+        return status
+    kept = [
+        {key: value for key, value in each.items() if key != _GENERATION} if "location" in each else each
+        for each in conditions
+    ]
+    return {**status, "conditions": kept}

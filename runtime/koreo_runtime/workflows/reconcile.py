@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_runtime.drivers import drive_workflow
 from koreo_runtime.effects import ApiError, Patch, PatchStatus, Read
 from koreo_runtime.outcomes import Location, PermFail, Skip
+from koreo_runtime.workflows.conditions import without_generations
 from koreo_runtime.workflows.run import WorkflowRun
 from koreo_runtime.workflows.status import choice_update, status_update
 from koreo_runtime.workflows.trigger import NoChoice, as_mapping, as_parent, choose_workflow, owner_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from koreo_runtime.drivers import Api
-    from koreo_runtime.effects import Effect, ResourceId
+    from koreo_runtime.effects import Effect, KubeObject, ResourceId
     from koreo_runtime.engine import Engine
     from koreo_runtime.outcomes import Outcome
+    from koreo_runtime.programs.workflow import WorkflowProgram
     from koreo_runtime.workflows.results import WorkflowResult
     from koreo_runtime.workflows.status import StatusUpdate
+
+Choose: TypeAlias = "Callable[[Engine, KubeObject], WorkflowProgram | NoChoice]"
+"""Chooses the Workflow of a trigger."""
 
 RESYNC_SECONDS: Final = 1200.0
 """Seconds until a trigger is looked at again without a reason."""
@@ -54,9 +61,15 @@ class _Recorder:
 
 
 def reconcile(
-    engine: Engine, api: Api, trigger: ResourceId, *, now: str, resync_seconds: float = RESYNC_SECONDS
+    engine: Engine,
+    api: Api,
+    trigger: ResourceId,
+    *,
+    now: str,
+    resync_seconds: float = RESYNC_SECONDS,
+    choose: Choose = choose_workflow,
 ) -> PassResult:
-    """Make one pass over a trigger. `now` is an RFC 3339 time.
+    """Make one pass over a trigger. `now` is an RFC 3339 time; `choose` chooses the Workflow.
 
     Raises `ApiError` when the trigger itself cannot be read or written. One that is absent or being deleted is
     left alone.
@@ -67,7 +80,7 @@ def reconcile(
         why = "does not exist" if seen is None else "is being deleted"
         outcome = Skip(f"{trigger} {why}", Location(trigger.kind, trigger.name))
         return PassResult(outcome, None, (), None)
-    program = choose_workflow(engine, seen)
+    program = choose(engine, seen)
     if isinstance(program, NoChoice):
         _write(recorder, trigger, choice_update(seen, program, now))
         return PassResult(program.outcome, program.outcome.delay, tuple(recorder.writes), None)
@@ -98,4 +111,5 @@ def _write(api: Api, trigger: ResourceId, update: StatusUpdate | None) -> None:
     except ApiError as error:
         if error.status != _NOT_FOUND:
             raise
-        api.perform(Patch(trigger, update.status))
+        status = without_generations(update.status["status"])
+        api.perform(Patch(trigger, {"status": status}))

@@ -1,0 +1,139 @@
+"""Runs `koreo render`: a workspace, a trigger and other objects in, passes and the objects at the end out."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.problems import Severity
+from koreo_project.discover import absolute, find
+from koreo_project.load import load
+from koreo_runtime.outcomes import PermFail
+from koreo_runtime.render import Ending, render
+
+from koreo_cli.formats import text_report
+from koreo_cli.formats.render_json import render_json
+from koreo_cli.formats.render_problems import render_problems
+from koreo_cli.formats.render_tree import render_tree
+from koreo_cli.formats.render_words import View
+from koreo_cli.formats.render_yaml import HIDDEN_NOTE, render_yaml
+from koreo_cli.rendering.documents import STDIN
+from koreo_cli.rendering.inputs import prepare
+from koreo_cli.report import Sources
+from koreo_cli.terminal import note, wants_color, write
+
+if TYPE_CHECKING:
+    from koreo_project.load import Loaded
+    from koreo_runtime.render import Rendering
+
+    from koreo_cli.commands.render import RenderOptions
+    from koreo_cli.rendering.inputs import Inputs, Prepared
+
+READY, NOT_READY, COULD_NOT_RUN = 0, 1, 2
+MOST_PASSES: Final = 50
+"""How many passes are made to become stable, unless another number is asked for."""
+
+
+def run(options: RenderOptions) -> int:
+    """Render and print; return the exit status."""
+    # Trees and models live until the end and hold no cycles: collecting would only scan them again and again.
+    gc.disable()
+    loaded = _load(options)
+    if loaded is None:
+        return COULD_NOT_RUN
+    snapshot = loaded.workspace.snapshot
+    inputs = prepare(snapshot, options.workflow, options.trigger, options.objects, options.simulate)
+    sources = _sources(loaded, inputs)
+    _tell_unreadable(loaded, sources, options)
+    style = text_report.Style(wants_color(options.color, sys.stderr))
+    sys.stderr.write(render_problems(inputs, sources, style))
+    prepared = inputs.prepared
+    if prepared is None:
+        return COULD_NOT_RUN
+    rendering = render(
+        prepared.engine,
+        prepared.cluster,
+        prepared.trigger,
+        clock=prepared.clock,
+        passes=options.passes or (MOST_PASSES if options.until_stable else 1),
+        until_stable=options.until_stable,
+        simulation=prepared.simulation,
+        choose=lambda _engine, _trigger: prepared.program,
+    )
+    _tell_bugs(rendering)
+    status = READY if _is_well(rendering) else NOT_READY
+    write(_rendered(rendering, prepared, sources, options, status))
+    return status
+
+
+def _is_well(rendering: Rendering) -> bool:
+    if rendering.ending is Ending.STOPPED:
+        return not isinstance(rendering.last.outcome, PermFail)
+    return rendering.ending is Ending.READY
+
+
+def _tell_bugs(rendering: Rendering) -> None:
+    """Say what no definition can be blamed for; the steps themselves show no more than that they failed."""
+    bugs = {
+        f"a bug of koreo in step {'.'.join(bug.step)}: {type(bug.error).__name__}: {bug.error}"
+        for made in rendering.passes
+        for bug in (made.result.bugs if made.result is not None else ())
+    }
+    for bug in sorted(bugs):
+        note(bug)
+
+
+def _rendered(
+    rendering: Rendering,
+    prepared: Prepared,
+    sources: Sources,
+    options: RenderOptions,
+    status: int,
+) -> str:
+    secrets = options.show_secrets
+    if options.output == "yaml":
+        text = render_yaml(rendering, prepared.invented_uid, show_secrets=secrets)
+        if text.startswith("#"):
+            note(HIDDEN_NOTE)
+        if status != READY:
+            note(f"the objects are those of a Workflow that is not ready ({rendering.ending.value})")
+        return text
+    if options.output == "json":
+        return render_json(rendering, prepared, sources, show_secrets=secrets, ok=status == READY)
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else text_report.WIDTH
+    style = text_report.Style(wants_color(options.color, sys.stdout), width)
+    view = View(prepared.engine.snapshot, sources, style, options.verbose)
+    return render_tree(rendering, prepared, view, show_secrets=secrets)
+
+
+def _load(options: RenderOptions) -> Loaded | None:
+    """Return the workspace: the one named, or of several in it the one that holds the trigger."""
+    if not os.path.lexists(options.path):
+        note(f"`{options.path}` does not exist; --path names the folder of the workspace")
+        return None
+    roots = find([Path(options.path)])
+    if len(roots) > 1:
+        trigger = "" if options.trigger == STDIN else absolute(Path(options.trigger))
+        holding = [root for root in roots if trigger.startswith(f"{root.path.rstrip('/')}/")]
+        roots = holding[-1:]
+    if not roots:
+        note(f"there are several workspaces below {options.path}; name one by --path")
+        return None
+    return load(roots[0])
+
+
+def _sources(loaded: Loaded, inputs: Inputs) -> Sources:
+    snapshot = loaded.workspace.snapshot
+    texts = {path: snapshot.text(path) for path in snapshot.paths()}
+    return Sources({**texts, **loaded.other_texts, **inputs.files.texts}, os.getcwd(), inputs.files.names)
+
+
+def _tell_unreadable(loaded: Loaded, sources: Sources, options: RenderOptions) -> None:
+    """Say which files of the workspace could not be read, as what is in them is missing now."""
+    style = text_report.Style(wants_color(options.color, sys.stderr))
+    for problem in loaded.problems:
+        if problem.severity is Severity.ERROR:
+            sys.stderr.write(f"{text_report.problem_text(problem, sources, style)}\n\n")
