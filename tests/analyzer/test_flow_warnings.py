@@ -86,7 +86,7 @@ REASONS = {
     # The field keeps whatever is written (`x-kubernetes-preserve-unknown-fields`), or nothing says more of it.
     "a field of any type": 90,
     # No schema for the kind: those of the corpus' own tests (TestDummy, TriggerDummy), and of clouds.
-    "`resource` is unknown": 38,
+    "`resource` is unknown": 39,
     "`parent` is unknown": 9,
     # The variable of a macro over something unknown, and what a step gives that reads something unknown.
     "`c` is unknown": 20,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.checks.types_fixes import guard
 from koreo_analyzer.checks.types_rules import (
     CONSTANT_ASSERTION,
+    FORCED_IDENTITY,
     MISSING_CASE,
     NEVER_EQUAL,
+    NEVER_RETURNED,
     NO_SCHEMA,
     OPTIONAL_FIELD,
     RESOURCE_FIELD,
@@ -55,11 +57,15 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "resource-missing": RESOURCE_MISSING,
     "resource-value": RESOURCE_VALUE,
     "no-schema": NO_SCHEMA,
+    "forced-identity": FORCED_IDENTITY,
+    "never-returned": NEVER_RETURNED,
 }
 _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
     {"never-equal", "optional-field", "unreachable-case", "missing-case"}
 )
 """What is said of a function because of what all its callers give together; the rest is said to each caller."""
+_NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "forced-identity"})
+"""What the few inputs of some tests do not show."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
 _MOST_RELATED: Final = 6
 _SHORT: Final = 4
@@ -90,7 +96,7 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
                 continue
             if problem.code in _FROM_ALL_CALLS:
                 found.append(problem)
-            elif usual.basis is Basis.TESTS and problem.code != "constant-assertion" and not problem.asked:
+            elif usual.basis is Basis.TESTS and problem.code not in _NOT_FROM_TESTS and not problem.asked:
                 found.append(problem)
                 mild.add(id(problem))
     placer = _Placer(document, world)
@@ -206,6 +212,10 @@ class _Placer:
 
     def _related(self, problem: FlowProblem) -> Iterator[Related]:
         yield from self._uses(problem)
+        if problem.code == "forced-identity" and not isinstance(self._document.body, FunctionTest):
+            is_template = problem.path[1] == "resourceTemplateRef"
+            key = "kind" if is_template else problem.path[-1]
+            yield Related("it is forced here", value_span(self._document, ("spec", "apiConfig", key)))
         if problem.code == "wrong-input" and isinstance(self._document.body, Workflow):
             yield from self._way(problem.path)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from koreo_analyzer.checks.examples import greeting_test
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.problems import Severity
 
@@ -261,6 +262,27 @@ NO_SCHEMA: Final = Rule(
     right=_booking(_GUEST),
 )
 
+FORCED_IDENTITY: Final = Rule(
+    "forced-identity",
+    Severity.WARNING,
+    "another identity than the one that is forced over it",
+    "`apiVersion`, `kind`, `metadata.name` and `metadata.namespace` of a managed resource come from `apiConfig` "
+    "alone: they are forced over `resource`, the template and every overlay. What these say instead is never used, "
+    "and an `expectResource` that says so is never met.",
+    wrong=_booking(_GUEST).replace("  resource:\n", "  resource:\n    metadata: {name: partner}\n"),
+    right=_booking(_GUEST).replace("  resource:\n", "  resource:\n    metadata: {labels: {is: partner}}\n"),
+)
+
+NEVER_RETURNED: Final = Rule(
+    "never-returned",
+    Severity.WARNING,
+    "a test case that expects what its function never returns",
+    "An `expectReturn` is met by an equal value only. What the function returns has no such field, has another field "
+    "besides, or is of another type, so the case cannot pass.",
+    wrong=greeting_test("  testCases:\n  - expectReturn:\n      txt: Hello World\n"),
+    right=greeting_test("  testCases:\n  - expectReturn:\n      text: Hello World\n"),
+)
+
 RULES = (
     UNKNOWN_FIELD,
     OPTIONAL_FIELD,
@@ -275,4 +297,6 @@ RULES = (
     RESOURCE_MISSING,
     RESOURCE_VALUE,
     NO_SCHEMA,
+    FORCED_IDENTITY,
+    NEVER_RETURNED,
 )

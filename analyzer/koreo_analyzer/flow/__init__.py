@@ -5,8 +5,9 @@ analysis of one document asks for the results of those it runs through `World`, 
 them. `check` types one expression, here are whole documents.
 """
 
-from koreo_analyzer.flow.analysis import analyse, called_with, inputs_of_test
+from koreo_analyzer.flow.analysis import analyse, called_with
 from koreo_analyzer.flow.asking import Demand, UseSite, demanded_type
+from koreo_analyzer.flow.cases import inputs_of_test
 from koreo_analyzer.flow.coverage import Cause, Coverage
 from koreo_analyzer.flow.differences import LACKS, Difference, DifferenceCode
 from koreo_analyzer.flow.infer import Inference

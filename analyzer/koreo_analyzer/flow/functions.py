@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, type_of
 from koreo_analyzer.flow.calls import check_made, run_call
+from koreo_analyzer.flow.identity import check_template, identity_of
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
 from koreo_analyzer.flow.resources import Target, kind_of
@@ -33,6 +34,7 @@ from koreo_analyzer.types.merging import overlaid
 from koreo_analyzer.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
+    from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import World
     from koreo_analyzer.schemas import KindSchema
 
@@ -84,17 +86,21 @@ class FunctionAnalysis:
         blocks, spec = self._blocks, self._document.spec
         scope = self._predicates("preconditions", Scope({"inputs": self._given.inputs}))
         scope = self._locals(scope)
+        computed: dict[str, Type] = {}
         for key in ("name", "namespace"):
             expression = blocks.expression_at("apiConfig", key)
             if expression is not None:
-                blocks.wants(expression, scope, _SCALAR, f"the {key} of a resource", "a text or a number")
+                checked = blocks.wants(
+                    expression, scope, _SCALAR, f"the {key} of a resource", "a text or a number"
+                )
+                computed[key] = checked.type
         schema = self._schema()
         reads, deletes = (
             get_flag(spec, "apiConfig", key, default=False) for key in ("readonly", "deleteIfExists")
         )
         built: Type = ANY
         if not (reads or deletes):
-            built = self._target(scope, schema)
+            built = self._target(scope, schema, identity_of(self._document, computed))
         stored = self._stored(schema, built, deletes=deletes)
         after = scope.having(resource=stored)
         after = self._predicates("postconditions", after)
@@ -124,15 +130,15 @@ class FunctionAnalysis:
         stored = stored_type(schema)
         return with_presence(stored, built) if isinstance(built, ObjectType) else stored
 
-    def _target(self, scope: Scope, schema: KindSchema | None) -> Type:
+    def _target(self, scope: Scope, schema: KindSchema | None, identity: Identity) -> Type:
         """Analyse what builds the target specification; return its type."""
         blocks, spec = self._blocks, self._document.spec
-        target = Target(blocks, schema)
+        target = Target(blocks, schema, identity)
         node = blocks.node("resource")
         if isinstance(node, Mapping):
             target.add(("resource",), node, scope)
         elif get(spec, "resourceTemplateRef") is not None:
-            target.start(self._templates(scope))
+            target.start(self._templates(scope, identity))
         target.identify(self._document)
         for index in range(len(get_items(spec, "overlays"))):
             self._overlay(index, scope, target)
@@ -189,26 +195,28 @@ class FunctionAnalysis:
         self._may_skip = self._may_skip or flow.result.may_skip
         return ANY if flow.result.value == NULL else flow.result.value
 
-    def _templates(self, scope: Scope) -> Type:
+    def _templates(self, scope: Scope, identity: Identity) -> Type:
         """Return the type of the template, which is one of those that a computed name can name."""
         blocks = self._blocks
         computed = blocks.expression_at("resourceTemplateRef", "name")
         if computed is None:
             name = get_text(blocks.node("resourceTemplateRef", "name"))
-            return self._template(name) if name is not None else ANY
+            return self._template(name, identity) if name is not None else ANY
         checked = blocks.wants(computed, scope, STRING, "the name of a template", "a string")
         literals = getattr(checked.type, "literals", None)
         if not literals:
             return ANY
         names = [name for name in sorted(literals) if name in self._world.names(kinds.RESOURCE_TEMPLATE)]
-        return join(*map(self._template, names)) if names else ANY
+        return join(*(self._template(name, identity) for name in names)) if names else ANY
 
-    def _template(self, name: str) -> Type:
+    def _template(self, name: str, identity: Identity) -> Type:
         document = self._world.document(kinds.RESOURCE_TEMPLATE, name)
         node = get(document.spec, "template") if document is not None else None
         if document is None or not isinstance(node, Mapping):
             return ANY
-        return type_of(Blocks(document).data(node, Scope({})))
+        template = type_of(Blocks(document).data(node, Scope({})))
+        check_template(self._blocks, name, template, identity)
+        return template
 
 
 def with_type(field: Property, type_: Type) -> Property:

@@ -36,10 +36,21 @@ FlowCode: TypeAlias = Literal[
     "resource-missing",
     "resource-value",
     "no-schema",
+    "forced-identity",
+    "never-returned",
 ]
 
 DOUBTS: Final[frozenset[FlowCode]] = frozenset(
-    {"never-equal", "optional-field", "constant-assertion", "unreachable-case", "missing-case", "no-schema"}
+    {
+        "never-equal",
+        "optional-field",
+        "constant-assertion",
+        "unreachable-case",
+        "missing-case",
+        "no-schema",
+        "forced-identity",
+        "never-returned",
+    }
 )
 """What is odd in a document, rather than a failure of whoever calls it with the wrong types."""
 

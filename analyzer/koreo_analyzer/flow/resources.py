@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
+from koreo_analyzer.flow.identity import check_identity
 from koreo_analyzer.flow.parts import DIRECTIVES, PART
 from koreo_analyzer.language.tree import get_flag, get_text, node_at
 from koreo_analyzer.schemas import Computed, KindName, Leniency, Mismatch, conforms
@@ -12,6 +13,7 @@ from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, 
 from koreo_analyzer.types.merging import overlaid
 
 if TYPE_CHECKING:
+    from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import FlowCode, Kinds
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.schemas import KindSchema
@@ -34,8 +36,9 @@ def schema_of(function: KoreoDocument, world: Kinds) -> KindSchema | None:
 class Target:
     """The target specification while it is built: its type so far."""
 
-    def __init__(self, blocks: Blocks, schema: KindSchema | None) -> None:
+    def __init__(self, blocks: Blocks, schema: KindSchema | None, identity: Identity) -> None:
         self._blocks = blocks
+        self._identity = identity
         self.schema = schema
         self.type: Type = ObjectType({})
 
@@ -50,6 +53,8 @@ class Target:
     def check_block(self, path: Path, node: Mapping, scope: Scope) -> Type:
         """Check a part of the target; return its type."""
         data = self._blocks.data(node, scope)
+        # First, because of two problems at one place the first is told: what is forced over is no failure.
+        check_identity(self._blocks, data, ("spec", *path), self._identity)
         if self.schema is not None:
             check_data(self._blocks, data, self.schema, ("spec", *path), certain=scope.certain)
         return type_of(without_directives(data))
