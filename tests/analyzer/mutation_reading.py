@@ -208,10 +208,10 @@ class _Reading:
             schema = self.schema_of(found[0].document.spec) if found else None
             if schema is None:
                 return
-            self._body(("currentResource",), schema.stored, Scope(where, {}))
+            self._body(("currentResource",), schema.written, Scope(where, {}))
             for index in range(len(document.body.cases)):
                 for key in ("currentResource", "expectResource", "overlayResource"):
-                    self._body(("testCases", index, key), schema.stored, Scope(where, {}))
+                    self._body(("testCases", index, key), schema.written, Scope(where, {}))
 
     def _predicates(self, block: str, scope: Scope) -> None:
         for item in get_items(scope.where.document.spec, block):

@@ -2,7 +2,8 @@
 
 The mistakes, and the reasoning that they are some, are those of `mutations`. Here each is made in a loaded workspace,
 new problems in any file are looked at, and it is taken back. Every miss is counted under a named reason. The corpus
-is read where the environment variable KOREO_SHARED says; without it only the fixtures are mutated.
+is read where the environment variable KOREO_SHARED says; without it only the fixtures are mutated. A seeded sample
+is made of the mistakes, all of them with KOREO_ALL_MUTATIONS=1.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,12 +32,46 @@ ROOT = Path(SHARED or "/nonexistent")
 FIXTURE = Path(__file__).parent.parent.parent / "fixtures" / "stateless-crud-app"
 SUFFIXES = {".yaml", ".yml", ".koreo", ".k"}
 SEED = 1
+ALL = os.environ.get("KOREO_ALL_MUTATIONS") == "1"
+"""Whether to make every mistake, in minutes, or only a sample, in seconds."""
 
 OUTER = "only reported at a call further out, which passes the value on"
 ELSEWHERE = "only reported elsewhere"
 NOTHING = "not reported"
 
-MISSED: dict[str, dict[tuple[str, str], int]] = {"fixture": {}, "corpus": {}}
+MISSED: dict[str, dict[tuple[str, str], int]] = {
+    "fixture": {
+        # A template for one environment lacks what the others have: the target is checked for all of them together.
+        ("drop a required field of a resource", NOTHING): 3,
+        # `"deployment-" + environment` then names no template; the name is `staging` for all that is known.
+        ("misspell a value of a CustomResourceDefinition's enum", NOTHING): 1,
+        # What the overlay function `app-container` returns: told at both `overlayRef`s, whose kind has no such field.
+        ("rename a field of a resource", ELSEWHERE): 4,
+        # `parent.ap` where not every run comes: an input may be one that no caller gives yet. And `has(domain.uurl)`
+        # of a value that is a text or an object.
+        ("rename a member of an expression", NOTHING): 2,
+        # An input with a wrong part that is only passed on, by its own name: told where the whole was given.
+        ("rename a member of an expression", OUTER): 1,
+        ("swap two inputs of a call", OUTER): 2,
+    },
+    # Those of the fixture, which has schemas for its clouds here, and more of the same causes.
+    "corpus": {
+        # A template for one environment, as above: of Deployments, and of the databases of Azure and Google Cloud.
+        ("drop a required field of a resource", NOTHING): 15,
+        ("misspell a value of a CustomResourceDefinition's enum", NOTHING): 1,
+        # What an overlay function returns (`app-container`, `redis`, `get-deployment-config`): told at the call.
+        ("rename a field of a resource", ELSEWHERE): 15,
+        ("another type of a literal in a resource", ELSEWHERE): 1,
+        ("misspell a value of a schema's enum", ELSEWHERE): 1,
+        # `env == "dev" || env == "staging" || env == "prrod"`: the first two of three words do not exclude the third.
+        ("misspell an enum's value in a comparison", NOTHING): 3,
+        ("rename a member of an expression", NOTHING): 2,
+        ("rename a member of an expression", OUTER): 1,
+        # A question, `has(inputs.labelss)`, `has(inputs.spe)`: a plural or a short name may well be another input.
+        ("rename a member of an expression", ELSEWHERE): 3,
+        ("swap two inputs of a call", OUTER): 2,
+    },
+}
 """The mistakes that are not found: how many of each kind for each reason, in each set of workspaces."""
 
 
@@ -111,9 +147,10 @@ def _touches(mutation: Mutation, problems: list[FileProblem], places: Iterable[P
     )
 
 
-def try_all(workspaces: Iterable[dict[str, str]], schemas: tuple[SchemaSource, ...]) -> Outcome:
-    """Make every mistake once; those in equal files of several workspaces count once."""
+def try_all(workspaces: Iterable[dict[str, str]], schemas: tuple[SchemaSource, ...], share: float) -> Outcome:
+    """Make a share of the mistakes, each once; those in equal files of several workspaces count once."""
     outcome = Outcome(Counter(), Counter(), Counter(), [])
+    chance = Random(SEED)
     seen: set[tuple[str, ...]] = set()
     for texts in workspaces:
         trial = Trial(texts, schemas)
@@ -125,6 +162,8 @@ def try_all(workspaces: Iterable[dict[str, str]], schemas: tuple[SchemaSource, .
             if (mutation.kind, applied) in seen:
                 continue
             seen.add((mutation.kind, applied))
+            if chance.random() >= share:
+                continue
             reason = verdict(mutation, trial.new_problems(mutation))
             if reason is not None and trial.is_hidden(mutation):
                 outcome.not_counted[mutation.kind, "the workspace is wrong there without it"] += 1
@@ -173,6 +212,9 @@ def corpus() -> list[dict[str, str]]:
 def check(outcome: Outcome, missed: dict[tuple[str, str], int]) -> None:
     report = "\n".join([*outcome.misses, f"{outcome.found.total()} of {outcome.counted}"])
     assert outcome.share >= 0.95, report
+    if not ALL:
+        assert not outcome.missed - Counter(missed), report
+        return
     assert dict(outcome.missed) == missed, report
     # Each kind of mistake is really made, and none is given up on silently.
     assert {kind for kind, _ in outcome.not_counted} - set(outcome.found) <= UNCOUNTED, report
@@ -183,8 +225,8 @@ UNCOUNTED = {"another type of a literal in a state", "another type of a literal 
 
 
 def test_mistakes_in_the_fixture_are_found() -> None:
-    outcome = try_all([folder(FIXTURE, deep=True)], (builtin(),))
-    assert outcome.counted >= 500
+    outcome = try_all([folder(FIXTURE, deep=True)], (builtin(),), 1 if ALL else 0.14)
+    assert outcome.counted >= (2_000 if ALL else 250)
     check(outcome, MISSED["fixture"])
 
 
@@ -192,6 +234,6 @@ def test_mistakes_in_the_fixture_are_found() -> None:
 @pytest.mark.skipif(SHARED is None, reason="KOREO_SHARED does not name the folder of the corpus")
 def test_mistakes_in_the_corpus_are_found() -> None:
     schemas = (shared_schemas(), builtin())
-    outcome = try_all([folder(FIXTURE, deep=True), *corpus()], schemas)
-    assert outcome.counted >= 2_000
+    outcome = try_all([folder(FIXTURE, deep=True), *corpus()], schemas, 1 if ALL else 0.12)
+    assert outcome.counted >= (4_500 if ALL else 500)
     check(outcome, MISSED["corpus"])

@@ -211,3 +211,45 @@ def test_the_same_from_scratch_as_after_edits(workspace: Workspace) -> None:
         texts |= edit
         fresh = analyze({path: text for path, text in texts.items() if text is not None})
         assert ask(workspace.apply(edit)) == ask(fresh)
+
+
+WRONG_RESOURCE = """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata: {name: maker}
+spec:
+  apiConfig: {apiVersion: example.com/v1, kind: Shop, name: it, namespace: default}
+  resource: {spec: {name: it, count: many}}
+"""
+
+
+def declared(snapshot: Snapshot, path: str) -> dict[str, list[tuple[str, str]]]:
+    return {
+        problem.code: related(snapshot, problem)
+        for problem in snapshot.problems(path)
+        if problem.severity > 0 and problem.related
+    }
+
+
+def test_what_does_not_fit_a_schema_comes_with_the_place_that_says_so() -> None:
+    steps = workflow("one", ("a", "make", "=parent.spec.nme"), ("b", "make", "=steps.a.vlue"))
+    texts = {
+        "crd.yaml": CRD,
+        "w.k.yaml": steps,
+        "m.k.yaml": WRONG_RESOURCE,
+        "f.k.yaml": function("make", "1"),
+    }
+    snapshot = analyze(texts, off=frozenset({"unused-definition", "unused-input"}))
+    first, second = (one for one in snapshot.problems("w.k.yaml") if one.code == "unknown-field")
+    assert related(snapshot, first) == [("crd.yaml", "spec")]
+    assert related(snapshot, second) == [("f.k.yaml", "value: 1")]
+    assert declared(snapshot, "m.k.yaml") == {"resource-value": [("crd.yaml", "count")]}
+
+
+def test_the_place_in_the_schema_moves_with_it() -> None:
+    workspace = Workspace()
+    workspace.apply({"crd.yaml": CRD, "m.k.yaml": WRONG_RESOURCE})
+    snapshot = workspace.apply({"crd.yaml": "kind: Other\n---\n# moved\n" + CRD})
+    assert declared(snapshot, "m.k.yaml") == {"resource-value": [("crd.yaml", "count")]}
+    snapshot = workspace.apply({"crd.yaml": None, "other.yaml": CRD})
+    assert declared(snapshot, "m.k.yaml") == {"resource-value": [("other.yaml", "count")]}

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.flow import FlowCode
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin
 
 __all__ = ["RULES", "check_types"]
 
@@ -55,18 +56,20 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "missing-case": MISSING_CASE,
     "resource-field": RESOURCE_FIELD,
     "resource-missing": RESOURCE_MISSING,
+    "target-missing": RESOURCE_MISSING,
     "resource-value": RESOURCE_VALUE,
     "no-schema": NO_SCHEMA,
     "forced-identity": FORCED_IDENTITY,
     "never-returned": NEVER_RETURNED,
 }
 _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
-    {"never-equal", "optional-field", "unreachable-case", "missing-case"}
+    {"never-equal", "optional-field", "unreachable-case", "missing-case", "target-missing"}
 )
 """What is said of a function because of what all its callers give together; the rest is said to each caller."""
 _NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "forced-identity"})
 """What the few inputs of some tests do not show."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
+_ABOUT_VALUES: Final[frozenset[FlowCode]] = frozenset({"wrong-input", "wrong-result", "missing-case"})
 _MOST_RELATED: Final = 6
 _SHORT: Final = 4
 
@@ -216,8 +219,15 @@ class _Placer:
             is_template = problem.path[1] == "resourceTemplateRef"
             key = "kind" if is_template else problem.path[-1]
             yield Related("it is forced here", value_span(self._document, ("spec", "apiConfig", key)))
-        if problem.code == "wrong-input" and isinstance(self._document.body, Workflow):
-            yield from self._way(problem.path)
+        if problem.origin is not None:
+            yield from self._declared(problem.origin)
+        if isinstance(self._document.body, Workflow):
+            if problem.code in _ABOUT_FIELDS and problem.chain is not None:
+                # Of a field that is not there, where the value comes from that does not have it.
+                known = problem.chain[:-1] if problem.code == "unknown-field" else problem.chain
+                yield from self._way(problem.path, known)
+            elif problem.code in _ABOUT_VALUES:
+                yield from self._way(problem.path)
 
     def _uses(self, problem: FlowProblem) -> Iterator[Related]:
         """Yield where an input is used, in what is called and in what that calls."""
@@ -231,16 +241,19 @@ class _Placer:
             yield Related(f"{use.message}", span_of(document, use), site.path, site.index)
             problem = use
 
-    def _way(self, path: Path) -> Iterator[Related]:
-        """Yield the places through which the type came."""
+    def _declared(self, origin: Origin) -> Iterator[Related]:
+        place = self._world.place_of(origin)
+        if place is not None:
+            file, number, span = place
+            yield Related(f"{origin.name} is declared here", span, file, number)
+
+    def _way(self, path: Path, chain: tuple[str, ...] | None = None) -> Iterator[Related]:
+        """Yield the places through which a type came, that of a value or of a chain in an expression."""
         body = self._document.body
         parent = trigger_type(body, self._world) if isinstance(body, Workflow) else None
-        for step in trace(self._document, path, parent, self._world):
+        for step in trace(self._document, path, parent, self._world, chain):
             if step.origin is not None:
-                place = self._world.place_of(step.origin)
-                if place is not None:
-                    file, number, span = place
-                    yield Related(f"{step.origin.name} is declared here", span, file, number)
+                yield from self._declared(step.origin)
             elif step.document is not None:
                 kind, name = step.document
                 document = self._world.document(kind, name)

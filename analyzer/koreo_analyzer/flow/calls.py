@@ -173,7 +173,7 @@ class _Blame:
             f"{kind} `{name}` makes `{shown.lstrip('.')}` of this: {mismatch.message}",
             mismatch.hint,
             certain=certain,
-            origin=mismatch.origin.text if mismatch.origin is not None else None,
+            origin=mismatch.origin,
         )
 
     def _report_target(self, failure: FlowProblem, *, certain: bool) -> None:

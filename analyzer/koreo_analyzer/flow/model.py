@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.schemas import KindName, KindSchema
     from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin
 
 LogicName: TypeAlias = tuple[str, str]
 """Kind and name of a function or Workflow."""
@@ -34,6 +35,7 @@ FlowCode: TypeAlias = Literal[
     "missing-case",
     "resource-field",
     "resource-missing",
+    "target-missing",
     "resource-value",
     "no-schema",
     "forced-identity",
@@ -50,9 +52,13 @@ DOUBTS: Final[frozenset[FlowCode]] = frozenset(
         "no-schema",
         "forced-identity",
         "never-returned",
+        "target-missing",
     }
 )
-"""What is odd in a document, rather than a failure of whoever calls it with the wrong types."""
+"""What is odd in a document, rather than a failure of whoever calls it with the wrong types.
+
+`target-missing` is `resource-missing` under a template of which a caller only gives a part of the name.
+"""
 
 At: TypeAlias = Literal["value", "key", "within"]
 
@@ -94,8 +100,8 @@ class FlowProblem:
     chain: tuple[str, ...] | None = None
     callee: LogicName | None = None
     use: FlowProblem | None = None
-    origin: str | None = None
-    """The field of a schema that asks for something else, for people."""
+    origin: Origin | None = None
+    """The field of a schema that asks for something else."""
 
     @property
     def place(self) -> tuple[str, Path, At, Span | None]:

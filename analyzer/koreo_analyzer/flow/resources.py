@@ -82,16 +82,17 @@ class Target:
         created = self._blocks.node("create", "overlay")
         extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
         whole = overlaid(self.type, type_of(extra)) if isinstance(extra, dict) else self.type
+        is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None
         for mismatch in conforms(Computed(whole), self.schema.written, None, Leniency(extra=DIRECTIVES)):
             if mismatch.code == "missing-field":
                 self._blocks.report(
-                    "resource-missing",
+                    "target-missing" if is_computed else "resource-missing",
                     self._place_of(mismatch.path),
                     mismatch.message,
                     mismatch.hint,
                     at="key",
                     certain=scope.certain,
-                    origin=mismatch.origin.text if mismatch.origin is not None else None,
+                    origin=mismatch.origin,
                 )
 
     def _place_of(self, path: Path) -> Path:
@@ -122,7 +123,7 @@ def check_data(
             mismatch.hint,
             at="key" if _is_key(mismatch, data) else "value",
             certain=certain,
-            origin=mismatch.origin.text if mismatch.origin is not None else None,
+            origin=mismatch.origin,
         )
 
 

@@ -36,32 +36,45 @@ class _At:
     caller: tuple[KoreoDocument, int] | None = None
 
 
-def trace(document: KoreoDocument, path: Path, parent: Type | None, world: World) -> list[TraceStep]:
+def trace(
+    document: KoreoDocument,
+    path: Path,
+    parent: Type | None,
+    world: World,
+    chain: tuple[str, ...] | None = None,
+) -> list[TraceStep]:
     """Follow the value at a path of a Workflow back: through what steps return and are given, to the trigger's schema.
 
-    `parent` is the type of the trigger. Only chains of names are followed; of others nothing is said.
+    `parent` is the type of the trigger. Only chains of names are followed; of others nothing is said. `chain` is
+    one within the expression at the path, followed instead of the whole.
     """
     found: list[TraceStep] = []
     current: _At | None = _At(document, path)
+    if chain is not None:
+        current = _follow(_At(document, path), chain[0], chain[1:], parent, world, found)
     while current is not None and len(found) < _LONGEST:
         current = _back(current, parent, world, found)
     return found
 
 
 def _back(at: _At, parent: Type | None, world: World, found: list[TraceStep]) -> _At | None:
-    document = at.document
-    expression = next((one for one in document.expressions if one.path == at.path), None)
+    expression = next((one for one in at.document.expressions if one.path == at.path), None)
     chain = _chain(expression) if expression is not None else None
     if chain is None:
         return None
-    root, names = chain[0], (*chain[1], *at.rest)
-    body = document.body
+    return _follow(at, chain[0], (*chain[1], *at.rest), parent, world, found)
+
+
+def _follow(
+    at: _At, root: str, names: tuple[str, ...], parent: Type | None, world: World, found: list[TraceStep]
+) -> _At | None:
+    document, body = at.document, at.document.body
     if isinstance(body, Workflow) and root == "parent":
         origin = origin_at(parent, names) if parent is not None else None
         if origin is not None:
             found.append(TraceStep(None, (), origin))
         return None
-    if isinstance(body, Workflow) and root == "steps" and len(names) > 1:
+    if isinstance(body, Workflow) and root == "steps" and names:
         return _into_step(document, body, names, world, found)
     if isinstance(body, Function) and root == "locals" and names:
         return _written(document, ("spec", "locals"), names, at.caller)
@@ -83,6 +96,9 @@ def _into_step(
     reference = step.call.targets[0]
     callee = world.document(reference.kind, reference.name.text)
     if callee is None or not isinstance(callee.body, Function) or callee.name is None:
+        return None
+    if len(names) == 1:
+        found.append(TraceStep((callee.kind, callee.name.text), ("spec", "return")))
         return None
     inside = _written(callee, ("spec", "return"), names[1:], (document, step.index))
     if inside is not None:
