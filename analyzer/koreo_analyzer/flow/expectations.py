@@ -12,6 +12,7 @@ from koreo_analyzer.flow.blocks import type_of
 from koreo_analyzer.flow.cases import inputs_of_test
 from koreo_analyzer.flow.model import Given
 from koreo_analyzer.flow.parts import DIRECTIVES
+from koreo_analyzer.language.tree import entries
 from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import (
     ANY,
@@ -46,7 +47,7 @@ class Expectations:
         inputs = inputs_of_test(blocks.document)
         given = Given(ANY if inputs is None else inputs)
         result = world.result((function.kind, function.name.text), given)
-        self._returned = ANY if result is None else result.value
+        self._returned = ANY if result is None or _is_misspelt(world, function) else result.value
 
     def check(self, expected: Data, path: Path) -> None:
         """Report in what an expected value, written at `path`, can never be what is returned."""
@@ -111,6 +112,14 @@ class Expectations:
             self._report(
                 path, f"{self._name} also returns {names}, and the expected value is not equal", None
             )
+
+
+def _is_misspelt(world: World, function: Reference) -> bool:
+    """Whether a function has something like `return`, which is another rule's."""
+    document = world.document(function.kind, function.name.text)
+    if document is None or not document.complete:
+        return True
+    return any(key != "return" and closest(key, ("return",)) for key, _ in entries(document.spec))
 
 
 def _may_be(value: Data, type_: Type) -> bool:
