@@ -25,6 +25,7 @@ def analyse(document: KoreoDocument, given: Given, world: World, typed: list[Typ
     """
     body = document.body
     blocks = Blocks(document, typed=typed)
+    blocks.known.latest.start_round()
     if isinstance(body, Workflow):
         return WorkflowAnalysis(blocks, body, given, world).run()
     if isinstance(body, Function):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from koreo_analyzer.cel.checker import Checked, TypeProblem, check
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
-from koreo_analyzer.flow.remember import check_expression
-from koreo_analyzer.language.tree import entries, node_at
+from koreo_analyzer.flow.prepared import prepared
+from koreo_analyzer.language.tree import entries
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import (
     ANY,
@@ -23,12 +23,13 @@ from koreo_analyzer.types import (
     show,
 )
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
-from koreo_analyzer.yaml.resolve import value as scalar_value
 
 if TYPE_CHECKING:
     from koreo_analyzer.cel import ast
+    from koreo_analyzer.flow.prepared import Prepared
     from koreo_analyzer.language.document import Expression, KoreoDocument, Path
     from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Latest
 
 Data: TypeAlias = Any
 """None, bool, int, float, str, list, dict, and `Computed` for what an expression will give."""
@@ -75,20 +76,19 @@ class Blocks:
     problems: list[FlowProblem] = field(default_factory=list)
     typed: list[Typed] | None = None
     """Where every expression is kept with its types, when somebody wants them."""
-    _by_node: dict[int, Expression] = field(default_factory=dict)
+    known: Prepared = field(init=False)
     _left: int = 0
 
     def __post_init__(self) -> None:
-        self._by_node = {id(expression.scalar): expression for expression in self.document.expressions}
+        self.known = prepared(self.document)
 
     def node(self, *path: str | int) -> Node | None:
         """Return the value at a path below `spec`."""
-        return node_at(self.document.spec, path)[1]
+        return self.known.node(path)
 
     def expression_at(self, *path: str | int) -> Expression | None:
         """Return the expression at a path below `spec`; None for anything else there."""
-        node = self.node(*path)
-        return self._by_node.get(id(node)) if node is not None else None
+        return self.known.expressions.get(id(self.known.node(path)))
 
     def report(
         self, code: FlowCode, path: Path, message: str, hint: str | None = None, **more: Any
@@ -110,10 +110,9 @@ class Blocks:
         if self.typed is not None:
             checked = check(facts.root, scope.variables, scope.facts, optional=True)
         else:
-            checked = check_expression(facts, scope.variables, scope.facts)
-        self.problems.extend(
-            _flow_problem(problem, expression.path, certain=scope.certain) for problem in checked.problems
-        )
+            checked = self.known.check(facts, scope.variables, scope.facts)
+        for problem in checked.problems:
+            self.problems.append(_flow_problem(problem, expression.path, certain=scope.certain))
         if self.typed is not None:
             self.typed.append(Typed(expression, checked))
         return checked
@@ -144,30 +143,39 @@ class Blocks:
         if self._left < 0:
             return Computed(ANY)
         if isinstance(node, Scalar):
-            expression = self._by_node.get(id(node))
+            expression = self.known.expressions.get(id(node))
             if expression is not None:
-                return Computed(self.check(expression, scope).type)
-            return scalar_value(node)
+                return self.known.computed(node, self.check(expression, scope).type)
+            return self.known.constant(node)
         if isinstance(node, Mapping):
-            return {key: self._data(resolve_alias(entry.value), scope) for key, entry in entries(node)}
+            return self.known.fields(
+                node, {key: self._data(resolve_alias(entry.value), scope) for key, entry in entries(node)}
+            )
         if isinstance(node, Sequence):
-            return [self._data(resolve_alias(item), scope) for item in node.items]
+            return self.known.items(node, [self._data(resolve_alias(item), scope) for item in node.items])
         return Computed(ANY)
 
     def type(self, node: Node | None, scope: Scope) -> Type:
         """Return the type of a block."""
-        return type_of(self.data(node, scope))
+        return type_of(self.data(node, scope), self.known.latest)
 
 
-def type_of(data: Data) -> Type:
-    """Return the type of data."""
+def type_of(data: Data, latest: Latest | None = None) -> Type:
+    """Return the type of data. That of a list or an object which had one before is taken from `latest`."""
     match data:
         case Computed():
             return data.type
-        case dict():
-            return ObjectType({str(key): Property(type_of(item)) for key, item in data.items()})
-        case list():
-            return ListType(join(*map(type_of, data)), len(data))
+        case dict() | list():
+            known: Type | None = latest.find(type_of, data) if latest is not None else None
+            if known is not None:
+                return known
+            if isinstance(data, list):
+                type_: Type = ListType(join(*(type_of(item, latest) for item in data)), len(data))
+            else:
+                type_ = ObjectType({str(key): Property(type_of(item, latest)) for key, item in data.items()})
+            if latest is not None:
+                latest.keep(type_, type_of, data)
+            return type_
         case _:
             return of_value(data)
 

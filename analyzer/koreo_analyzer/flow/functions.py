@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.flow.blocks import Blocks, Scope, type_of
+from koreo_analyzer.flow.blocks import Blocks, Scope
 from koreo_analyzer.flow.calls import check_made, run_call
 from koreo_analyzer.flow.identity import check_template, identity_of
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
@@ -36,7 +36,9 @@ from koreo_analyzer.yaml.nodes import Mapping
 if TYPE_CHECKING:
     from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import World
+    from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.schemas import KindSchema
+    from koreo_analyzer.types import Latest
 
 _SCALAR = join(STRING, INT, UINT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION)
 
@@ -127,8 +129,9 @@ class FunctionAnalysis:
         """Return the type of what the API server holds; what the target gives is certainly there."""
         if deletes or schema is None:
             return ANY
-        stored = stored_type(schema)
-        return with_presence(stored, built) if isinstance(built, ObjectType) else stored
+        latest = self._blocks.known.latest
+        stored = latest.of(stored_type, schema)
+        return with_presence(stored, built, latest) if isinstance(built, ObjectType) else stored
 
     def _target(self, scope: Scope, schema: KindSchema | None, identity: Identity) -> Type:
         """Analyse what builds the target specification; return its type."""
@@ -139,10 +142,10 @@ class FunctionAnalysis:
             target.add(("resource",), node, scope)
         elif get(spec, "resourceTemplateRef") is not None:
             target.start(self._templates(scope, identity))
-        target.identify(self._document)
+        target.identify()
         for index in range(len(get_items(spec, "overlays"))):
             self._overlay(index, scope, target)
-        target.identify(self._document)
+        target.identify()
         target.check_complete(scope, creates=get_flag(spec, "create", "enabled", default=True))
         created = blocks.node("create", "overlay")
         if isinstance(created, Mapping):
@@ -211,12 +214,18 @@ class FunctionAnalysis:
 
     def _template(self, name: str, identity: Identity) -> Type:
         document = self._world.document(kinds.RESOURCE_TEMPLATE, name)
-        node = get(document.spec, "template") if document is not None else None
-        if document is None or not isinstance(node, Mapping):
+        if document is None:
             return ANY
-        template = type_of(Blocks(document).data(node, Scope({})))
+        template = self._blocks.known.latest.of(_template_type, document)
+        if template == ANY:
+            return ANY
         check_template(self._blocks, name, template, identity)
         return template
+
+
+def _template_type(document: KoreoDocument) -> Type:
+    node = get(document.spec, "template")
+    return Blocks(document).type(node, Scope({})) if isinstance(node, Mapping) else ANY
 
 
 def with_type(field: Property, type_: Type) -> Property:
@@ -224,16 +233,20 @@ def with_type(field: Property, type_: Type) -> Property:
     return Property(type_, field.required, field.doc, field.origin, field.limits)
 
 
-def with_presence(stored: Type, built: Type) -> Type:
+def with_presence(stored: Type, built: Type, latest: Latest) -> Type:
     """Return the type of what the server holds, in which what the target certainly gives is certainly there."""
     if not isinstance(stored, ObjectType) or not isinstance(built, ObjectType):
         return stored
+    return latest.of(_with_presence, stored, built, latest)
+
+
+def _with_presence(stored: ObjectType, built: ObjectType, latest: Latest) -> Type:
     changed: dict[str, Property] = {}
     for name, given in built.properties.items():
         known = stored.properties.get(name)
         if known is None or given.type == NULL or isinstance(given.type, NeverType):
             continue
-        inner = with_presence(known.type, given.type)
+        inner = with_presence(known.type, given.type, latest)
         if (given.required and not known.required) or inner is not known.type:
             changed[name] = present(known, inner) if given.required else with_type(known, inner)
     if not changed:

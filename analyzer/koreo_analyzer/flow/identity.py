@@ -42,7 +42,7 @@ def check_identity(
 
     `is_expected`: it stands in a test, which expects such a resource to be made.
     """
-    for at, given, forced in _others(type_of(data), identity):
+    for at, given, forced in _others(type_of(data, blocks.known.latest), identity):
         word = ".".join(at)
         blocks.report(
             "forced-identity",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from operator import is_
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.identity import check_identity
-from koreo_analyzer.flow.parts import DIRECTIVES, PART
+from koreo_analyzer.flow.parts import DIRECTIVES, PART, WHOLE
 from koreo_analyzer.language.tree import get_flag, get_text, node_at
-from koreo_analyzer.schemas import Computed, KindName, Leniency, Mismatch, conforms
+from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms
 from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type
 from koreo_analyzer.types.merging import overlaid
 
@@ -48,7 +49,7 @@ class Target:
 
     def add(self, path: Path, node: Mapping, scope: Scope) -> None:
         """Merge a block over the target (language section 5), and check it against the schema."""
-        self.type = overlaid(self.type, self.check_block(path, node, scope))
+        self.type = overlaid(self.type, self.check_block(path, node, scope), self._blocks.known.latest)
 
     def check_block(self, path: Path, node: Mapping, scope: Scope) -> Type:
         """Check a part of the target; return its type."""
@@ -57,23 +58,12 @@ class Target:
         check_identity(self._blocks, data, ("spec", *path), self._identity)
         if self.schema is not None:
             check_data(self._blocks, data, self.schema, ("spec", *path), certain=scope.certain)
-        return type_of(without_directives(data))
+        return type_of(without_directives(data), self._blocks.known.latest)
 
-    def identify(self, document: KoreoDocument) -> None:
+    def identify(self) -> None:
         """Put the identity in that is forced over every target."""
-        config = node_at(document.spec, ("apiConfig",))[1]
-        words = {key: get_text(config, key) for key in ("apiVersion", "kind")}
-        forced = {key: StringType(frozenset({word})) for key, word in words.items() if word is not None}
-        metadata: dict[str, Property] = {"name": Property(STRING)}
-        if get_flag(config, "namespaced", default=True):
-            metadata["namespace"] = Property(STRING)
-        identity = ObjectType(
-            {
-                **{key: Property(type_) for key, type_ in forced.items()},
-                "metadata": Property(ObjectType(metadata)),
-            }
-        )
-        self.type = overlaid(self.type, identity)
+        latest = self._blocks.known.latest
+        self.type = overlaid(self.type, latest.of(_identity, self._blocks.document), latest)
 
     def check_complete(self, scope: Scope, *, creates: bool) -> None:
         """Report the fields that the kind requires and the finished target does not have."""
@@ -81,9 +71,12 @@ class Target:
             return
         created = self._blocks.node("create", "overlay")
         extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
-        whole = overlaid(self.type, type_of(extra)) if isinstance(extra, dict) else self.type
+        latest = self._blocks.known.latest
+        whole = self.type
+        if isinstance(extra, dict):
+            whole = overlaid(whole, type_of(extra, latest), latest)
         is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None
-        for mismatch in conforms(Computed(whole), self.schema.written, None, Leniency(extra=DIRECTIVES)):
+        for mismatch in conforms(Computed(whole), self.schema.written, None, WHOLE, latest):
             if mismatch.code == "missing-field":
                 self._blocks.report(
                     "target-missing" if is_computed else "resource-missing",
@@ -111,12 +104,28 @@ class Target:
         return ("spec", *best)
 
 
+def _identity(document: KoreoDocument) -> Type:
+    """Return what is forced over every target of a function."""
+    config = node_at(document.spec, ("apiConfig",))[1]
+    words = {key: get_text(config, key) for key in ("apiVersion", "kind")}
+    forced = {key: StringType(frozenset({word})) for key, word in words.items() if word is not None}
+    metadata: dict[str, Property] = {"name": Property(STRING)}
+    if get_flag(config, "namespaced", default=True):
+        metadata["namespace"] = Property(STRING)
+    return ObjectType(
+        {
+            **{key: Property(type_) for key, type_ in forced.items()},
+            "metadata": Property(ObjectType(metadata)),
+        }
+    )
+
+
 def check_data(
     blocks: Blocks, data: Data, schema: KindSchema, path: Path, *, certain: bool, stored: bool = False
 ) -> None:
     """Report in what a part of a resource, written at `path` of the document, does not fit its kind."""
     wanted = schema.stored if stored else schema.written
-    for mismatch in conforms(without_nulls(data), wanted, None, PART):
+    for mismatch in conforms(without_nulls(data), wanted, None, PART, blocks.known.latest):
         blocks.report(
             _code(mismatch),
             *_place(blocks, path, mismatch),
@@ -167,9 +176,11 @@ def _place(blocks: Blocks, path: Path, mismatch: Mismatch) -> tuple[Path, str]:
 def without_nulls(data: Data) -> Data:
     """Return data without the entries that are null, which stand for absence (language section 7)."""
     if isinstance(data, dict):
-        return {key: without_nulls(item) for key, item in data.items() if item is not None}
+        return _unless_same(
+            data, {key: without_nulls(item) for key, item in data.items() if item is not None}
+        )
     if isinstance(data, list):
-        return [ANY_DATA if item is None else without_nulls(item) for item in data]
+        return _unless_same(data, [ANY_DATA if item is None else without_nulls(item) for item in data])
     return data
 
 
@@ -179,7 +190,19 @@ ANY_DATA: Final = Computed(ANY)
 def without_directives(data: Data) -> Data:
     """Return data without the compare directives."""
     if isinstance(data, dict):
-        return {key: without_directives(item) for key, item in data.items() if key not in DIRECTIVES}
+        kept = {key: without_directives(item) for key, item in data.items() if key not in DIRECTIVES}
+        return _unless_same(data, kept)
     if isinstance(data, list):
-        return [without_directives(item) for item in data]
+        return _unless_same(data, [without_directives(item) for item in data])
     return data
+
+
+def _unless_same(data: Data, other: Data) -> Data:
+    """Return `other`, but `data` itself if it has the very same parts."""
+    if len(data) != len(other):
+        return other
+    if isinstance(data, dict):
+        data_parts, other_parts = data.values(), other.values()
+    else:
+        data_parts, other_parts = data, other
+    return data if all(map(is_, data_parts, other_parts)) else other

@@ -32,6 +32,8 @@ from koreo_analyzer.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
     from koreo_analyzer.language.document import Path, Step, TriggerRef, Workflow
+    from koreo_analyzer.schemas import KindSchema
+    from koreo_analyzer.types import Latest
 
 _LIST: Final = ListType(ANY)
 _CHOICE: Final = join(STRING, INT)
@@ -65,7 +67,7 @@ class WorkflowAnalysis:
     # The trigger
 
     def _trigger(self) -> Type:
-        found = trigger_type(self._body, self._world)
+        found = trigger_type(self._body, self._world, self._blocks.known.latest)
         trigger = self._body.trigger
         if found is None and trigger is not None:
             unknown = self._world.why_unknown(trigger_kind(trigger))
@@ -247,11 +249,15 @@ def trigger_kind(trigger: TriggerRef) -> KindName:
     return KindName(f"{group}/{version}" if group else version, trigger.kind.text)
 
 
-def trigger_type(body: Workflow, world: Kinds) -> Type | None:
+def trigger_type(body: Workflow, world: Kinds, latest: Latest | None = None) -> Type | None:
     """Return the type of the trigger as expressions see it; None without a schema."""
     schema = world.schema(trigger_kind(body.trigger)) if body.trigger is not None else None
     if schema is None:
         return None
+    return _seen(schema) if latest is None else latest.of(_seen, schema)
+
+
+def _seen(schema: KindSchema) -> Type:
     stored = stored_type(schema)
     if not isinstance(stored, ObjectType):
         return stored

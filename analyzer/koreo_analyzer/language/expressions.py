@@ -73,7 +73,8 @@ class ExpressionFacts:
     @property
     def broken(self) -> bool:
         """Whether a part of the source could not be read, so that more may be meant than the facts say."""
-        return any(problem.code != "escape" for problem in self.parsed.problems)
+        problems = self.parsed.problems
+        return bool(problems) and any(problem.code != "escape" for problem in problems)
 
 
 ReadExpression: TypeAlias = "Callable[[str], ExpressionFacts]"

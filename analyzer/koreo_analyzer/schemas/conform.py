@@ -38,7 +38,7 @@ from koreo_analyzer.types import (
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
 
-    from koreo_analyzer.types import Limits, Origin
+    from koreo_analyzer.types import Latest, Limits, Origin
 
 DataPath: TypeAlias = tuple[str | int, ...]
 
@@ -73,10 +73,17 @@ STRICT: Final = Leniency()
 
 
 def conforms(
-    value: object, type_: Type, limits: Limits | None = None, leniency: Leniency = STRICT
+    value: object,
+    type_: Type,
+    limits: Limits | None = None,
+    leniency: Leniency = STRICT,
+    latest: Latest | None = None,
 ) -> list[Mismatch]:
-    """Return everything in which a value does not fit a type and its limits, in the order of the data."""
-    walk = _Walk(leniency)
+    """Return everything in which a value does not fit a type and its limits, in the order of the data.
+
+    Parts of which `latest` knows that they fit are not compared again.
+    """
+    walk = _Walk(leniency, latest)
     walk.visit(value, type_, limits, (), None)
     return walk.found
 
@@ -84,10 +91,11 @@ def conforms(
 class _Walk:
     """One comparison. `origin` is that of the nearest field."""
 
-    __slots__ = ("_compared", "_leniency", "found")
+    __slots__ = ("_compared", "_latest", "_leniency", "found")
 
-    def __init__(self, leniency: Leniency) -> None:
+    def __init__(self, leniency: Leniency, latest: Latest | None) -> None:
         self._leniency = leniency
+        self._latest = latest
         self._compared: set[tuple[int, int]] = set()
         self.found: list[Mismatch] = []
 
@@ -114,15 +122,37 @@ class _Walk:
             self._report("wrong-type", path, *_wrong_type(value, type_), origin)
             return
         if isinstance(value, Mapping):
-            value = self._mapping(value, fitting, path, origin)
-        elif isinstance(value, list) and isinstance(fitting, ListType):
+            self._object(value, fitting, limits, path, origin)
+            return
+        if isinstance(value, list) and isinstance(fitting, ListType):
             for position, item in enumerate(value):
                 self.visit(item, fitting.item, fitting.each, (*path, position), origin)
         elif isinstance(value, str) and isinstance(fitting, StringType):
             self._literal(value, fitting, path, origin)
+        self._complain(value, limits, path, origin)
+
+    def _complain(
+        self, value: object, limits: Limits | None, path: DataPath, origin: Origin | None
+    ) -> None:
         if limits is not None:
             for code, message, hint, inside in complaints(value, limits):
                 self._report(code, (*path, *inside), message, hint, origin)
+
+    def _object(
+        self,
+        value: Mapping[object, object],
+        type_: Type,
+        limits: Limits | None,
+        path: DataPath,
+        origin: Origin | None,
+    ) -> None:
+        latest = self._latest
+        if latest is not None and latest.find(conforms, value, type_, limits, self._leniency):
+            return
+        reported = len(self.found)
+        self._complain(self._mapping(value, type_, path, origin), limits, path, origin)
+        if latest is not None and len(self.found) == reported:
+            latest.keep(True, conforms, value, type_, limits, self._leniency)
 
     def _literal(self, text: str, type_: StringType, path: DataPath, origin: Origin | None) -> None:
         if type_.literals is None or text in type_.literals:
@@ -217,6 +247,10 @@ class _Walk:
         ):
             return
         self._compared.add(pair)
+        latest = self._latest
+        if latest is not None and latest.find(conforms, given, wanted, self._leniency):
+            return
+        reported = len(self.found)
         self._unknown(given.properties, wanted, path, origin)
         for name, part in given.properties.items():
             known = wanted.properties.get(name)
@@ -224,6 +258,8 @@ class _Walk:
                 self._computed(part.type, known.type, known.limits, (*path, name), known.origin)
         if not given.open:
             self._missing(given.properties, wanted, path, origin)
+        if latest is not None and len(self.found) == reported:
+            latest.keep(True, conforms, given, wanted, self._leniency)
 
 
 def _takes_null(type_: Type) -> bool:

@@ -48,8 +48,19 @@ _MOST_LITERALS = 64
 def members(type_: Type) -> tuple[Type, ...]:
     """Return the alternatives of a type: those of a union in a fixed order, any other type alone."""
     if isinstance(type_, UnionType):
-        return tuple(sorted(type_.members, key=repr))
+        return tuple(sorted(type_.members, key=_rank))
     return (type_,)
+
+
+def _rank(member: Type) -> tuple[str, str]:
+    """Return what orders the members of a union, of which only maps and types of types come more than once."""
+    match member:
+        case Simple():
+            return "Simple", member.name
+        case MapType() | TypeOf():
+            return type(member).__name__, repr(member)
+        case _:
+            return type(member).__name__, ""
 
 
 def join(*types: Type) -> Type:
@@ -175,6 +186,8 @@ class _JoinedProperties(LazyProperties):
 
 def without(type_: Type, removed: Type) -> Type:
     """Return a type without one of its alternatives; `NEVER` when nothing is left."""
+    if not isinstance(type_, UnionType):
+        return NEVER if type_ == removed else type_
     return join(*(member for member in members(type_) if member != removed))
 
 
@@ -228,6 +241,8 @@ class _Fitting:
             if bound is not None:
                 known = bound.get(wanted.name)
                 bound[wanted.name] = given if known is None else join(known, given)
+            return True
+        if given is wanted and bound is None:
             return True
         if isinstance(wanted, AnyType) or isinstance(given, AnyType | NeverType | Parameter):
             if bound is not None and isinstance(given, AnyType):

@@ -1,0 +1,142 @@
+"""What is worked out once for a document, and what its latest analyses can take from each other.
+
+One edit of a function that a whole workspace uses has hundreds of documents analysed again, each with types that differ
+from those of the time before in one field. So the parts of an analysis that see nothing of it are not done again.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from operator import is_
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from koreo_analyzer.cel.checker import Checked, check
+from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.schemas import Computed
+from koreo_analyzer.types import Latest, ObjectType
+from koreo_analyzer.yaml.resolve import value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Variables
+
+    from koreo_analyzer.cel.narrowing import Facts
+    from koreo_analyzer.language.document import Expression, KoreoDocument, Path
+    from koreo_analyzer.language.expressions import ExpressionFacts
+    from koreo_analyzer.types import Type
+    from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence
+
+_REMEMBERED: Final = 512
+"""For so many documents; an edit that concerns more of them takes its time anyway."""
+
+
+_ANSWERS: Final = 3
+"""Of each expression so many are remembered: for nothing given, for what is usual, and for one call."""
+
+_Answer: TypeAlias = "tuple[list[object], Facts, Checked]"
+
+
+class Prepared:
+    """A document for its analyses. `latest` is what they made, by the identity of what they made it of."""
+
+    __slots__ = ("_checked", "_data", "_nodes", "document", "expressions", "latest")
+
+    def __init__(self, document: KoreoDocument) -> None:
+        self.document = document
+        self.expressions: dict[int, Expression] = {id(one.scalar): one for one in document.expressions}
+        self.latest = Latest()
+        self._nodes: dict[Path, Node | None] = {}
+        self._data: dict[int, Any] = {}
+        self._checked: dict[int, list[_Answer]] = {}
+
+    def node(self, path: Path) -> Node | None:
+        """Return the value at a path below `spec`."""
+        try:
+            return self._nodes[path]
+        except KeyError:
+            found = self._nodes[path] = node_at(self.document.spec, path)[1]
+            return found
+
+    # Data: a part that is made of the very parts of the time before is that of the time before.
+
+    def constant(self, node: Scalar) -> Any:
+        """Return the value of a scalar that is no expression."""
+        try:
+            return self._data[id(node)]
+        except KeyError:
+            found = self._data[id(node)] = value(node)
+            return found
+
+    def computed(self, node: Scalar, type_: Type) -> Computed:
+        """Return what an expression gives."""
+        known: Computed | None = self._data.get(id(node))
+        if known is None or known.type is not type_:
+            known = self._data[id(node)] = Computed(type_)
+        return known
+
+    def fields(self, node: Mapping, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the data of a mapping."""
+        known: dict[str, Any] | None = self._data.get(id(node))
+        if known is None or len(known) != len(data) or not all(map(is_, known.values(), data.values())):
+            known = self._data[id(node)] = data
+        return known
+
+    def items(self, node: Sequence, data: list[Any]) -> list[Any]:
+        """Return the data of a list."""
+        known: list[Any] | None = self._data.get(id(node))
+        if known is None or len(known) != len(data) or not all(map(is_, known, data)):
+            known = self._data[id(node)] = data
+        return known
+
+    def check(self, expression: ExpressionFacts, variables: Variables[str, Type], known: Facts) -> Checked:
+        """Type an expression (see `cel.checker.check`), optional fields included, unless that was just done.
+
+        The types of whole names among its parts may be those of an earlier time, in members that it does not use.
+        """
+        used = _used(expression, variables)
+        answers = self._checked.setdefault(id(expression), [])
+        for answer in answers:
+            if answer[0] == used and answer[1] == known:
+                return answer[2]
+        checked = check(expression.root, variables, known, optional=True)
+        answers.insert(0, (used, known, checked))
+        del answers[_ANSWERS:]
+        return checked
+
+
+def _used(expression: ExpressionFacts, variables: Variables[str, Type]) -> list[object]:
+    """Return the types that the result depends on: of the first members that are used, else of whole names."""
+    found: list[object] = []
+    for use in expression.uses:
+        type_ = variables.get(use.root)
+        if isinstance(type_, ObjectType) and use.members:
+            member = type_.properties.get(use.members[0].name)
+            if member is not None:
+                found.append((member.type, member.required))
+                continue
+        found.append(type_)
+    return found
+
+
+class _Same:
+    """A document as a key: told apart by identity."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, document: KoreoDocument) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.document is other.document
+
+
+def prepared(document: KoreoDocument) -> Prepared:
+    """Return what is known of a document from its analyses so far."""
+    return _remembered(_Same(document))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(key: _Same) -> Prepared:
+    return Prepared(key.document)
