@@ -11,6 +11,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.checker import Checked, check
+from koreo_analyzer.flow.remember import check_expression
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import Latest, ObjectType
@@ -97,7 +98,10 @@ class Prepared:
         for answer in answers:
             if answer[0] == used and answer[1] == known:
                 return answer[2]
-        checked = check(expression.root, variables, known, optional=True)
+        checked = check_expression(expression, variables, known)
+        if checked.problems:
+            # Those name types, and types that are equal may have other names in other documents.
+            checked = check(expression.root, variables, known, optional=True)
         answers.insert(0, (used, known, checked))
         del answers[_ANSWERS:]
         return checked

@@ -72,7 +72,7 @@ class Target:
         created = self._blocks.node("create", "overlay")
         extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
         latest = self._blocks.known.latest
-        whole = self.type
+        whole: Type = self.type
         if isinstance(extra, dict):
             whole = overlaid(whole, type_of(extra, latest), latest)
         is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None

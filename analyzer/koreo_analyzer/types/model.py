@@ -105,7 +105,7 @@ class Origin:
         return Origin(self.source, self.owner, (*self.path, step))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Property:
     """A field of an object. `required`: it is always there. `limits`: what a schema asks beyond the type.
 
@@ -119,7 +119,7 @@ class Property:
     limits: Limits | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ObjectType:
     """A map whose keys are names. When `open`, it may have fields besides those listed. `name` is for people.
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import immutables
 
@@ -40,15 +40,20 @@ _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
 
 
 class _Memo:
-    """One remembered answer, and the revisions at which it was last `checked` and last `changed`."""
+    """One remembered answer, and the revisions at which it was last `checked` and last `changed`.
 
-    __slots__ = ("cells", "changed", "checked", "dependents", "dirty", "queries", "value")
+    What an answer depends on is linked to it in both directions. Memos are told apart by identity: keys may be deep
+    values, which are compared once, when an answer is looked up.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("cells", "changed", "checked", "dependencies", "dependents", "dirty", "key", "value")
+
+    def __init__(self, key: _Key) -> None:
+        self.key = key
         self.value: Any = None
         self.cells: set[Cell] = set()
-        self.queries: dict[_Key, None] = {}
-        self.dependents: set[_Key] = set()
+        self.dependencies: dict[_Memo, None] = {}
+        self.dependents: set[_Memo] = set()
         self.dirty = True
         self.checked = -1
         self.changed = -1
@@ -57,28 +62,28 @@ class _Memo:
 class Session:
     """What a query may read. Every read through it is recorded as a dependency of the running query."""
 
-    __slots__ = ("_database", "_memo", "_own")
+    __slots__ = ("_database", "_memo")
 
-    def __init__(self, database: Database, memo: _Memo, own: _Key) -> None:
+    def __init__(self, database: Database, memo: _Memo) -> None:
         self._database = database
         self._memo = memo
-        self._own = own
 
     def cell(self, cell: Cell) -> Any:
         """Return the value of an input; None when there is none."""
         if cell not in self._memo.cells:
             self._memo.cells.add(cell)
-            self._database.readers.setdefault(cell, set()).add(self._own)
+            self._database.readers.setdefault(cell, set()).add(self._memo)
         return self._database.inputs.get(cell)
 
     def get(self, query: Query[K, V], key: K) -> V:
         """Return the answer of another query."""
-        dependency = (query, key)
-        memo = self._database.refresh(dependency)
-        if dependency not in self._memo.queries:
-            self._memo.queries[dependency] = None
-            memo.dependents.add(self._own)
-        return cast("V", memo.value)
+        memo = self._database.memo((query, key))
+        if memo.dirty:
+            self._database.refresh(memo)
+        self._memo.dependencies[memo] = None
+        memo.dependents.add(self._memo)
+        value: V = memo.value
+        return value
 
 
 class Database:
@@ -87,21 +92,27 @@ class Database:
     def __init__(self, inputs: Inputs | None = None) -> None:
         self.inputs: Inputs = inputs if inputs is not None else immutables.Map()
         self.revision = 0
-        self.readers: dict[Cell, set[_Key]] = {}
+        self.readers: dict[Cell, set[_Memo]] = {}
         self.recomputed: Counter[str] = Counter()
         """How often each query was computed, by its name: tests bound work with it."""
         self._memos: dict[_Key, _Memo] = {}
         self._cell_changed: dict[Cell, int] = {}
-        self._unneeded: set[_Key] = set()
+        self._unneeded: set[_Memo] = set()
 
-    def commit(self, changes: Mapping[Cell, Any]) -> set[_Key]:
+    def __del__(self) -> None:
+        """Cut the links between answers, which go both ways: nothing is left to a search for cyclic garbage."""
+        for memo in self._memos.values():
+            memo.dependents.clear()
+
+    def commit(self, changes: Mapping[Cell, Any]) -> dict[_Key, None]:
         """Change inputs (None removes one) and return every remembered answer that may differ from now on.
 
-        That includes answers that an earlier change put in doubt and nobody has asked for since.
+        That includes answers that an earlier change put in doubt and nobody has asked for since. Those that fewer
+        answers lie between a change and come first.
         """
         effective = {cell: value for cell, value in changes.items() if self.inputs.get(cell) != value}
         if not effective:
-            return set()
+            return {}
         self.revision += 1
         with self.inputs.mutate() as mutation:
             for cell, value in effective.items():
@@ -110,20 +121,18 @@ class Database:
                 else:
                     mutation[cell] = value
             self.inputs = mutation.finish()
-        marked: set[_Key] = set()
-        pending: list[_Key] = []
+        wave: dict[_Memo, None] = {}
         for cell in effective:
             if cell in self.readers:
                 self._cell_changed[cell] = self.revision
-                pending.extend(self.readers[cell])
-        while pending:
-            key = pending.pop()
-            if key not in marked:
-                marked.add(key)
-                memo = self._memos[key]
-                memo.dirty = True
-                pending.extend(memo.dependents)
-        return marked
+                wave.update(dict.fromkeys(self.readers[cell]))
+        marked: dict[_Memo, None] = {}
+        while wave:
+            marked.update(wave)
+            wave = {other: None for memo in wave for other in memo.dependents if other not in marked}
+        for memo in marked:
+            memo.dirty = True
+        return {memo.key: None for memo in marked}
 
     @property
     def size(self) -> int:
@@ -132,72 +141,77 @@ class Database:
 
     def get(self, query: Query[K, V], key: K) -> V:
         """Return the answer of a query, computing what is not remembered."""
-        value = self.refresh((query, key)).value
-        self._unneeded.add((query, key))
+        memo = self.memo((query, key))
+        if memo.dirty:
+            self.refresh(memo)
+        value: V = memo.value
+        self._unneeded.add(memo)
         self._drop_unneeded()
-        return cast("V", value)
+        return value
 
     def forget(self, query: Query[K, Any], key: K) -> None:
         """Drop a remembered answer that nobody will ask for again, and what only it needed."""
         memo = self._memos.pop((query, key), None)
         if memo is not None:
-            self._unlink((query, key), memo)
+            self._unlink(memo)
             self._drop_unneeded()
 
     def _drop_unneeded(self) -> None:
         """Drop the answers that lost their last dependent, and then what only they needed."""
         while self._unneeded:
-            key = self._unneeded.pop()
-            memo = self._memos.get(key)
-            if memo is not None and not memo.dependents and not key[0].kept:
-                del self._memos[key]
-                self._unlink(key, memo)
+            memo = self._unneeded.pop()
+            if not memo.dependents and not memo.key[0].kept and self._memos.pop(memo.key, None) is not None:
+                self._unlink(memo)
 
-    def refresh(self, key: _Key) -> _Memo:
-        """Bring one answer up to date."""
+    def memo(self, key: _Key) -> _Memo:
+        """Return what is remembered under a key; it may be out of date."""
         memo = self._memos.get(key)
         if memo is None:
-            memo = self._memos[key] = _Memo()
-        if not memo.dirty:
-            return memo
+            memo = self._memos[key] = _Memo(key)
+        return memo
+
+    def refresh(self, memo: _Memo) -> None:
+        """Bring one answer up to date that is marked."""
         if memo.checked >= 0 and not self._is_outdated(memo):
             memo.dirty = False
             memo.checked = self.revision
-            return memo
-        self._compute(key, memo)
-        return memo
+        else:
+            self._compute(memo)
 
     def _is_outdated(self, memo: _Memo) -> bool:
         since = memo.checked
         changed = self._cell_changed
         if any(changed.get(cell, -1) > since for cell in memo.cells):
             return True
-        return any(self.refresh(dependency).changed > since for dependency in list(memo.queries))
+        for dependency in list(memo.dependencies):
+            if dependency.dirty:
+                self.refresh(dependency)
+            if dependency.changed > since:
+                return True
+        return False
 
-    def _compute(self, key: _Key, memo: _Memo) -> None:
-        query, argument = key
-        self._unlink(key, memo)
+    def _compute(self, memo: _Memo) -> None:
+        query, argument = memo.key
+        self._unlink(memo)
         self.recomputed[query.name] += 1
-        value = query.compute(Session(self, memo, key), argument)
+        value = query.compute(Session(self, memo), argument)
         if memo.checked < 0 or value != memo.value:
             memo.value = value
             memo.changed = self.revision
         memo.checked = self.revision
         memo.dirty = False
 
-    def _unlink(self, key: _Key, memo: _Memo) -> None:
+    def _unlink(self, memo: _Memo) -> None:
         for cell in memo.cells:
             readers = self.readers.get(cell)
             if readers is not None:
-                readers.discard(key)
+                readers.discard(memo)
                 if not readers:
                     del self.readers[cell]
                     self._cell_changed.pop(cell, None)
-        for dependency in memo.queries:
-            other = self._memos.get(dependency)
-            if other is not None:
-                other.dependents.discard(key)
-                if not other.dependents:
-                    self._unneeded.add(dependency)
+        for dependency in memo.dependencies:
+            dependency.dependents.discard(memo)
+            if not dependency.dependents:
+                self._unneeded.add(dependency)
         memo.cells = set()
-        memo.queries = {}
+        memo.dependencies = {}
