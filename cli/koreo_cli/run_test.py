@@ -93,7 +93,8 @@ def run(options: TestOptions) -> int:
     write(_rendered(results, covered, session))
     if not results.results and not options.quiet:
         note(nothing_to_run(session))
-    failed = results.has(Severity[options.fail_on.upper()])
+    least = Severity[options.fail_on.upper()]
+    failed = results.has(least) or (covered is not None and covered.has(least))
     if covered is not None and covered.is_too_low:
         note(covered.shortfall)
         failed = True

@@ -99,7 +99,7 @@ def test_nothing_is_written_when_nobody_can_be_asked(wrong: Path) -> None:
     before = TEST.read_bytes()
     assert shown() == (
         1,
-        DIFF + "1 failed, 1 passed in 2 tests (4 cases: 1 failed, 2 not run, _)\n",
+        DIFF + "1 of 2 tests failed (4 cases: 1 failed, 2 not run, _)\n",
         "koreo: nothing was written: 1 update in 1 file; to accept it add --yes\n",
     )
     assert TEST.read_bytes() == before
@@ -108,14 +108,14 @@ def test_nothing_is_written_when_nobody_can_be_asked(wrong: Path) -> None:
 def test_yes_writes_what_is_shown(wrong: Path) -> None:
     status, output, errors = shown("--yes")
     assert (status, errors) == (0, "")
-    assert output == DIFF + "updated 1 case in 1 file\n2 passed in 2 tests (4 cases: 1 skipped, _)\n"
+    assert output == DIFF + "updated 1 case in 1 file\n2 tests passed (4 cases: 1 skipped, _)\n"
     assert RIGHT + "  # politely" in TEST.read_text()
     assert verdicts()["greeting-test"] == ["passed", "passed", "skipped"]
     assert os.listdir("tests") == ["greeting.k.yaml"]
 
 
 def test_tests_that_pass_are_left_alone(tested: Path) -> None:
-    assert shown() == (0, "2 passed in 2 tests (4 cases: 1 skipped, _)\n", "")
+    assert shown() == (0, "2 tests passed (4 cases: 1 skipped, _)\n", "")
 
 
 def test_a_folder_without_tests(tested: Path) -> None:
@@ -185,7 +185,7 @@ def test_a_test_that_cannot_be_run(wrong: Path) -> None:
     status, output, _ = shown("--yes")
     assert status == 1
     assert "error" in output
-    assert "1 could not run, 1 passed in 2 tests" in output
+    assert "1 of 2 tests could not run (" in output
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ def test_a_person_is_asked_about_each_file(wrong: Path) -> None:
     terminal.answer("y\n")
     status, left = terminal.end()
     assert status == 1
-    assert "updated 1 case in 1 file\n1 failed, 1 passed in 2 tests" in left
+    assert "updated 1 case in 1 file\n1 of 2 tests failed (" in left
     assert "{half: 7}" in (wrong / "sizes.k.yaml").read_text()
     assert RIGHT in TEST.read_text()
 

@@ -122,7 +122,7 @@ def test_of_two_definitions_the_first_counts() -> None:
     )
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    assert run_value_function(engine, program, {}) == Ok({"a": 1})
+    assert run_value_function(program, {}) == Ok({"a": 1})
 
 
 def test_programs_are_handed_over_while_the_document_stays() -> None:
@@ -173,14 +173,14 @@ def test_expressions_are_evaluated_by_the_engine_that_was_given() -> None:
     )
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    assert run_value_function(engine, program, {}) == Ok({"a": "inputs.a", "b": "1"})
+    assert run_value_function(program, {}) == Ok({"a": "inputs.a", "b": "1"})
 
 
 def test_what_the_given_engine_cannot_compile_fails_when_it_is_run() -> None:
     engine = engine_of(document("ValueFunction", "  return: {a: =fail}\n"), expressions=Constants())
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    outcome = run_value_function(engine, program, {})
+    outcome = run_value_function(program, {})
     assert isinstance(outcome, PermFail)
     assert outcome.message == "`spec.return.a`: it fails"
 
@@ -210,5 +210,5 @@ def test_an_instrument_sees_expressions_and_decisions() -> None:
     engine = engine_of(document("ValueFunction", spec), instrument=recorder)
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    assert run_value_function(engine, program, {"a": 1}) == Ok({"a": 1})
+    assert run_value_function(program, {"a": 1}) == Ok({"a": 1})
     assert recorder.seen == ["spec.preconditions[0].assert", "mark spec.preconditions[0]"]

@@ -113,10 +113,11 @@ class TestOptions:
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning"]),
+    type=click.Choice(["error", "warning", "info"]),
     default="error",
     show_default=True,
-    help="With `warning`, a function that never settles makes the exit status 1, too.",
+    help="The least severity that makes the exit status 1: `warning` for functions that never settle, "
+    "`info` for what coverage finds untested.",
 )
 @click.option(
     "--color",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from koreo_runtime.outcomes import Ok, PermFail, Retry
+from koreo_runtime.outcomes import Cause, Ok, PermFail, Retry
 from koreo_runtime.render import Action, Ending
 from koreo_runtime.render.steps import identity, walk
 
@@ -136,7 +136,7 @@ class EndingLines:
                 continue
             if step.resource.action is Action.PATCH and self._rendering.last.is_quiet:
                 in_vain[id_title(step.resource.id)] = None
-            elif step.resource.action is Action.ABSENT:
+            elif step.resource.action is Action.ABSENT and step.outcome.cause is Cause.PENDING:
                 absent[id_title(step.resource.id)] = None
             elif step.resource.action is Action.KEEP and identity(step.resource.id) not in changed:
                 unattended[id_title(step.resource.id)] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.running import TEST_FAILED, TEST_UNUSABLE
 from koreo_analyzer.problems import Severity
 from koreo_runtime.testing.reports import CaseStatus
 
@@ -53,14 +54,16 @@ class _Suites:
 
     def _case(self, result: TestResult, case: CaseReport) -> junit.Case:
         failed = case.status is CaseStatus.FAILED
+        warnings = [problem_text(problem, self._sources, Style()) for problem in result.warnings(case)]
         return junit.Case(
             name=f"{case.index + 1} {case.label}",
             group=result.name,
             file=self._sources.name(result.report.path),
             line=self._sources.region(*result.case_place(case)).line,
             verdict=_VERDICTS.get(case.status),
+            code=TEST_FAILED.code if failed else "",
             message=case.reason if failed else _REASONS.get(case.status, ""),
-            text="\n".join(self._details.failure(result, case)) if failed else "\n".join(case.warnings),
+            text="\n".join(self._details.failure(result, case) if failed else warnings),
             seconds=case.seconds,
         )
 
@@ -73,6 +76,7 @@ class _Suites:
             file=self._sources.name(place.path),
             line=self._sources.region(*place).line,
             verdict="error",
+            code=TEST_UNUSABLE.code,
             message=result.report.error.message if result.report.error is not None else "",
             text="\n\n".join(problems or ["\n".join(self._details.error(result))]),
         )

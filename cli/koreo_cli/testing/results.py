@@ -1,7 +1,7 @@
 """What a run of tests found, with places in files, ready for every format.
 
-Reports of the runtime count offsets from the start of a document; here they become places in files, and what
-prevents a test from running becomes the problems that `koreo check` shows.
+Reports of the runtime count offsets from the start of a document; here they become problems with places in files,
+as severe as the workspace says. What prevents a test from running becomes the problems that `koreo check` shows.
 """
 
 from __future__ import annotations
@@ -9,26 +9,28 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from koreo_analyzer.problems import Severity
 from koreo_analyzer.text import Span
 from koreo_runtime.outcomes import Ok
 from koreo_runtime.testing.places import case_span, difference_span, span_at
-from koreo_runtime.testing.reports import CaseStatus
+from koreo_runtime.testing.problems import failure_problem, test_title, unusable_problem, warning_problems
 
 from koreo_cli.report import Sources, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from koreo_analyzer.language.document import KoreoDocument
+    from koreo_analyzer.problems import Problem
     from koreo_analyzer.workspace import FileProblem, Snapshot
     from koreo_analyzer.workspace.documents import ParsedDocument
     from koreo_project.load import Loaded
     from koreo_runtime.outcomes import Location
     from koreo_runtime.testing.compare import Difference
-    from koreo_runtime.testing.reports import CaseReport, TestReport
+    from koreo_runtime.testing.reports import CaseReport, CaseStatus, TestReport
 
 
 class Place(NamedTuple):
@@ -58,7 +60,7 @@ class TestResult:
     @property
     def name(self) -> str:
         """What to call the test."""
-        return self.report.name or "(no name)"
+        return test_title(self.report)
 
     @property
     def title(self) -> str:
@@ -96,11 +98,46 @@ class TestResult:
         is_told = not document.tree.sound or any(_touch(problem.span, place.span) for problem in errors)
         return tuple(errors) if is_told else ()
 
+    def unusable(self) -> FileProblem | None:
+        """Return why the test cannot be run; None if it can, or if the problem is hidden or turned off."""
+        error = self.report.error
+        if error is None:
+            return None
+        path, number, document = self.report.path, self.report.document, self._document
+        if error.location is not None:
+            found = self._snapshot.definitions(error.location.kind, error.location.name)
+            if found:
+                path, number, document = found[0].path, found[0].index, found[0].document
+        problem = unusable_problem(document, self.report)
+        return None if problem is None else next(self._snapshot.place_problems(path, number, [problem]), None)
+
+    def failure(self, case: CaseReport) -> FileProblem | None:
+        """Return the problem of a case that failed; None for others, or if it is hidden or turned off."""
+        problem = failure_problem(self._document, self.report, case)
+        return None if problem is None else next(self._placed([problem]), None)
+
+    def warnings(self, case: CaseReport) -> tuple[FileProblem, ...]:
+        """Return the problems of a case that passed, without those that are hidden or turned off."""
+        if not case.warnings:
+            return ()
+        return tuple(self._placed(warning_problems(self._document, self.report, case)))
+
+    def problems(self) -> Iterator[FileProblem]:
+        """Yield all of these."""
+        unusable = self.unusable()
+        if unusable is not None:
+            yield unusable
+        for case in self.report.cases:
+            failure = self.failure(case)
+            if failure is not None:
+                yield failure
+            yield from self.warnings(case)
+
+    def _placed(self, problems: Iterable[Problem]) -> Iterator[FileProblem]:
+        return self._snapshot.place_problems(self.report.path, self.report.document, problems)
+
     def case_place(self, case: CaseReport) -> Place:
         """Return the assertion of a case, or the overlay that kept it from being run."""
-        if case.outcome is None and case.status is CaseStatus.FAILED:
-            path = (*case.path[:-1], "overlayResource")
-            return self._at(span_at(self._document, path))
         return self._at(case_span(self._document, case))
 
     def difference_place(self, case: CaseReport, difference: Difference) -> Place:
@@ -178,14 +215,13 @@ class TestResults:
 
     @property
     def warnings(self) -> int:
-        """How many warnings cases have."""
-        return sum(len(case.warnings) for result in self.results for case in result.report.cases)
+        """How many warnings cases have that are neither hidden nor turned off."""
+        return sum(len(result.warnings(case)) for result in self.results for case in result.report.cases)
 
     def has(self, least: Severity) -> bool:
-        """Whether anything is at least as bad as `least`: a failure is an error."""
-        if self.passed < len(self.results) or any(problem.severity >= least for problem in self.problems):
-            return True
-        return least <= Severity.WARNING and self.warnings > 0
+        """Whether there is a problem at least as bad as `least`; how bad a failure is, the workspace may say."""
+        found = chain(self.problems, *(result.problems() for result in self.results))
+        return any(problem.severity >= least for problem in found)
 
 
 def gather(
@@ -203,7 +239,7 @@ def gather(
         for report in reports:
             result = TestResult(snapshot, report)
             results.append(result)
-            if report.error is not None:
+            if result.unusable() is not None:
                 causes |= dict.fromkeys(result.causes())
     sources = Sources(texts, os.getcwd())
     return TestResults(

@@ -30,6 +30,8 @@ from koreo_runtime.programs.blocks import BlockError
 from koreo_runtime.programs.failures import failed_value, wrong_value
 
 if TYPE_CHECKING:
+    from koreo_analyzer.language.document import Path
+
     from koreo_runtime.effects import KubeObject, Run
     from koreo_runtime.engine import Engine
     from koreo_runtime.functions.results import Owner
@@ -61,7 +63,7 @@ def run_resource_function(
     try:
         settled = yield from run.settle()
         if not isinstance(settled, dict):
-            return FunctionResult(settled, managed)
+            return FunctionResult(settled, managed, run.drift)
         return FunctionResult(_conclude(program, settled, variables), managed)
     except BlockError as error:
         return FunctionResult(error.outcome, managed)
@@ -120,7 +122,7 @@ def _conclude(program: ResourceFunctionProgram, resource: KubeObject, variables:
 class _Run:
     """The part of a run that talks to the API server."""
 
-    __slots__ = ("engine", "id", "owner", "program", "variables")
+    __slots__ = ("drift", "engine", "id", "owner", "program", "variables")
 
     def __init__(
         self,
@@ -135,6 +137,7 @@ class _Run:
         self.id = resource
         self.owner = owner
         self.variables = variables
+        self.drift: Path | None = None
 
     def settle(self) -> Run[KubeObject | NotOk]:
         """Bring the resource to its target.
@@ -204,6 +207,7 @@ class _Run:
             return actual
         if difference is None:
             return (yield from self._patch(with_owner({}, self._owners(actual)), "to add its owner"))
+        self.drift = difference
         reason = f"due to `{path_text(difference)}`"
         if update.action == "recreate":
             message = f"Deleting {self.id} to recreate {reason}."

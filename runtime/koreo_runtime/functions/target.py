@@ -135,7 +135,7 @@ def _apply_function(engine: Engine, overlay: FunctionOverlay, target: KubeObject
         message = f"ValueFunction:{name} is not ready ({program.outcome.message})"
         return Retry(message, _FUNCTION_DELAY, overlay.location, Cause.DEFINITION)
     inputs = {} if overlay.inputs is None else overlay.inputs.evaluate(scope)
-    outcome = run_value_function(engine, program, inputs, target)
+    outcome = run_value_function(program, inputs, target)
     if not isinstance(outcome, Ok):
         return outcome
     if outcome.value is None:

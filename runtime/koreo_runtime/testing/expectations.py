@@ -13,6 +13,8 @@ from koreo_runtime.testing.compare import Difference, DifferenceKind, Exactly
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from koreo_analyzer.language.document import Path
+
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.outcomes import Outcome
 
@@ -27,9 +29,12 @@ OUTCOME_KEYS: Final[Mapping[type, str]] = {
 
 
 class CaseRun:
-    """One run of the function: how it ended, what it tried to write, the object before and after."""
+    """One run of the function: how it ended, what it tried to write, the object before and after.
 
-    __slots__ = ("after", "before", "effects", "outcome")
+    `drift` is where the object differed from what the function wants, when the run changed it for that.
+    """
+
+    __slots__ = ("after", "before", "drift", "effects", "outcome")
 
     def __init__(
         self,
@@ -37,11 +42,13 @@ class CaseRun:
         before: KubeObject | None,
         after: KubeObject | None,
         effects: tuple[Create | Patch | Delete, ...],
+        drift: Path | None = None,
     ) -> None:
         self.outcome = outcome
         self.before = before
         self.after = after
         self.effects = effects
+        self.drift = drift
 
 
 @dataclass(frozen=True, slots=True)

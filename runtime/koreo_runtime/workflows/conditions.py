@@ -129,8 +129,10 @@ def _updated(
     }
     if generation is not None:
         condition[_GENERATION] = generation
-    moved = before.get("status") != status
-    changed = any(before.get(key) != condition[key] for key in _VISIBLE)
+    # What an earlier run wrote had all fields: the trigger cannot hold one that is missing now, and nobody sees it.
+    kept = before.keys() if "lastUpdateTime" in before else _VISIBLE
+    moved = "status" in kept and before.get("status") != status
+    changed = any(before.get(key) != condition[key] for key in _VISIBLE if key in kept)
     if not changed and _lacks_only_dropped(before, condition):
         return before
     condition["lastTransitionTime"] = now if moved else before.get("lastTransitionTime", now)

@@ -191,7 +191,7 @@ class WorkflowRun:
             logic.mark()
         program = self._engine.logic(logic.kind, logic.name)
         if isinstance(program, ValueFunctionProgram):
-            return LogicRun(logic, run_value_function(self._engine, program, inputs), None)
+            return LogicRun(logic, run_value_function(program, inputs), None)
         if isinstance(program, ResourceFunctionProgram):
             item.generator = run_resource_function(self._engine, program, inputs, self._owner)
             return self._advance(item, None, None)
