@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 class EngineSettings:
     """What a run may use.
 
-    `step_seconds` is the time limit of one step of a Workflow (language section 8); `limits` are those of one
-    expression, which another engine than the native one need not know.
+    `step_seconds` is the time limit of one step of a Workflow (language section 8). `logic_runs` is how often one
+    run of a Workflow may run Logic, once per step and per item of a `forEach`, those of sub-Workflows included.
+    `limits` are those of one expression, which another engine than the native one need not know.
     """
 
     step_seconds: float = 30.0
+    logic_runs: int = 20_000
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -79,7 +81,9 @@ class Engine:
         if previous.settings.limits != self.settings.limits:
             return {}
         defined = {kind: frozenset(self.snapshot.names(kind)) for kind in kinds.KINDS}
-        return {(kind, name): known for (kind, name), known in previous.compiled.items() if name in defined[kind]}
+        return {
+            (kind, name): known for (kind, name), known in previous.compiled.items() if name in defined[kind]
+        }
 
     def value_function(self, name: str) -> ValueFunctionProgram | Unusable | None:
         """Return a ValueFunction; None if there is no active definition of this name."""

@@ -245,10 +245,11 @@ def test_a_path_stands_for_its_tests_and_those_of_its_functions(
 
 
 def test_folders_with_nothing_to_run(tested: Path) -> None:
-    for arguments, message in (
-        (["empty"], "koreo: no Koreo files found in empty; "),
-        (["docs"], "koreo: no FunctionTests found in docs\n"),
-        (["-k", "nobody"], "koreo: no test in . matches -k 'nobody'\n"),
+    for arguments, message, status in (
+        (["empty"], "koreo: no Koreo files found in empty; ", 0),
+        (["docs"], "koreo: no FunctionTests found in docs\n", 0),
+        (["-k", "nobody"], "koreo: no test in . matches -k 'nobody'\n", 1),
+        (["-k", "nobody", "--update"], "koreo: no test in . matches -k 'nobody'\n", 1),
     ):
         (tested / "empty").mkdir(exist_ok=True)
         (tested / "docs").mkdir(exist_ok=True)
@@ -256,7 +257,7 @@ def test_folders_with_nothing_to_run(tested: Path) -> None:
         result = run(*arguments)
         assert result.stderr.startswith(message)
         assert result.stdout == ""
-        assert result.exit_code == 0
+        assert result.exit_code == status
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,8 @@ def test_a_person_is_asked_about_each_file(wrong: Path) -> None:
     status, left = terminal.end()
     assert status == 1
     assert "updated 1 case in 1 file\n1 of 2 tests failed (" in left
+    assert "sizes.k.yaml:15:5: error[test-failed]: sizes-test, case 1: the returned value differs\n" in left
+    assert "greeting-test, case 1" not in left
     assert "{half: 7}" in (wrong / "sizes.k.yaml").read_text()
     assert RIGHT in TEST.read_text()
 

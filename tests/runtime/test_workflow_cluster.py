@@ -139,3 +139,43 @@ def test_a_trigger_that_cannot_hold_all_of_it_becomes_stable_too(
     a_pass(found, 3, steps)
     a_pass(found, 4, steps)
     assert found.get(TRIGGER_ID) == stable
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        (),
+        ("koreo",),
+        ("koreo", "location", "lastUpdateTime"),
+        ("koreo", "lastTransitionTime", "lastUpdateTime"),
+        ("koreo", "observedGeneration"),
+        ("koreo", "reason"),
+    ],
+    ids="-".join,
+)
+def test_what_the_trigger_cannot_hold_is_not_sent_again(dropped: tuple[str, ...]) -> None:
+    found = cluster(without(*dropped))
+    for minute in range(2):
+        a_pass(found, minute, STEP + WAITING)
+    assert a_pass(found, 2, STEP + WAITING).writes == ()
+
+
+def test_a_state_with_nothing_in_its_lists_is_written_once() -> None:
+    state = "list: [null, 1, {a: null, b: [null]}], name: =value.name"
+    steps = STEP.replace("name: =value.name, nothing: null", state)
+    found = cluster(ANY)
+    for minute in range(2):
+        a_pass(found, minute, steps)
+    assert found.get(TRIGGER_ID)["status"]["state"] == {"list": [1, {"b": []}], "name": "first"}
+    assert a_pass(found, 2, steps).writes == ()
+
+
+def test_errors_that_are_new_are_sent_to_a_trigger_that_has_none() -> None:
+    found = cluster(ANY)
+    for minute in range(2):
+        a_pass(found, minute)
+    no_state = STEP.replace("name: =value.name, nothing: null", "name: =value.missing")
+    a_pass(found, 2, no_state)
+    assert list(found.get(TRIGGER_ID)["status"]["koreo"]) == ["state_errors"]
+    a_pass(found, 3, STEP + WAITING)
+    assert list(found.get(TRIGGER_ID)["status"]["koreo"]) == ["errors", "locations"]

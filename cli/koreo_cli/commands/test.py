@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,13 @@ class TestOptions:
     quiet: bool
 
 
+def _percentage(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Refuse what is no number, which no range does."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no percentage.", ctx, parameter)
+    return value
+
+
 @click.command(epilog=EPILOG, short_help="Run FunctionTests.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option(
@@ -95,6 +103,7 @@ class TestOptions:
     "--coverage-fail-under",
     metavar="PERCENT",
     type=click.FloatRange(0, 100),
+    callback=_percentage,
     help="With coverage below this, the exit status is 1.",
 )
 @click.option(

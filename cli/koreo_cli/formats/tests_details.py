@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from koreo_runtime.testing.reports import CaseReport
 
     from koreo_cli.formats.text_report import Style
+    from koreo_cli.places import Place
     from koreo_cli.report import Sources
     from koreo_cli.testing.results import TestResult, TestResults
 
@@ -117,8 +118,12 @@ class Details:
         else:
             yield problem_text(problem, self._sources, self._style)
         shown = case.differences if self._verbose else case.differences[:_DIFFERENCES]
+        made: Place | None = None
         for difference in shown:
             yield from self._difference(result, case, difference, COLORS[problem.severity])
+            before, made = made, result.maker_place(case, difference)
+            if made is not None and made != before:
+                yield from self._note(made, "made here")
         left = len(case.differences) - len(shown)
         if left:
             yield f"... and {counted(left, 'more difference')}; --verbose shows all"
@@ -126,9 +131,12 @@ class Details:
         is_sent = case.assertion == ExpectResource.key and case.differences
         decided = None if is_sent else result.outcome_place(case)
         if decided is not None:
-            note = self._style.paint("note", bold=True)
-            yield f"{location(*decided, self._sources)}: {note}: the outcome was decided here"
-            yield from snippet(*decided, self._sources, self._style, _NOTE)
+            yield from self._note(decided, "the outcome was decided here")
+
+    def _note(self, place: Place, text: str) -> Iterator[str]:
+        note = self._style.paint("note", bold=True)
+        yield f"{location(*place, self._sources)}: {note}: {text}"
+        yield from snippet(*place, self._sources, self._style, _NOTE)
 
     def _difference(
         self, result: TestResult, case: CaseReport, difference: Difference, color: str

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from koreo_runtime.outcomes import Ok, Retry, path_text
-from koreo_runtime.testing.expectations import OUTCOME_KEYS
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok, Retry, path_text
 from koreo_runtime.testing.reports import CaseStatus
 
 from koreo_cli.formats.json_report import VERSION, dump, place_data, problem_data
@@ -62,6 +61,7 @@ def _test(result: TestResult, sources: Sources) -> dict[str, Any]:
         **place_data(*result.place, sources),
         "name": report.name,
         "function": {"kind": report.kind, "name": report.function},
+        "passed": result.passed,
         "error": None if report.error is None else report.error.message,
         **_verdict(result.unusable()),
         "errorPlace": None if report.error is None else place_data(*result.error_place, sources),

@@ -126,11 +126,13 @@ def _verdict(result: TestResult) -> tuple[str, str]:
     cases = result.report.cases
     if result.report.error is not None:
         return "ERROR", _FAILED
-    if not result.report.passed:
+    if not result.passed:
         return "FAIL", _FAILED
-    if all(case.status is CaseStatus.SKIPPED for case in cases):
+    if cases and all(case.status is CaseStatus.SKIPPED for case in cases):
         return "SKIP", _WARNED
-    return ("WARN", _WARNED) if any(map(result.warnings, cases)) else ("PASS", _PASSED)
+    if result.doubts() or any(map(result.warnings, cases)):
+        return "WARN", _WARNED
+    return ("PASS", _PASSED) if cases else ("SKIP", _WARNED)
 
 
 def _cases_of(result: TestResult) -> str:

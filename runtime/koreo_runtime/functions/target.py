@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from koreo_analyzer.cel import CelError
 from koreo_analyzer.cel.values import type_name
 
+from koreo_runtime.functions.last_applied import without_annotation
 from koreo_runtime.functions.value import run_value_function
 from koreo_runtime.outcomes import Cause, Ok, PermFail, Retry
 from koreo_runtime.programs.failures import failed_value, wrong_value
@@ -69,24 +70,31 @@ def build_created(
 
 
 def with_identity(target: KubeObject, resource: ResourceId) -> KubeObject:
-    """Return a target that is about a resource, whatever it said about that."""
+    """Return a target that is about a resource, whatever it said about that.
+
+    What is last applied is the run's to tell: the annotation of another object that was copied is left out.
+    """
     metadata = target.get("metadata")
     if (
         type(metadata) is dict
         and metadata.get("name") == resource.name
-        and (resource.namespace is None or metadata.get("namespace") == resource.namespace)
+        and metadata.get("namespace") == resource.namespace
+        and without_annotation(metadata) is metadata
         and target.get("kind") == resource.kind
         and target.get("apiVersion") == resource.api_version
     ):
         return target
-    identity = {"name": resource.name}
+    about: dict[str, Any] = {} if type(metadata) is not dict else dict(without_annotation(metadata))
+    about["name"] = resource.name
     if resource.namespace is not None:
-        identity["namespace"] = resource.namespace
+        about["namespace"] = resource.namespace
+    else:
+        about.pop("namespace", None)
     return {
         **target,
         "apiVersion": resource.api_version,
         "kind": resource.kind,
-        "metadata": {**metadata, **identity} if type(metadata) is dict else identity,
+        "metadata": about,
     }
 
 

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from koreo_runtime.effects import Create, Delete, Patch
 from koreo_runtime.functions.last_applied import ANNOTATION
-from koreo_runtime.outcomes import DepSkip, Ok, PermFail, Retry, Skip
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok, Retry
 from koreo_runtime.testing.compare import Difference, DifferenceKind, Exactly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from koreo_analyzer.language.document import Path
 
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.outcomes import Outcome
-
-OUTCOME_KEYS: Final[Mapping[type, str]] = {
-    DepSkip: "depSkip",
-    Skip: "skip",
-    Ok: "ok",
-    Retry: "retry",
-    PermFail: "permFail",
-}
-"""What an outcome is called in a FunctionTest and in reports."""
 
 
 class CaseRun:

@@ -5,20 +5,22 @@ Looked up only for what is shown: a run that passes needs no places.
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Scalar
 
 from koreo_runtime.testing.reports import CaseStatus
 
 if TYPE_CHECKING:
     from koreo_analyzer.language.document import KoreoDocument, Path
-    from koreo_analyzer.text import Span
 
     from koreo_runtime.testing.compare import Difference
     from koreo_runtime.testing.reports import CaseReport, CaseWarning
 
+_RETURNED: Final = "expectReturn"
 _OVERLAY: Final = "overlayResource"
 _OBJECTS: Final = ("expectResource", _OVERLAY, "currentResource")
 """The keys of a case below which parts of the object stand."""
@@ -39,6 +41,21 @@ def case_span(document: KoreoDocument, case: CaseReport) -> Span:
 def difference_span(document: KoreoDocument, case: CaseReport, difference: Difference) -> Span:
     """Return the place of the expected value in the test's document; of the nearest parent if it has none."""
     return span_at(document, (*case.path, *difference.path))
+
+
+def maker_span(function: KoreoDocument, case: CaseReport, difference: Difference) -> Span | None:
+    """Return the expression in the function's document that made a part of a returned value; None if none did.
+
+    A list is not looked into, as its expected items may be compared in another order.
+    """
+    if case.assertion != _RETURNED:
+        return None
+    keys = takewhile(lambda part: isinstance(part, str), difference.path)
+    path: Path = ("spec", "return", *keys)
+    for expression in function.expressions:
+        if path[: len(expression.path)] == expression.path:
+            return expression.span(Span(0, len(expression.facts.source)))
+    return None
 
 
 def warning_span(document: KoreoDocument, case: CaseReport, warning: CaseWarning) -> Span:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.checks.running import NEVER_SETTLES
 
-from koreo_runtime.cluster.merge import merge_patch
 from koreo_runtime.effects import Create, Delete, Patch
 from koreo_runtime.functions.resource import run_resource_function
 from koreo_runtime.functions.results import Owner
 from koreo_runtime.functions.value import run_value_function
+from koreo_runtime.merge_patch import merge_patch
 from koreo_runtime.programs.blocks import BlockError
 from koreo_runtime.programs.model import ResourceFunctionProgram
 from koreo_runtime.testing.expectations import CaseRun, outcome_text
