@@ -564,3 +564,11 @@ def test_a_status_that_is_refused_is_told_with_what_helps(folder: Path) -> None:
     assert result.exit_code == 1
     assert "Refused after 1 pass" in result.stdout
     assert HELP in result.stdout
+
+
+def test_which_of_several_definitions_of_one_name_ran_is_said(folder: Path) -> None:
+    write(folder, "other.k.yaml", document("ResourceFunction", "database", DATABASE))
+    result = koreo("--trigger", "guest.yaml")
+    assert "main.k.yaml:3:18: warning[duplicate-definition]: ResourceFunction `database`" in result.stderr
+    assert "= help: this one runs" in result.stderr
+    assert "other.k.yaml:3:18: note: also defined here" in result.stderr

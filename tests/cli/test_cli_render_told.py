@@ -6,7 +6,19 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_cli_render import DATABASE, MAIN, TRIGGER, document, documents, folder, main, stable, step, write
+from test_cli_render import (
+    DATABASE,
+    MAIN,
+    RULES,
+    TRIGGER,
+    document,
+    documents,
+    folder,
+    main,
+    stable,
+    step,
+    write,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,8 +80,12 @@ def test_yaml_leaves_out_what_rules_wrote_into_a_spec(folder: Path) -> None:
   apiConfig: {apiVersion: v1, kind: Service, name: web, namespace: default}
   resource: {spec: {type: ClusterIP}}
 """
-    steps = main(step("web", "ResourceFunction", "web"), step("db", "ResourceFunction", "db", "{size: 1}"))
-    functions = document("ResourceFunction", "web", service) + document("ResourceFunction", "db", DATABASE)
+    steps = main(
+        step("web", "ResourceFunction", "web"), step("database", "ResourceFunction", "database", "{size: 1}")
+    )
+    functions = document("ResourceFunction", "web", service) + document(
+        "ResourceFunction", "database", DATABASE
+    )
     write(folder, "main.k.yaml", functions + steps)
     rule = "- match: {kind: Database}\n  set: {spec: {zone: {name: a}}, status: {host: b}}\n"
     write(folder, "rules.yaml", f"builtin: [Service]\nrules:\n{rule}")
@@ -78,6 +94,11 @@ def test_yaml_leaves_out_what_rules_wrote_into_a_spec(folder: Path) -> None:
     web, database, _ = documents(result.stdout)
     assert web["spec"] == {"type": "ClusterIP"}
     assert database["spec"] == {"size": 1}
+    changing = RULES.replace("status: {", "spec: {round: '=object.metadata.generation'}, status: {")
+    write(folder, "rules.yaml", changing)
+    database = documents(stable("--simulate", "rules.yaml", "--format", "yaml", "--passes", "4").stdout)[1]
+    assert database["spec"] == {"size": 1}
+    write(folder, "rules.yaml", "builtin: [Service]\n")
     assert "clusterIP" in machine("--simulate", "rules.yaml")["objects"][0]["spec"]
 
 

@@ -41,6 +41,10 @@ def test_a_failure_shows_expected_and_actual_in_their_place(tested: Path) -> Non
           |                          ^^^^^^^^^
           - "Hello Bob"
           + "Hello Ada"
+        functions/greeting.k.yaml:11:12: note: made here
+           |
+        11 |     text: ="Hello " + inputs.name
+           |            ^^^^^^^^^^^^^^^^^^^^^^
         tests/greeting.k.yaml:9:43: size is missing
           |
         9 |     expectReturn: {text: Hello Bob, size: 2}
@@ -51,6 +55,10 @@ def test_a_failure_shows_expected_and_actual_in_their_place(tested: Path) -> Non
         9 |     expectReturn: {text: Hello Bob, size: 2}
           |     ^^^^^^^^^^^^
           + 2
+        functions/greeting.k.yaml:12:13: note: made here
+           |
+        12 |     count: =locals.twice
+           |             ^^^^^^^^^^^^
 
         1 test failed (3 cases: 1 failed, 2 not run,\x20
     """)

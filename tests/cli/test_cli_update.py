@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,19 @@ def test_a_case_that_would_assert_something_else_is_asked_about_by_itself(wrong:
     terminal.answer("y\n")
     assert terminal.end()[0] == 0
     assert verdicts()["greeting-test"] == ["passed", "passed", "skipped"]
+
+
+def test_waiting_for_an_answer_is_not_counted_and_what_is_declined_is_shown(wrong: Path) -> None:
+    terminal = Terminal()
+    terminal.until(QUESTION)
+    time.sleep(2)
+    terminal.answer("n\n")
+    status, left = terminal.end()
+    assert status == 1
+    assert "error[test-failed]: greeting-test, case 1 (Says hello)" in left
+    seconds = re.search(r"([\d.]+) s\)", left)
+    assert seconds is not None
+    assert float(seconds[1]) < 2
 
 
 def test_a_file_that_changes_while_a_person_thinks_is_not_overwritten(wrong: Path) -> None:

@@ -148,12 +148,12 @@ def test_an_object_too_large_for_an_annotation_is_stored_without_it() -> None:
 # Order, identity, managed resource.
 
 
-def test_a_cluster_wide_resource_has_no_namespace_whatever_its_target_says() -> None:
+def test_a_namespace_in_the_target_of_a_cluster_wide_resource_is_no_difference() -> None:
     spec = CONFIG.replace("namespace: default", "namespaced: false")
-    api = OneObject()
-    reconcile(spec + "  resource: {metadata: {namespace: elsewhere}}\n", api=api)
-    assert sent(api)["metadata"] == {"name": "settings"}
+    held = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
+    api = OneObject(held)
     assert reconcile(spec + "  resource: {metadata: {namespace: elsewhere}}\n", api=api).outcome == Ok(None)
+    assert api.writes == []
 
 
 def test_nothing_is_read_before_preconditions_locals_and_identity() -> None:

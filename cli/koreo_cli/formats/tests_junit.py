@@ -16,6 +16,7 @@ from koreo_cli.formats.text_report import Style, problem_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from koreo_analyzer.workspace import FileProblem
     from koreo_runtime.testing.reports import CaseReport
 
     from koreo_cli.testing.results import TestResult, TestResults
@@ -50,11 +51,14 @@ class _Suites:
         for problem in self._results.problems:
             case = problem_case(problem, self._sources, Severity.ERROR)
             yield junit.Suite(case.file, case.file, [case])
+        told: set[FileProblem] = set()
         for result in self._results.results:
             cases = [self._case(result, case) for case in result.report.cases]
             if result.report.error is not None:
                 cases = [self._error(result)]
-            cases += [problem_case(doubt, self._sources, self._least) for doubt in result.doubts()]
+            doubts = [doubt for doubt in result.doubts() if doubt not in told]
+            told.update(doubts)
+            cases += [problem_case(doubt, self._sources, self._least) for doubt in doubts]
             yield junit.Suite(result.name, self._sources.name(result.report.path), cases)
 
     def _case(self, result: TestResult, case: CaseReport) -> junit.Case:

@@ -24,13 +24,19 @@ class Undo:
 
     def note(self, before: KubeObject, after: KubeObject) -> None:
         """Note what a rule made of an object."""
+        changes = self._changes.setdefault(before["metadata"]["uid"], {})
         for path, old, new in _differences(before, after, ()):
-            if path not in _SERVERS_OWN:
-                self._changes.setdefault(before["metadata"]["uid"], {})[path] = (old, new)
+            if path in _SERVERS_OWN:
+                continue
+            known = changes.pop(path, None)
+            # What the rules themselves wrote before is not what was there before them.
+            first = known[0] if known is not None and _is_same(known[1], old) else old
+            changes[path] = (first, new)
 
     def undone(self, item: KubeObject) -> KubeObject:
         """Return an object in which all fields that still are as a rule made them are as they were before."""
-        for path, (old, new) in self._changes.get(item["metadata"].get("uid", ""), {}).items():
+        changes = self._changes.get(item["metadata"].get("uid", ""), {})
+        for path, (old, new) in reversed(changes.items()):
             item = _restored(item, path, old, new)
         return item
 
@@ -40,8 +46,12 @@ def _differences(before: Any, after: Any, path: _Path) -> Iterator[tuple[_Path, 
     if type(before) is dict and type(after) is dict and path != ("status",):
         for key in dict.fromkeys((*before, *after)):
             yield from _differences(before.get(key, _MISSING), after.get(key, _MISSING), (*path, key))
-    elif before is _MISSING or after is _MISSING or before != after:
+    elif not _is_same(before, after):
         yield path, before, after
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    return one is other or (one is not _MISSING and other is not _MISSING and bool(one == other))
 
 
 def _restored(item: dict[str, Any], path: _Path, old: Any, new: Any) -> dict[str, Any]:
@@ -51,11 +61,7 @@ def _restored(item: dict[str, Any], path: _Path, old: Any, new: Any) -> dict[str
         if type(found) is not dict:
             return item
         return {**item, key: _restored(found, tuple(rest), old, new)}
-    if found is _MISSING or new is _MISSING:
-        is_rules = found is new
-    else:
-        is_rules = bool(found == new)
-    if not is_rules:
+    if not _is_same(found, new):
         return item
     left = {name: value for name, value in item.items() if name != key}
     return left if old is _MISSING else {**item, key: old}

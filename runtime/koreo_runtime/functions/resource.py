@@ -23,7 +23,7 @@ from koreo_runtime.functions.ownership import (
     with_owner,
 )
 from koreo_runtime.functions.results import FunctionResult, ManagedResource
-from koreo_runtime.functions.target import build_created, build_target
+from koreo_runtime.functions.target import build_created, build_target, without_namespace
 from koreo_runtime.outcomes import Cause, Location, Ok, PermFail, Retry, path_text
 from koreo_runtime.programs.blocks import BlockError
 from koreo_runtime.programs.failures import failed_value, wrong_value
@@ -195,7 +195,7 @@ class _Run:
         if update.action == "never":
             return actual
         difference = first_difference(
-            target,
+            target if self.id.namespace is not None else without_namespace(target),
             actual,
             last_applied=LastApplied(target, actual),
             is_quantity=partial(self.engine.quantities, self.id),

@@ -69,6 +69,14 @@ def build_created(
     return with_identity(overlay.overlay(target, {**variables, "resource": target}), resource)
 
 
+def without_namespace(target: KubeObject) -> KubeObject:
+    """Return the target of a cluster-wide resource as it can be: an API server holds none in a namespace."""
+    metadata = target["metadata"]
+    if "namespace" not in metadata:
+        return target
+    return {**target, "metadata": {key: item for key, item in metadata.items() if key != "namespace"}}
+
+
 def with_identity(target: KubeObject, resource: ResourceId) -> KubeObject:
     """Return a target that is about a resource, whatever it said about that.
 
@@ -78,7 +86,7 @@ def with_identity(target: KubeObject, resource: ResourceId) -> KubeObject:
     if (
         type(metadata) is dict
         and metadata.get("name") == resource.name
-        and metadata.get("namespace") == resource.namespace
+        and (resource.namespace is None or metadata.get("namespace") == resource.namespace)
         and without_annotation(metadata) is metadata
         and target.get("kind") == resource.kind
         and target.get("apiVersion") == resource.api_version
@@ -88,8 +96,6 @@ def with_identity(target: KubeObject, resource: ResourceId) -> KubeObject:
     about["name"] = resource.name
     if resource.namespace is not None:
         about["namespace"] = resource.namespace
-    else:
-        about.pop("namespace", None)
     return {
         **target,
         "apiVersion": resource.api_version,

@@ -80,7 +80,8 @@ class RenderedPass:
     their writes, in order. `wrote_trigger`: its status or its inventory was written. `is_quiet`: nothing was
     changed in the whole cluster, be it that nothing was written, or that it was there already. `conditions` and
     `state` are those of the trigger after the pass, `simulated` is what rules did in place of other controllers.
-    `refusal` is why the trigger could not be written; then nothing is known of the steps. `released` are objects that are there, and that the Workflow no longer manages.
+    `refusal` is why the trigger could not be written; then nothing is known of the steps. `released` are objects
+    that are there, and that the Workflow no longer manages.
     """
 
     number: int
