@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.flow import Coverage, Share
 from koreo_analyzer.problems import Severity
 from koreo_analyzer.suggest import did_you_mean
 from koreo_analyzer.text import Span
@@ -18,12 +19,12 @@ from koreo_project.discover import absolute, find, folder_around, is_candidate
 from koreo_project.load import UNREADABLE, Loaded, load
 from koreo_project.read import Unreadable, decode, read_text
 
-from koreo_cli.report import Report, Sources, ordered
+from koreo_cli.report import Report, Sources, TypeStatistics, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from koreo_analyzer.workspace import Statistics
+    from koreo_analyzer.workspace import Snapshot, Statistics
 
     from koreo_cli.progress import Progress
 
@@ -38,6 +39,7 @@ class Checked:
 
     `files` counts the Koreo files that were asked for, also those that could not be read; `statistics` are
     those of each workspace, of these files alone. `names` are what to call files by other than their path.
+    `asked` are the workspaces with the files that were asked for.
     """
 
     problems: tuple[FileProblem, ...]
@@ -45,6 +47,7 @@ class Checked:
     files: int
     statistics: tuple[Statistics, ...]
     names: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    asked: tuple[tuple[Snapshot, tuple[str, ...]], ...] = ()
 
     def report(self, codes: Collection[str], seconds: float, *, with_statistics: bool) -> Report:
         """Return the report of the problems that have one of `codes`."""
@@ -57,7 +60,16 @@ class Checked:
             documents=sum(statistics.documents for statistics in self.statistics),
             seconds=seconds,
             statistics=_summed(self.statistics) if with_statistics else None,
+            types=self.types() if with_statistics else None,
         )
+
+    def types(self) -> TypeStatistics:
+        """Return how much of what was asked for has known types, over all workspaces."""
+        coverage, share = Coverage(), Share()
+        for snapshot, paths in self.asked:
+            coverage.add(snapshot.coverage(paths))
+            share.add(snapshot.share(paths))
+        return TypeStatistics(coverage, share)
 
 
 def advice_on(path: str) -> str | None:
@@ -117,7 +129,7 @@ def check_stdin(data: bytes, filename: str | None) -> Checked:
         texts |= home.other_texts
         problems += tuple(problem for problem in home.problems if problem.path == home.root.config)
     statistics = snapshot.statistics([path])
-    return Checked(problems, texts, statistics.files, (statistics,), names)
+    return Checked(problems, texts, statistics.files, (statistics,), names, ((snapshot, (path,)),))
 
 
 def _workspace_around(path: str) -> Loaded | None:
@@ -150,7 +162,8 @@ def _collect(workspaces: Sequence[Loaded], progress: Progress) -> Checked:
         counted = snapshot.statistics(loaded.reported)
         files += counted.files
         statistics.append(counted)
-    return Checked(tuple(problems), texts, files, tuple(statistics))
+    asked = tuple((loaded.workspace.snapshot, loaded.reported) for loaded in workspaces)
+    return Checked(tuple(problems), texts, files, tuple(statistics), asked=asked)
 
 
 def _summed(statistics: Sequence[Statistics]) -> dict[str, int | Mapping[str, int]]:

@@ -37,11 +37,14 @@ class _Command(NamedTuple):
 COMMANDS: Mapping[str, _Command] = MappingProxyType(
     {
         "check": _Command("koreo_cli.commands.check", "Report problems in Koreo files."),
-        "crd": _Command("koreo_cli.commands.crd", "Show Koreo's own CustomResourceDefinitions."),
+        "crd": _Command("koreo_cli.commands.crd", "Show and infer CustomResourceDefinitions."),
         "eval": _Command("koreo_cli.commands.eval", "Evaluate an expression."),
         "explain": _Command("koreo_cli.commands.explain", "Explain what a problem's code means."),
         "render": _Command("koreo_cli.commands.render", "Run a Workflow offline, and show what it makes."),
-        "schema": _Command("koreo_cli.commands.schema", "Show the JSON Schemas of Koreo's kinds."),
+        "schema": _Command("koreo_cli.commands.schema", "Show and pull the schemas of kinds."),
+        "signature": _Command(
+            "koreo_cli.commands.signature", "Show what a function or Workflow asks and gives."
+        ),
         "test": _Command("koreo_cli.commands.test", "Run FunctionTests."),
     }
 )

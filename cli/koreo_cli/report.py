@@ -12,6 +12,7 @@ from koreo_analyzer.text import LineIndex, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from koreo_analyzer.flow import Coverage, Share
     from koreo_analyzer.problems import Severity
     from koreo_analyzer.workspace import FileProblem
 
@@ -66,12 +67,20 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeStatistics:
+    """How many expressions, and how many parts of them, have a known type; and why the others have none."""
+
+    coverage: Coverage
+    share: Share
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a format shows.
 
     `problems` are sorted by file name, place and code. `files` counts the Koreo files that were asked for,
     `documents` the documents in them, `seconds` is wall-clock time. `statistics` maps names to
-    numbers or to further numbers by name, as the analyzer counts them.
+    numbers or to further numbers by name, as the analyzer counts them; `types` tells how much is typed.
     """
 
     problems: tuple[FileProblem, ...]
@@ -80,6 +89,7 @@ class Report:
     documents: int
     seconds: float
     statistics: Mapping[str, int | Mapping[str, int]] | None = None
+    types: TypeStatistics | None = None
     counts: Mapping[Severity, int] = field(init=False)
 
     def __post_init__(self) -> None:

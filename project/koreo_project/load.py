@@ -19,9 +19,12 @@ from koreo_project import config as configuration
 from koreo_project.config import Config
 from koreo_project.discover import files_below
 from koreo_project.read import Unreadable, read_text
+from koreo_project.schemas import sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from koreo_analyzer.schemas import SchemaSource
 
     from koreo_project.discover import Root
 
@@ -36,6 +39,7 @@ class Prepared:
 
     `own` are the absolute paths of its files that koreo.toml lets in, `foreign` those in further CRD folders.
     `problems` are those of koreo.toml, whose text is in `other_texts`, and of folders that could not be read.
+    `schemas` know the kinds that none of the files defines.
     """
 
     root: Root
@@ -44,6 +48,12 @@ class Prepared:
     foreign: frozenset[str]
     problems: tuple[FileProblem, ...] = ()
     other_texts: Mapping[str, str] = field(default_factory=dict)
+    schemas: tuple[SchemaSource, ...] = ()
+
+    @property
+    def settings(self) -> Settings:
+        """What the analyzer is told besides the texts."""
+        return Settings(severities=self.config.severities, schemas=self.schemas)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -83,8 +93,17 @@ def prepare(root: Root) -> Prepared:
     )
     if root.selected is None:
         problems += map(_problem_of, root.unreadable)
+    schemas, unusable = sources(root.path)
+    if unusable is not None:
+        problems.append(_problem_of(unusable))
     return Prepared(
-        root, config, own, foreign.difference(own), tuple(_with_severities(problems, config)), other_texts
+        root,
+        config,
+        own,
+        foreign.difference(own),
+        tuple(_with_severities(problems, config)),
+        other_texts,
+        schemas,
     )
 
 
@@ -121,11 +140,10 @@ def load(
     `workspace` is that of an earlier time: it is brought up to date, and keeps what has not changed.
     """
     prepared = prepare(root)
-    settings = Settings(severities=prepared.config.severities)
     if workspace is None:
-        workspace = Workspace(settings)
+        workspace = Workspace(prepared.settings)
     else:
-        workspace.configure(settings)
+        workspace.configure(prepared.settings)
     gone = set(workspace.snapshot.paths())
     unreadable: list[Unreadable] = []
     paths = prepared.paths

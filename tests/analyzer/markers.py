@@ -7,6 +7,8 @@ the first section, for all. A problem is written below its line:
     text: =input.name
     #      ^^^^^ error[unknown-name]: `input` is not in scope … (did you mean `inputs`?)
 
+Blocks before the first section are files that every section has besides its own.
+
 The carets stand under the problem's characters; a `#` that they touch counts as one of them, and `…` says that
 the problem goes on in the next line. `KOREO_UPDATE=1` rewrites the files to what the analyzer says now.
 """
@@ -22,6 +24,8 @@ from koreo_analyzer.workspace import FileProblem, Settings, Snapshot, Workspace
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from koreo_analyzer.schemas import SchemaSource
 
 UPDATE = os.environ.get("KOREO_UPDATE") == "1"
 
@@ -39,6 +43,8 @@ class Case:
     title: str
     text: str
     off: frozenset[str]
+    common: dict[str, str]
+    schemas: tuple[SchemaSource, ...]
 
     @property
     def name(self) -> str:
@@ -47,7 +53,7 @@ class Case:
     def rendered(self) -> str:
         """Return the section's text with the markers that the analyzer asks for."""
         texts = {path or "main.k.yaml": _without_markers(block) for path, block in _BLOCK.findall(self.text)}
-        snapshot = analyze(texts, off=self.off)
+        snapshot = analyze({**self.common, **texts}, off=self.off, schemas=self.schemas)
 
         def block(match: re.Match[str]) -> str:
             path = match[1] or "main.k.yaml"
@@ -63,14 +69,15 @@ class Case:
         return _BLOCK.sub(block, self.text)
 
 
-def cases(folder: Path) -> list[Case]:
-    """Return every case of the Markdown files of a folder."""
+def cases(folder: Path, schemas: tuple[SchemaSource, ...] = ()) -> list[Case]:
+    """Return every case of the Markdown files of a folder. `schemas` are those that are known besides the files."""
     found = []
     for file in sorted(folder.glob("*.md")):
         head, *parts = _SECTION.split(file.read_text(encoding="utf-8"))
+        common = {path or "common.k.yaml": block for path, block in _BLOCK.findall(head)}
         for title, text in zip(parts[::2], parts[1::2], strict=True):
             off = {code for listed in _OFF.findall(head) + _OFF.findall(text) for code in listed.split(", ")}
-            found.append(Case(file, title, text, frozenset(off)))
+            found.append(Case(file, title, text, frozenset(off), common, schemas))
     return found
 
 
@@ -91,9 +98,11 @@ def has_problems(case: Case) -> bool:
     return any(_MARKER.match(line) for line in case.text.splitlines())
 
 
-def analyze(texts: dict[str, str], *, off: frozenset[str] = frozenset()) -> Snapshot:
+def analyze(
+    texts: dict[str, str], *, off: frozenset[str] = frozenset(), schemas: tuple[SchemaSource, ...] = ()
+) -> Snapshot:
     """Return the snapshot of a workspace of these files."""
-    return Workspace(Settings(severities=dict.fromkeys(off))).apply(texts)
+    return Workspace(Settings(severities=dict.fromkeys(off), schemas=schemas)).apply(texts)
 
 
 def codes(text: str, *, off: frozenset[str] = frozenset({"unused-definition"})) -> list[str]:

@@ -58,8 +58,8 @@ def problems(text: str) -> list[tuple[str, str]]:
         ("=inputs.cloud", "cloud: =parent.spec.cloud, region: a", ""),
         ("=inputs.cloud", "region: a", LOOP),
         ("'=has(inputs.cloud) ? inputs.cloud : \"aws\"'", "region: a", ""),
-        ("'=has(inputs.cloud) ? inputs.cloud : \"aws\"'", "region: a, cloud: b", ""),
-        ("=string(inputs)", "region: a, anything: b", ""),
+        ("'=has(inputs.cloud) ? inputs.cloud : \"aws\"'", "region: a, cloud: aws", ""),
+        ("=inputs.keys()[0]", "region: a, anything: b", ""),
     ],
 )
 def test_a_switch_reads_inputs(switch: str, inputs: str, extra: str) -> None:

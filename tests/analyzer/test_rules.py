@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.rules import Rule
     from koreo_analyzer.workspace import FileEdit, FileFix, FileProblem
 
-NOT_IN_ONE_FILE = {"config", "unreadable-file"}
-"""`config` is about koreo.toml, and an unreadable file cannot be shown."""
+NOT_IN_ONE_FILE = {"config", "unreadable-file", "no-schema"}
+"""`config` is about koreo.toml, an unreadable file cannot be shown, and where there are no schemas none is missed."""
 TWO_PLACES = {"duplicate-definition", "duplicate-trigger"}
 """Reported at each of two places that exclude each other."""
 FIXED = {

@@ -19,7 +19,7 @@ def workspace() -> Workspace:
 
 def test_removed_files_leave_nothing_behind(workspace: Workspace) -> None:
     answers, readers = workspace.database.size, len(workspace.database.readers)
-    added = {f"more-{i}.k.yaml": workflow(f"more{i}", "shared", a="1") for i in range(50)}
+    added = {f"more-{i}.k.yaml": workflow(f"more{i}", "shared", a="=parent.a") for i in range(50)}
     snapshot = workspace.apply(added)
     ask(snapshot)
     documents = [weakref.ref(snapshot.file(path).documents[0].document) for path in added]  # type: ignore[union-attr]
@@ -33,8 +33,8 @@ def test_removed_files_leave_nothing_behind(workspace: Workspace) -> None:
 def test_names_typed_on_the_way_are_forgotten(workspace: Workspace) -> None:
     answers, readers = workspace.database.size, len(workspace.database.readers)
     for i in range(200):
-        ask(workspace.apply({"caller-0.k.yaml": workflow("caller0", f"shared{i}", a="1")}))
-    ask(workspace.apply({"caller-0.k.yaml": workflow("caller0", "shared", a="1")}))
+        ask(workspace.apply({"caller-0.k.yaml": workflow("caller0", f"shared{i}", a="=parent.a")}))
+    ask(workspace.apply({"caller-0.k.yaml": workflow("caller0", "shared", a="=parent.a")}))
     assert (workspace.database.size, len(workspace.database.readers)) == (answers, readers)
 
 
@@ -56,7 +56,7 @@ def test_an_answer_of_an_old_snapshot_hides_no_change(workspace: Workspace) -> N
     assert "inputs.c" in (workspace.snapshot.problems("caller-0.k.yaml")[0].hint or "")
 
 
-def test_an_edit_in_a_workflow_marks_that_workflow_only() -> None:
+def test_an_edit_in_a_workflow_marks_only_what_it_is_run_by_and_runs() -> None:
     workspace = Workspace()
     texts = {f"sub-{i}.k.yaml": workflow(f"sub{i}", f"own{i}", x="=parent.x") for i in range(20)}
     texts |= {f"own-{i}.k.yaml": function(f"own{i}", "x") for i in range(20)}
@@ -64,7 +64,7 @@ def test_an_edit_in_a_workflow_marks_that_workflow_only() -> None:
     ask(workspace.apply(texts))
     workspace.take_affected()
     workspace.apply({"sub-0.k.yaml": workflow("sub0", "own0", x="=parent.x + 1")})
-    assert workspace.take_affected() == {"sub-0.k.yaml", "call-0.k.yaml"}
+    assert workspace.take_affected() == {"sub-0.k.yaml", "call-0.k.yaml", "own-0.k.yaml"}
 
 
 @pytest.mark.parametrize(

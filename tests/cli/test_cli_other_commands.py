@@ -48,7 +48,7 @@ def test_listed_summaries_are_those_of_the_commands() -> None:
         (["explain", "unknwon-key"], "koreo: unknown code `unknwon-key`; did you mean `unknown-key`?"),
         (["explain", "zz", "yy"], "`yy`; `koreo explain` lists all codes"),
         (["schema", "show", "Workflw"], "koreo: unknown kind `Workflw`; did you mean `Workflow`?"),
-        (["schema", "show", "zz"], "unknown kind `zz`; the kinds are "),
+        (["schema", "show", "zz"], "unknown kind `zz`; `koreo schema list` lists those that are known"),
     ],
 )
 def test_misspelt(arguments: list[str], message: str) -> None:

@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.exact import exact_result
 from koreo_analyzer.cel.functions import FormKind, lookup
-from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of, named_type, path_of
+from koreo_analyzer.cel.narrowing import NOTHING, Facts, Path, facts_of, named_type, path_of
 from koreo_analyzer.cel.operands import (
     VERBS,
     any_property,
     comparable,
     key_type,
     literal_hint,
+    optional_in,
     property_type,
     result_of,
     text_hint,
@@ -65,17 +67,30 @@ if TYPE_CHECKING:
     from koreo_analyzer.cel.signature import Overload
     from koreo_analyzer.text import Span
 
-TypeCode = Literal["unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index"]
+TypeCode = Literal[
+    "unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index", "optional-field"
+]
 
 
 @dataclass(frozen=True, slots=True)
 class TypeProblem:
-    """Something that can never work; `span` counts in the source of the expression."""
+    """Something that can never work; `span` counts in the source of the expression.
+
+    An `optional-field` may work: it is a field that need not be there, used without asking for it. `path` is the
+    chain of literal members that ends with the field that a problem is about, `owner` the name of the type that should
+    have it. `certain`: whatever the data are, an evaluation of the expression comes to this place. `asked`: it
+    stands in a `has(…)`. `constant`: one side of a comparison has one value only.
+    """
 
     code: TypeCode
     span: Span
     message: str
     hint: str | None = None
+    path: Path | None = None
+    owner: str | None = None
+    certain: bool = True
+    asked: bool = False
+    constant: bool = False
 
     @property
     def severity(self) -> Severity:
@@ -92,10 +107,15 @@ class Checked:
     problems: tuple[TypeProblem, ...]
 
 
-def check(root: ast.Node, variables: Mapping[str, Type]) -> Checked:
-    """Type an expression. `variables` are the names in scope; a name that is not among them is `any`. Never raises."""
-    checker = _Checker(variables)
-    type_ = checker.visit(root, NOTHING)
+def check(
+    root: ast.Node, variables: Mapping[str, Type], known: Facts = NOTHING, *, optional: bool = False
+) -> Checked:
+    """Type an expression. `variables` are the names in scope; a name that is not among them is `any`. Never raises.
+
+    `known` is what holds before it is evaluated. With `optional` fields that need not be there are problems, too.
+    """
+    checker = _Checker(variables, optional=optional)
+    type_ = checker.visit(root, known)
     problems = sorted(set(checker.problems), key=lambda problem: (problem.span, problem.message))
     return Checked(type_, checker.types, tuple(problems))
 
@@ -114,8 +134,12 @@ _LITERALS: Final[Mapping[str, Type]] = {
 class _Checker:
     """One run over one expression. The depth of trees is bounded by the parser, so visitors recurse."""
 
-    def __init__(self, variables: Mapping[str, Type]) -> None:
+    def __init__(self, variables: Mapping[str, Type], *, optional: bool) -> None:
         self._scope = dict(variables)
+        self._optional = optional
+        self._bound: set[str] = set()
+        self._branches = 0
+        self._asked = False
         self.types: dict[int, Type] = {}
         self.problems: list[TypeProblem] = []
 
@@ -128,8 +152,21 @@ class _Checker:
         self.types[id(node)] = type_
         return type_
 
-    def _report(self, code: TypeCode, span: Span, message: str, hint: str | None = None) -> Type:
-        self.problems.append(TypeProblem(code, span, message, hint))
+    def _report(
+        self,
+        code: TypeCode,
+        span: Span,
+        message: str,
+        hint: str | None = None,
+        *,
+        path: Path | None = None,
+        owner: str | None = None,
+        constant: bool = False,
+    ) -> Type:
+        certain = self._branches == 0
+        self.problems.append(
+            TypeProblem(code, span, message, hint, path, owner, certain, self._asked, constant)
+        )
         return ANY
 
     def _type_of(self, node: ast.Node, facts: Facts) -> Type:
@@ -183,11 +220,17 @@ class _Checker:
         operand = self.visit(node.operand, facts)
         if not node.field:
             return ANY
-        found = self._member(operand, node.field, node.field_span)
+        found = self._member(operand, node.field, node.field_span, node, facts)
         return OptionalType(unwrapped(found)) if node.optional or isinstance(operand, OptionalType) else found
 
-    def _member(self, operand: Type, name: str, span: Span) -> Type:
+    def _member(
+        self, operand: Type, name: str, span: Span, node: ast.Select | ast.Index, facts: Facts
+    ) -> Type:
         """Return the type of a member, reporting it when no alternative of the operand can have it."""
+        if isinstance(operand, ObjectType):
+            known = operand.properties.get(name)
+            if known is not None and (known.required or self._asked or not self._optional):
+                return known.type
         found: list[Type] = []
         missing: list[Type] = []
         for alternative in members(unwrapped(operand)):
@@ -197,10 +240,35 @@ class _Checker:
             else:
                 found.append(type_)
         if found or not missing:
+            if self._optional and found and not self._asked and not node.optional:
+                self._check_presence(operand, name, span, node, facts)
             return join(*found)
-        return self._no_member(missing[0], name, span)
+        path = path_of(node)
+        if path is not None and path in facts.present:
+            return NEVER  # `has` was true of what cannot be there: the place is never reached
+        return self._no_member(missing[0], name, span, path)
 
-    def _no_member(self, operand: Type, name: str, span: Span) -> Type:
+    def _check_presence(
+        self, operand: Type, name: str, span: Span, node: ast.Select | ast.Index, facts: Facts
+    ) -> None:
+        """Report a field that need not be there, if nothing has asked for it."""
+        owner = optional_in(operand, name)
+        if owner is None:
+            return
+        path = path_of(node)
+        if path is None or path in facts.present or path[0] in self._bound:
+            return
+        where = f" in {owner.name}" if owner.name else ""
+        self._report(
+            "optional-field",
+            span,
+            f"`{show_name(name)}` need not be there{where}",
+            "ask for it with `has(…)` first",
+            path=path,
+            owner=owner.name,
+        )
+
+    def _no_member(self, operand: Type, name: str, span: Span, path: Path | None) -> Type:
         if isinstance(operand, ObjectType):
             known = list(operand.properties)
             guess = closest(name, known)
@@ -212,31 +280,37 @@ class _Checker:
                 + ("…" if len(known) > 12 else "")
                 + "}"
             )
-            return self._report("unknown-field", span, f"no such field `{show_name(name)}` in {shown}", hint)
+            return self._report(
+                "unknown-field",
+                span,
+                f"no such field `{show_name(name)}` in {shown}",
+                hint,
+                path=path,
+                owner=operand.name,
+            )
         if isinstance(operand, MapType):
             return self._report("wrong-index", span, f"the keys of {show(operand)} are never strings")
         return self._report(
-            "unknown-field", span, f"{with_article(operand)} has no field `{show_name(name)}`"
+            "unknown-field", span, f"{with_article(operand)} has no field `{show_name(name)}`", path=path
         )
 
     def _index(self, node: ast.Index, facts: Facts) -> Type:
         operand = self.visit(node.operand, facts)
         index = self.visit(node.index, facts)
         if isinstance(node.index, ast.Literal) and isinstance(node.index.value, str):
-            found = self._string_index(operand, node.index.value, node)
+            found = self._string_index(operand, node.index.value, node, facts)
         else:
             found = self._computed_index(operand, index, node)
         return OptionalType(unwrapped(found)) if node.optional or isinstance(operand, OptionalType) else found
 
-    def _string_index(self, operand: Type, name: str, node: ast.Index) -> Type:
+    def _string_index(self, operand: Type, name: str, node: ast.Index, facts: Facts) -> Type:
         alternatives = members(unwrapped(operand))
         if all(isinstance(one, ListType) for one in alternatives):
             return self._report(
                 "wrong-index", node.index.span, "a list is indexed by a number, not by a string"
             )
-        return self._member(
-            join(*(one for one in alternatives if not isinstance(one, ListType))), name, node.index.span
-        )
+        rest = join(*(one for one in alternatives if not isinstance(one, ListType)))
+        return self._member(rest, name, node.index.span, node, facts)
 
     def _computed_index(self, operand: Type, index: Type, node: ast.Index) -> Type:
         found: list[Type] = []
@@ -328,9 +402,12 @@ class _Checker:
         return self._arithmetic(node, left, right)
 
     def _logical(self, node: ast.Binary, facts: Facts) -> Type:
+        outcome = node.op == "&&"
+        self._branches += 1  # an error on one side is no error of the whole if the other decides
         self._boolean(node.left, facts, f"the left side of `{node.op}`")
-        known = facts_of(node.left, self._known, outcome=node.op == "&&")
+        known = facts_of(node.left, self._known, outcome=outcome)
         self._boolean(node.right, facts.and_also(known), f"the right side of `{node.op}`")
+        self._branches -= 1
         return BOOL
 
     def _known(self, node: ast.Node) -> Type:
@@ -345,6 +422,7 @@ class _Checker:
             node.span,
             f"{show(left)} and {show(right)} are never equal, so this is always {outcome}",
             literal_hint(left, right),
+            constant=_is_constant(node.left, left) or _is_constant(node.right, right),
         )
 
     def _membership(self, node: ast.Binary, left: Type, right: Type) -> None:
@@ -369,7 +447,12 @@ class _Checker:
                 "wrong-operand", node.right.span, f"`in` asks a list or a map, not {with_article(right)}"
             )
         elif not equal:
-            self._report("never-equal", node.span, f"{show(left)} is never in {show(right)}")
+            self._report(
+                "never-equal",
+                node.span,
+                f"{show(left)} is never in {show(right)}",
+                constant=_is_constant(node.left, left),
+            )
 
     def _arithmetic(self, node: ast.Binary, left: Type, right: Type) -> Type:
         found: list[Type] = []
@@ -391,7 +474,10 @@ class _Checker:
         self._boolean(node.condition, facts, "the condition of `?:`")
         then = facts.and_also(facts_of(node.condition, self._known, outcome=True))
         otherwise = facts.and_also(facts_of(node.condition, self._known, outcome=False))
-        return join(self.visit(node.then, then), self.visit(node.otherwise, otherwise))
+        self._branches += 1
+        found = join(self.visit(node.then, then), self.visit(node.otherwise, otherwise))
+        self._branches -= 1
+        return found
 
     def _map(self, node: ast.MapNode, facts: Facts) -> Type:
         keys = [self.visit(key, facts) for key, _ in node.entries]
@@ -415,7 +501,9 @@ class _Checker:
 
     def _macro(self, node: ast.Macro, facts: Facts) -> Type:
         if node.name == "has":
+            outer, self._asked = self._asked, True
             self.visit(node.args[0], facts)
+            self._asked = outer
             return BOOL
         if node.name == "bind":
             return self._bind(node, facts)
@@ -440,12 +528,17 @@ class _Checker:
             self._scope[variable.name] = type_
             self.types[id(variable)] = type_
         inner = facts.forget(frozenset(names))
+        bound = self._bound
+        self._bound = bound.union(names)
+        self._branches += node.name != "bind"
         results: list[Type] = []
         for position, argument in enumerate(rest):
             results.append(self.visit(argument, inner))
             if position == 0 and len(rest) > 1:
                 # The first body of two is a filter: the second runs only for what it lets through.
                 inner = inner.and_also(facts_of(argument, self._known, outcome=True))
+        self._bound = bound
+        self._branches -= node.name != "bind"
         for name, before in outer.items():
             if before is None:
                 self._scope.pop(name, None)
@@ -529,8 +622,17 @@ class _Checker:
         return self._with(node, [value], node.args[2:], facts)[0]
 
     def _reduce(self, node: ast.Macro, target: Type, facts: Facts) -> Type:
-        self.visit(node.args[2], facts)
+        start = self.visit(node.args[2], facts)
         items = self._iterated(_single(node), target)
+        reported = len(self.problems)
+        step = join(start, *self._with(node, [start, items[0]], node.args[3:], facts))
+        if step == start:
+            return start
+        del self.problems[reported:]
+        again = join(step, *self._with(node, [step, items[0]], node.args[3:], facts))
+        if again == step:
+            return step
+        del self.problems[reported:]
         self._with(node, [ANY, items[0]], node.args[3:], facts)
         return ANY
 
@@ -555,7 +657,8 @@ class _Checker:
             return ANY
         results = [result for one in overloads if (result := _apply(one, arguments)) is not None]
         if results:
-            return join(*results)
+            exact = exact_result(function.full_name, arguments)
+            return join(*results) if exact is None else exact
         shown = ", ".join(show(argument) for argument in arguments)
         name = f"{namespace}.{node.name}" if namespace else node.name
         wanted = " or ".join(dict.fromkeys(one.signature for one in overloads))
@@ -575,6 +678,16 @@ def _apply(overload: Overload, arguments: list[Type]) -> Type | None:
             return None
     # Nothing says of what type `optional.none()` is one: it goes with any.
     return substitute(parse_type(overload.result), bound, ANY if arguments else NEVER)
+
+
+def _is_constant(node: ast.Node, type_: Type) -> bool:
+    """Whether a value that does not stand in the expression itself has one value only."""
+    return (
+        not isinstance(node, ast.Literal)
+        and isinstance(type_, StringType)
+        and type_.literals is not None
+        and len(type_.literals) == 1
+    )
 
 
 def _single(node: ast.Macro) -> ast.Macro:

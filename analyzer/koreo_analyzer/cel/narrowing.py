@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.cel import ast
-from koreo_analyzer.types import NULL, Type, TypeOf, join, members, without
+from koreo_analyzer.types import NULL, NUMBERS, STRING, Type, TypeOf, join, members, without
 from koreo_analyzer.types.model import BY_NAME, AnyType, ListType, MapType, ObjectType, StringType
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ TypeOfPath: TypeAlias = "Callable[[ast.Node], Type]"
 
 
 def path_of(node: ast.Node) -> Path | None:
-    """Return the path of `a.b["c"]`; None for what is no chain of literal members."""
+    """Return the path of `a.b["c"][0]`, its last part `[0]`; None for what is no chain of literal members."""
     names: list[str] = []
     while not isinstance(node, ast.Ident):
         if isinstance(node, ast.Select) and not node.optional and node.field:
@@ -61,6 +61,14 @@ def path_of(node: ast.Node) -> Path | None:
             and isinstance(node.index.value, str)
         ):
             names.append(node.index.value)
+            node = node.operand
+        elif (
+            isinstance(node, ast.Index)
+            and not node.optional
+            and isinstance(node.index, ast.Literal)
+            and type(node.index.value) is int
+        ):
+            names.append(f"[{node.index.value}]")
             node = node.operand
         else:
             return None
@@ -86,8 +94,47 @@ def facts_of(node: ast.Node, type_of: TypeOfPath, *, outcome: bool) -> Facts:
             return _equality(node, type_of, equal=not outcome)
         case ast.Binary(op="in") if outcome:
             return _membership(node, type_of)
+        case ast.Binary(op="<" | "<=" | ">" | ">="):
+            return _comparison(node, type_of)
+        case ast.Call(name="matches" | "startsWith" | "endsWith" | "contains", target=target) if (
+            target is not None
+        ):
+            return _asked_text(node, target, type_of)
+        case ast.Select() | ast.Index() | ast.Ident():
+            path = path_of(node)
+            return NOTHING if path is None else _presence(path)
         case _:
             return NOTHING
+
+
+def _typed(path: Path, type_: Type, *, known: bool) -> Facts:
+    return NOTHING if known else Facts({path: type_}, frozenset())
+
+
+def _comparison(node: ast.Binary, type_of: TypeOfPath) -> Facts:
+    """`x > 0`: whatever comes out, `x` is there and is a number."""
+    found = NOTHING
+    for asked, other in ((node.left, node.right), (node.right, node.left)):
+        path = path_of(asked)
+        if path is None or len(path) < 2:
+            continue
+        found = _presence(path).and_also(found)
+        if isinstance(type_of(asked), AnyType):
+            against = type_of(other)
+            if against in NUMBERS:
+                found = found.and_also(Facts({path: join(*NUMBERS)}, frozenset()))
+            elif isinstance(against, StringType):
+                found = found.and_also(Facts({path: STRING}, frozenset()))
+    return found
+
+
+def _asked_text(node: ast.Call, target: ast.Node, type_of: TypeOfPath) -> Facts:
+    """`x.startsWith("a")`: `x` is there, and is a string unless it may be a list."""
+    path = path_of(target)
+    if path is None or len(path) < 2:
+        return NOTHING
+    known = not isinstance(type_of(target), AnyType) or node.name == "contains"
+    return _presence(path).and_also(_typed(path, STRING, known=known))
 
 
 def _both(node: ast.Binary, type_of: TypeOfPath, *, outcome: bool) -> Facts:
@@ -148,8 +195,10 @@ def _type_test(asked: ast.Node, other: Type, type_of: TypeOfPath, *, equal: bool
     known = type_of(asked)
     if isinstance(known, AnyType):
         return Facts({path: other.of} if equal else {}, _presence(path).present)
+    if any(isinstance(member, AnyType) for member in members(known)):
+        return Facts({}, _presence(path).present)
     kept = [member for member in members(known) if _is_instance(member, other.of) is equal]
-    return Facts({path: join(*kept)}, _presence(path).present) if kept else NOTHING
+    return Facts({path: join(*kept)}, _presence(path).present)
 
 
 def _is_instance(type_: Type, wanted: Type) -> bool:
@@ -174,9 +223,15 @@ def _membership(node: ast.Binary, type_of: TypeOfPath) -> Facts:
     path = path_of(node.left)
     listed = type_of(node.right)
     item = listed.item if isinstance(listed, ListType) else None
-    if path is not None and isinstance(item, StringType) and item.literals is not None:
+    if path is None:
+        return NOTHING
+    if isinstance(item, StringType) and item.literals is not None:
+        known = type_of(node.left)
+        if isinstance(known, StringType) and known.literals is not None:
+            common = known.literals & item.literals
+            return Facts({path: StringType(common)} if common else {}, _presence(path).present)
         return Facts({path: item}, _presence(path).present)
-    return NOTHING
+    return _presence(path)
 
 
 def named_type(dotted: str) -> Type | None:

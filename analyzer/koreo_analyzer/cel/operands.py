@@ -63,11 +63,14 @@ _ARITHMETIC: Final[Mapping[str, tuple[tuple[Type, Type, Type], ...]]] = {
     "/": ((INT, INT, INT), (UINT, UINT, UINT), (DOUBLE, DOUBLE, DOUBLE)),
     "%": ((INT, INT, INT), (UINT, UINT, UINT)),
 }
+_MOST_TEXTS: Final = 64
 VERBS: Final = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "take the remainder of"}
 
 
 def unwrapped(type_: Type) -> Type:
     """Return a type with what optionals hold in place of them."""
+    if not isinstance(type_, UnionType | OptionalType):
+        return type_
     return join(*(one.of if isinstance(one, OptionalType) else one for one in members(type_)))
 
 
@@ -85,6 +88,16 @@ def property_type(type_: Type, name: str) -> Type | None:
             return type_.value if overlap(type_.key, STRING) else None
         case _:
             return None
+
+
+def optional_in(type_: Type, name: str) -> ObjectType | None:
+    """Return the object among the alternatives of a type in which a field is declared, but need not be there."""
+    for one in members(type_):
+        if isinstance(one, ObjectType):
+            known = one.properties.get(name)
+            if known is not None and not known.required:
+                return one
+    return None
 
 
 def any_property(type_: ObjectType, index: Type) -> Type:
@@ -131,11 +144,19 @@ def result_of(op: str, left: Type, right: Type) -> Type | None:
             join(left.item, right.item), (left.length or 0) + (right.length or 0) if both else None
         )
     if op == "+" and isinstance(left, StringType) and isinstance(right, StringType):
-        return STRING
+        return _concatenated(left, right)
     for a, b, result in _ARITHMETIC[op]:
         if left == a and right == b:
             return result
     return None
+
+
+def _concatenated(left: StringType, right: StringType) -> StringType:
+    if left.literals is None or right.literals is None:
+        return STRING
+    if len(left.literals) * len(right.literals) > _MOST_TEXTS:
+        return STRING
+    return StringType(frozenset(a + b for a in left.literals for b in right.literals))
 
 
 def _result_with_any(op: str, known: Type) -> Type | None:

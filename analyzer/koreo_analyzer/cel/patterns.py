@@ -70,6 +70,17 @@ def _unbounded(search: Callable[[str], Any]) -> Callable[[str], bool]:
     return run
 
 
+def re2_matches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern of RE2 matches somewhere in a text; None for a pattern or a text that RE2 does not take."""
+    search = _re2_search(pattern)
+    if search is None:
+        return None
+    try:
+        return search(text) is not None
+    except UnicodeEncodeError:
+        return None
+
+
 def why_not_re2(pattern: str) -> str | None:
     """Return RE2's complaint about a pattern, None if it is one of RE2."""
     re2 = importlib.import_module("re2")

@@ -21,6 +21,7 @@ from koreo_analyzer.checks import (
     structure,
     structure_rules,
     tests,
+    types_flow,
     workflows,
 )
 from koreo_analyzer.checks.rules import Origin, Rule
@@ -47,6 +48,7 @@ RULES: Final[Mapping[str, Rule]] = {
         overlays,
         tests,
         directives,
+        types_flow,
         running,
     )
     for rule in family.RULES
@@ -112,6 +114,7 @@ def _workspace_problems(document: KoreoDocument, path: str, index: int, world: W
         yield from workflows.check_cycle(document, world)
         yield from calls.check_calls(document, world)
         yield from overlays.check_overlays(document, world)
+        yield from types_flow.check_types(document, path, index, world)
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -66,7 +66,9 @@ TEST_FAILED = Rule(
     "`koreo test` shows what was expected and what came, at the place of the expected value. Later cases carry on "
     "from a failed one, and are not run unless it is a variant. If the function is right, "
     "`koreo test --update` writes what it does into the test.",
-    wrong=_RIGHT.replace("text: Hello World", "text: Hello Word"),
+    wrong=_RIGHT.replace(
+        "expectReturn:\n      text: Hello World", "expectOutcome:\n      skip: {message: no name}"
+    ),
     right=_RIGHT,
     origin=Origin.RUNNING,
 )

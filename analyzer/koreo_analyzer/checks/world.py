@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from koreo_analyzer import flow
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from re import Pattern
 
     from koreo_analyzer.checks.cycles import Cycle
+    from koreo_analyzer.flow import Flow, Given
     from koreo_analyzer.language.document import Signature
     from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,36 @@ class Site:
     active: bool
 
 
-class World(Protocol):
+class Basis(enum.Enum):
+    """Where the types of a document's inputs are known from."""
+
+    NOTHING = "nothing"
+    CALLS = "calls"
+    TESTS = "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a document is run with in this workspace: by all callers together, or by its tests if nobody calls it."""
+
+    given: Given
+    basis: Basis = Basis.NOTHING
+
+
+class World(flow.World, Protocol):
     """Questions about other documents, by kind and name or by trigger."""
+
+    def flow(self, site: tuple[str, int], given: Given) -> Flow:
+        """Return the analysis of the document at a file and number, for types of its inputs."""
+        ...
+
+    def usual(self, site: tuple[str, int]) -> Usual:
+        """Return what the document at a file and number is run with."""
+        ...
+
+    def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:
+        """Return file, number of the document and span of a field that the workspace declares."""
+        ...
 
     def sites(self, kind: str, name: str) -> tuple[Site, ...]:
         """Return every definition, inactive ones included, ordered by path and position."""

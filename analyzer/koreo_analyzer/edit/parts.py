@@ -132,7 +132,7 @@ def line_after(lines: Lines, part: Part, column: int) -> int:
     if is_block_scalar(leaf):
         # Blank lines are a part of a text that keeps them (`|+`), or if they are longer than its indentation.
         keeps = "+" in lines.text[leaf.start : indicator_end(lines.text, leaf)]
-        if keeps or (lines.is_blank(position) and lines.end(position) > position):
+        if keeps or _has_long_blank_line(lines, position):
             position = max(read_block(lines.text, leaf.start, leaf.indent).stop, position)
     ahead = position
     while ahead < len(lines.text):
@@ -144,3 +144,12 @@ def line_after(lines: Lines, part: Part, column: int) -> int:
         else:
             break
     return position
+
+
+def _has_long_blank_line(lines: Lines, start: int) -> bool:
+    """Whether any of the blank lines from `start` on has blanks in it."""
+    while lines.is_blank(start):
+        if lines.end(start) > start:
+            return True
+        start = lines.after(start)
+    return False

@@ -1,6 +1,8 @@
 """The types of values, known before anything runs: the vocabulary, calculating with it, showing it."""
 
-from koreo_analyzer.types.display import parse_type, show, show_name
+from koreo_analyzer.types.display import parse_type, show, show_limits, show_name
+from koreo_analyzer.types.lazy import LazyProperties
+from koreo_analyzer.types.limits import INT_OR_STRING, NULLABLE, QUANTITY, EnumValue, Limits, ListKind
 from koreo_analyzer.types.model import (
     ANY,
     BOOL,
@@ -8,12 +10,14 @@ from koreo_analyzer.types.model import (
     DOUBLE,
     DURATION,
     INT,
+    ITEM,
     NEVER,
     NULL,
     NUMBERS,
     STRING,
     TIMESTAMP,
     UINT,
+    VALUE,
     AnyType,
     ListType,
     MapType,
@@ -24,12 +28,22 @@ from koreo_analyzer.types.model import (
     Parameter,
     Property,
     Simple,
+    Source,
     StringType,
     Type,
     TypeOf,
     UnionType,
 )
-from koreo_analyzer.types.operations import fits, join, members, overlap, substitute, widened, without
+from koreo_analyzer.types.operations import (
+    fits,
+    join,
+    members,
+    of_value,
+    overlap,
+    substitute,
+    widened,
+    without,
+)
 
 __all__ = [
     "ANY",
@@ -38,13 +52,22 @@ __all__ = [
     "DOUBLE",
     "DURATION",
     "INT",
+    "INT_OR_STRING",
+    "ITEM",
     "NEVER",
     "NULL",
+    "NULLABLE",
     "NUMBERS",
+    "QUANTITY",
     "STRING",
     "TIMESTAMP",
     "UINT",
+    "VALUE",
     "AnyType",
+    "EnumValue",
+    "LazyProperties",
+    "Limits",
+    "ListKind",
     "ListType",
     "MapType",
     "NeverType",
@@ -54,6 +77,7 @@ __all__ = [
     "Parameter",
     "Property",
     "Simple",
+    "Source",
     "StringType",
     "Type",
     "TypeOf",
@@ -61,9 +85,11 @@ __all__ = [
     "fits",
     "join",
     "members",
+    "of_value",
     "overlap",
     "parse_type",
     "show",
+    "show_limits",
     "show_name",
     "substitute",
     "widened",

@@ -27,6 +27,8 @@ from koreo_analyzer.types.operations import join, members
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from koreo_analyzer.types.limits import Limits
+
 _SHORT = {
     "google.protobuf.Timestamp": "timestamp",
     "google.protobuf.Duration": "duration",
@@ -75,6 +77,38 @@ def show(type_: Type, depth: int = 2) -> str:
 def show_name(name: str) -> str:
     """Return the name of a field for a message: in quotes when it is no plain word."""
     return name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
+
+
+def show_limits(limits: Limits | None) -> list[str]:
+    """Return what a schema asks beyond the type, each as a few words: `at least 1`, `pattern ^[a-z]+$`."""
+    if limits is None:
+        return []
+    shown: list[str] = []
+    if limits.format is not None:
+        shown.append(limits.format)
+    if limits.enum is not None:
+        shown.append("one of " + ", ".join(json.dumps(value) for value in limits.enum[:_MOST_SHOWN]))
+    for least, most, exclusive, unit in (
+        (limits.minimum, limits.maximum, (limits.exclusive_minimum, limits.exclusive_maximum), ""),
+        (limits.min_length, limits.max_length, (False, False), " characters"),
+        (limits.min_items, limits.max_items, (False, False), " items"),
+        (limits.min_properties, limits.max_properties, (False, False), " entries"),
+    ):
+        if least is not None:
+            shown.append(f"{'more than' if exclusive[0] else 'at least'} {least:g}{unit}")
+        if most is not None:
+            shown.append(f"{'less than' if exclusive[1] else 'at most'} {most:g}{unit}")
+    if limits.multiple_of is not None:
+        shown.append(f"a multiple of {limits.multiple_of:g}")
+    if limits.pattern is not None:
+        shown.append(f"pattern {limits.pattern}")
+    if limits.list_keys:
+        shown.append(f"keyed by {', '.join(limits.list_keys)}")
+    elif limits.list_kind == "set" or limits.unique_items:
+        shown.append("no duplicates")
+    if limits.default is not None:
+        shown.append(f"default {limits.default}")
+    return shown
 
 
 def _inner(type_: Type, depth: int) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from koreo_analyzer.types.limits import Limits
+
 
 @dataclass(frozen=True, slots=True)
 class AnyType:
@@ -39,40 +41,90 @@ class StringType:
 
 @dataclass(frozen=True, slots=True)
 class ListType:
-    """A list of items of one type. `length` is known for literals."""
+    """A list of items of one type. `length` is known for literals; `each` is what a schema asks of every item."""
 
     item: Type
     length: int | None = None
+    each: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MapType:
-    """A map whose keys are data."""
+    """A map whose keys are data. `each` is what a schema asks of every value."""
 
     key: Type
     value: Type
+    each: Limits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a schema comes from. `title` is for people: `crd.yaml`, `Kubernetes 1.37`.
+
+    A schema in a file of the workspace says in which `file`, in which of its documents (`index`, from 0), and at
+    which path of that document (`root`) it stands.
+    """
+
+    title: str
+    file: str | None = None
+    index: int = 0
+    root: tuple[str | int, ...] = ()
+
+
+ITEM: Final = "[]"
+VALUE: Final = "{}"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a type was learnt: a text for people, such as `WorkloadSpec.size in crd.yaml:31`."""
+    """Where a type was learnt: the field at `path` of the type that is called `owner`.
 
-    text: str
+    In a path `[]` stands for the items of a list and `{}` for the values of a map. It holds no position in a text,
+    so that a type stays right while its schema moves; `schemas.place` finds the position when it is wanted.
+    """
+
+    source: Source
+    owner: str
+    path: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The field as people write it: `Deployment.spec.template`, `Policy.spec.rules[].verbs`."""
+        name = self.owner
+        for step in self.path:
+            name += step if step in (ITEM, VALUE) else f".{step}"
+        return name
+
+    @property
+    def text(self) -> str:
+        """The field and its source, for a message: `Workload.spec.size in crd.yaml`."""
+        return f"{self.name} in {self.source.title}"
+
+    def child(self, step: str) -> Origin:
+        """Return the origin of a field, of the items (`[]`) or of the values (`{}`)."""
+        return Origin(self.source, self.owner, (*self.path, step))
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A field of an object. `required`: it is always there. Documentation and origin do not make types differ."""
+    """A field of an object. `required`: it is always there. `limits`: what a schema asks beyond the type.
+
+    Documentation and origin do not make types differ, so they are those of the moment at which the type was made.
+    """
 
     type: Type
     required: bool = True
     doc: str | None = field(default=None, compare=False)
     origin: Origin | None = field(default=None, compare=False)
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectType:
-    """A map whose keys are names. When `open`, it may have fields besides those listed. `name` is for people."""
+    """A map whose keys are names. When `open`, it may have fields besides those listed. `name` is for people.
+
+    The fields may be `LazyProperties`, and then a type may contain itself.
+    """
 
     properties: Mapping[str, Property]
     open: bool = False

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeVar
 
+from koreo_analyzer.types.lazy import LazyProperties
 from koreo_analyzer.types.model import (
     ANY,
+    BOOL,
+    BYTES,
+    DOUBLE,
+    INT,
     NEVER,
+    NULL,
     NUMBERS,
     STRING,
     AnyType,
@@ -24,6 +32,15 @@ from koreo_analyzer.types.model import (
     UnionType,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from koreo_analyzer.types.limits import Limits
+
+_T = TypeVar("_T")
+_SCALARS: Final[Mapping[type, Type]] = MappingProxyType(
+    {type(None): NULL, bool: BOOL, int: INT, float: DOUBLE, bytes: BYTES}
+)
 _MOST_MEMBERS = 12
 _MOST_LITERALS = 64
 
@@ -41,6 +58,8 @@ def join(*types: Type) -> Type:
     Strings merge their literals, lists their items, optionals what they hold, objects their fields; what stays
     apart makes a union. A union of too many is `ANY`, so that inference stays bounded.
     """
+    if len(types) == 1:
+        return types[0]
     strings: list[StringType] = []
     lists: list[ListType] = []
     objects: list[ObjectType] = []
@@ -80,6 +99,9 @@ def join(*types: Type) -> Type:
 
 
 def _join_strings(strings: list[StringType]) -> StringType:
+    first = strings[0]
+    if all(other == first for other in strings):
+        return first
     literals: set[str] = set()
     for string in strings:
         if string.literals is None:
@@ -89,32 +111,66 @@ def _join_strings(strings: list[StringType]) -> StringType:
 
 
 def _join_lists(lists: list[ListType]) -> ListType:
-    lengths = {one.length for one in lists}
-    length = lengths.pop() if len(lengths) == 1 else None
-    return ListType(join(*(one.item for one in lists)), length)
+    if len(lists) == 1:
+        return lists[0]
+    length = _common(one.length for one in lists)
+    return ListType(join(*(one.item for one in lists)), length, _common(one.each for one in lists))
+
+
+def _common(values: Iterable[_T | None]) -> _T | None:
+    """Return the value that all have, None if they differ."""
+    iterator = iter(values)
+    first = next(iterator)
+    return first if all(value == first for value in iterator) else None
 
 
 def _join_objects(objects: list[ObjectType]) -> ObjectType:
     first = objects[0]
     if all(other == first for other in objects):
         return first
-    names = dict.fromkeys(name for one in objects for name in one.properties)
     is_open = any(one.open for one in objects)
-    properties: dict[str, Property] = {}
-    for name in names:
-        found = [one.properties[name] for one in objects if name in one.properties]
-        everywhere = len(found) == len(objects)
-        if not everywhere and is_open:
-            # An open object may have a field of this name and of any type.
-            properties[name] = Property(ANY, required=False, doc=found[0].doc, origin=found[0].origin)
-            continue
-        properties[name] = Property(
-            join(*(one.type for one in found)),
-            required=everywhere and all(one.required for one in found),
-            doc=found[0].doc,
-            origin=found[0].origin,
-        )
-    return ObjectType(properties, is_open, first.name)
+    if any(isinstance(one.properties, LazyProperties) for one in objects):
+        return ObjectType(_JoinedProperties(tuple(objects)), is_open, first.name)
+    names = dict.fromkeys(name for one in objects for name in one.properties)
+    return ObjectType({name: _join_property(objects, name) for name in names}, is_open, first.name)
+
+
+def _join_property(objects: Iterable[ObjectType], name: str) -> Property:
+    found = [one.properties[name] for one in objects if name in one.properties]
+    lacking = [one for one in objects if name not in one.properties]
+    first = found[0]
+    if any(one.open for one in lacking):
+        # An open object may have a field of this name and of any type.
+        return Property(ANY, required=False, doc=first.doc, origin=first.origin)
+    limits: Limits | None = _common(one.limits for one in found)
+    required = not lacking and all(one.required for one in found)
+    return Property(join(*(one.type for one in found)), required, first.doc, first.origin, limits)
+
+
+class _JoinedProperties(LazyProperties):
+    """The fields of a value that is one of several objects, of which some make their fields lazily."""
+
+    __slots__ = ("_names", "objects")
+
+    def __init__(self, objects: tuple[ObjectType, ...]) -> None:
+        super().__init__()
+        self.objects = objects
+        self._names = dict.fromkeys(name for one in objects for name in one.properties)
+
+    def make(self, name: str) -> Property:
+        return _join_property(self.objects, name)
+
+    def is_same(self, other: LazyProperties) -> bool:
+        return isinstance(other, _JoinedProperties) and self.objects == other.objects
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def without(type_: Type, removed: Type) -> Type:
@@ -154,54 +210,83 @@ def fits(given: Type, wanted: Type, bound: dict[str, Type] | None = None) -> boo
     A union fits if one of its members does: only what can never fit is wrong. Type parameters of `wanted` are bound in
     `bound` to what they meet.
     """
-    if isinstance(wanted, Parameter):
-        if bound is not None:
-            known = bound.get(wanted.name)
-            bound[wanted.name] = given if known is None else join(known, given)
-        return True
-    if isinstance(wanted, AnyType) or isinstance(given, AnyType | NeverType | Parameter):
-        if bound is not None and isinstance(given, AnyType):
-            _bind_any(wanted, bound)
-        return True
-    if isinstance(given, UnionType):
-        possible = [member for member in members(given) if fits(member, wanted, None)]
-        if bound is not None:
-            for member in possible:
-                fits(member, wanted, bound)
+    return _Fitting(bound).fits(given, wanted)
+
+
+class _Fitting:
+    """One question. Objects that contain themselves are assumed to fit where they are met again."""
+
+    __slots__ = ("_assumed", "_bound")
+
+    def __init__(self, bound: dict[str, Type] | None, assumed: set[tuple[int, int]] | None = None) -> None:
+        self._bound = bound
+        self._assumed: set[tuple[int, int]] = set() if assumed is None else assumed
+
+    def fits(self, given: Type, wanted: Type) -> bool:
+        bound = self._bound
+        if isinstance(wanted, Parameter):
+            if bound is not None:
+                known = bound.get(wanted.name)
+                bound[wanted.name] = given if known is None else join(known, given)
+            return True
+        if isinstance(wanted, AnyType) or isinstance(given, AnyType | NeverType | Parameter):
+            if bound is not None and isinstance(given, AnyType):
+                _bind_any(wanted, bound)
+            return True
+        if isinstance(given, UnionType):
+            return self._some_fits(members(given), wanted)
+        return self._fits_one(given, wanted)
+
+    def _some_fits(self, alternatives: Iterable[Type], wanted: Type) -> bool:
+        """Whether one of several types fits; only those that do are bound."""
+        unbound = _Fitting(None, self._assumed) if self._bound is not None else self
+        possible = [one for one in alternatives if unbound.fits(one, wanted)]
+        if self._bound is not None:
+            for one in possible:
+                self.fits(one, wanted)
         return bool(possible)
-    return _fits_one(given, wanted, bound)
 
+    def _fits_one(self, given: Type, wanted: Type) -> bool:
+        match given, wanted:
+            case StringType(literals=a), StringType(literals=b):
+                return a is None or b is None or not a.isdisjoint(b)
+            case ListType(), ListType():
+                return self.fits(given.item, wanted.item)
+            case MapType(), MapType():
+                return self.fits(given.key, wanted.key) and self.fits(given.value, wanted.value)
+            case ObjectType(), MapType():
+                return self._fits_map(given, wanted)
+            case MapType(), ObjectType():
+                return fits(given.key, STRING)
+            case ObjectType(), ObjectType():
+                return self._fits_object(given, wanted)
+            case OptionalType(), OptionalType():
+                return self.fits(given.of, wanted.of)
+            case TypeOf(), TypeOf():
+                return self.fits(given.of, wanted.of)
+            case _, UnionType():
+                return any(self.fits(given, member) for member in members(wanted))
+            case _:
+                return given == wanted
 
-def _fits_one(given: Type, wanted: Type, bound: dict[str, Type] | None) -> bool:
-    match given, wanted:
-        case StringType(literals=a), StringType(literals=b):
-            return a is None or b is None or not a.isdisjoint(b)
-        case ListType(), ListType():
-            return fits(given.item, wanted.item, bound)
-        case MapType(), MapType():
-            return fits(given.key, wanted.key, bound) and fits(given.value, wanted.value, bound)
-        case ObjectType(), MapType():
-            values = join(*(one.type for one in given.properties.values())) if given.properties else NEVER
-            return fits(STRING, wanted.key, bound) and fits(
-                ANY if given.open else values, wanted.value, bound
-            )
-        case MapType(), ObjectType():
-            return fits(given.key, STRING, None)
-        case ObjectType(), ObjectType():
-            return all(
-                fits(given.properties[name].type, one.type, bound)
-                if name in given.properties
-                else not one.required
-                for name, one in wanted.properties.items()
-            )
-        case OptionalType(), OptionalType():
-            return fits(given.of, wanted.of, bound)
-        case TypeOf(), TypeOf():
-            return fits(given.of, wanted.of, bound)
-        case _, UnionType():
-            return any(fits(given, member, bound) for member in members(wanted))
-        case _:
-            return given == wanted
+    def _fits_map(self, given: ObjectType, wanted: MapType) -> bool:
+        if not self.fits(STRING, wanted.key):
+            return False
+        if given.open or not given.properties or isinstance(wanted.value, AnyType):
+            return self.fits(ANY if given.open else NEVER, wanted.value)
+        return self._some_fits((one.type for one in given.properties.values()), wanted.value)
+
+    def _fits_object(self, given: ObjectType, wanted: ObjectType) -> bool:
+        if isinstance(given.properties, LazyProperties) and isinstance(wanted.properties, LazyProperties):
+            pair = (id(given.properties), id(wanted.properties))
+            if given.properties == wanted.properties or pair in self._assumed:
+                return True
+            self._assumed.add(pair)
+        has, asked = given.properties, wanted.properties
+        return all(
+            self.fits(has[name].type, one.type) if name in has else given.open or not one.required
+            for name, one in asked.items()
+        )
 
 
 def _bind_any(wanted: Type, bound: dict[str, Type]) -> None:
@@ -259,3 +344,10 @@ def widened(type_: Type) -> Type:
             return join(*(widened(member) for member in members(type_)))
         case _:
             return type_
+
+
+def of_value(value: object) -> Type:
+    """Return the type of a scalar (None, bool, int, float, str, bytes) that is always this one; others are `ANY`."""
+    if isinstance(value, str):
+        return StringType(frozenset({value}))
+    return _SCALARS.get(type(value), ANY)

@@ -9,8 +9,31 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks import check_in_workspace
 from koreo_analyzer.checks.cycles import Cycle, cycles
+from koreo_analyzer.checks.world import Basis, Usual
+from koreo_analyzer.flow import (
+    NOTHING_GIVEN,
+    CallFlow,
+    Flow,
+    Given,
+    Result,
+    Share,
+    analyse,
+    called_with,
+    inputs_of_test,
+    share_of,
+)
 from koreo_analyzer.language import kinds
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.language.document import Workflow
+from koreo_analyzer.schemas import (
+    Catalogue,
+    KindName,
+    KindSchema,
+    place,
+    schemas_in_tree,
+    why_unknown,
+)
+from koreo_analyzer.suggest import closest, listed
+from koreo_analyzer.types import join
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.ignores import apply_ignores
 from koreo_analyzer.workspace.placing import in_order, placed, placed_related
@@ -22,10 +45,15 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from koreo_analyzer.checks.world import Site
-    from koreo_analyzer.language.document import Signature
+    from koreo_analyzer.flow import LogicName
+    from koreo_analyzer.language.document import KoreoDocument, Signature
     from koreo_analyzer.problems import Problem
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin, Type
     from koreo_analyzer.workspace.documents import ParsedDocument, SourceFile
 
+_DEEPEST = 12
+"""Through so many levels of Workflows types are followed; deeper, nothing is known."""
 _MOST_GUESSES = 200
 """How many unknown names of a kind are compared with the known ones; with more, a folder is missing, not a letter."""
 
@@ -101,6 +129,31 @@ def _workflow_cycle(session: Session, name: str) -> Cycle | None:
     return session.get(WORKFLOW_CYCLES, None).get(name)
 
 
+def _workflow_levels(session: Session, _key: None) -> dict[str, tuple[int, int]]:
+    """Return for each Workflow how many levels of others it runs, and how many run it, counted to `_DEEPEST`."""
+    workflows: frozenset[str] = session.get(NAMES, kinds.WORKFLOW)
+    uses = {name: session.get(SUB_WORKFLOWS, name) for name in sorted(workflows)}
+    below = dict.fromkeys(uses, 0)
+    above = dict.fromkeys(uses, 0)
+    pairs = [(name, target) for name, targets in uses.items() for target in targets if target in uses]
+    for _ in range(_DEEPEST):
+        changed = False
+        for name, target in pairs:
+            if below[name] <= below[target] < _DEEPEST:
+                below[name] = below[target] + 1
+                changed = True
+            if above[target] <= above[name] < _DEEPEST:
+                above[target] = above[name] + 1
+                changed = True
+        if not changed:
+            break
+    return {name: (below[name], above[name]) for name in uses}
+
+
+def _workflow_level(session: Session, name: str) -> tuple[int, int]:
+    return session.get(WORKFLOW_LEVELS, None).get(name, (0, 0))
+
+
 def _served_versions(session: Session, key: tuple[str, str]) -> tuple[str, ...] | None:
     """Return what the first readable CustomResourceDefinition serves; one that is half typed says nothing."""
     for _, _, crd in index.all_crds(session.cell(index.crd_cell(key[1])), *key):
@@ -109,11 +162,30 @@ def _served_versions(session: Session, key: tuple[str, str]) -> tuple[str, ...] 
     return None
 
 
+def _crd_schemas(session: Session, key: tuple[str, int]) -> tuple[KindSchema, ...]:
+    """Return the schemas of one CustomResourceDefinition, by the file and the document that hold it."""
+    path, number = key
+    document = session.get(DOCUMENT, key)
+    if document is None or not document.tree.sound:
+        return ()
+    return schemas_in_tree(document.tree.root, path.rpartition("/")[2], path, number)
+
+
+def _kind_schema(session: Session, name: KindName) -> KindSchema | None:
+    """Return the schema of a kind: the workspace's own, or that of the first other source which knows it."""
+    for path, number, _ in index.all_crds(session.cell(index.crd_cell(name.kind)), name.group, name.kind):
+        for schema in session.get(CRD_SCHEMAS, (path, number)):
+            if schema.name == name:
+                return schema
+    settings: Settings = session.cell(index.SETTINGS) or Settings()
+    return Catalogue(settings.schemas).find(name)
+
+
 def _workspace_problems(session: Session, key: tuple[str, int]) -> tuple[Problem, ...]:
     document = session.get(DOCUMENT, key)
     if document is None or document.model is None:
         return ()
-    return check_in_workspace(document.model, *key, _World(session))
+    return check_in_workspace(document.model, *key, SessionWorld(session))
 
 
 def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
@@ -134,7 +206,101 @@ def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
     return tuple(sorted(found, key=in_order))
 
 
+def _active_site(session: Session, key: tuple[str, str]) -> tuple[str, int] | None:
+    """Return file and number of the (first) active definition, without its position in the text."""
+    return next(((site.path, site.index) for site in session.get(SITES, key) if site.active), None)
+
+
+def _model(session: Session, site: tuple[str, int]) -> KoreoDocument | None:
+    document = session.get(DOCUMENT, site)
+    return document.model if document is not None else None
+
+
+def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
+    """Analyse one document for the types of its inputs."""
+    path, number, given = key
+    model = _model(session, (path, number))
+    return analyse(model, given, SessionWorld(session)) if model is not None else Flow(Result())
+
+
+def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:
+    return session.get(FLOW, key).result.for_callers()
+
+
+def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
+    """Return what a document is run with: by all its callers together, else by its tests."""
+    model = _model(session, site)
+    if model is None or model.name is None or session.get(ACTIVE_SITE, (model.kind, model.name.text)) != site:
+        return Usual(NOTHING_GIVEN)
+    if isinstance(model.body, Workflow) and (
+        model.body.has_trigger
+        or session.get(WORKFLOW_LEVEL, model.name.text)[1] >= _DEEPEST
+        or session.get(WORKFLOW_CYCLE, model.name.text) is not None
+    ):
+        return Usual(NOTHING_GIVEN)
+    target = (model.kind, model.name.text)
+    users = session.cell(index.users_cell(*target))
+    calls: list[Given] = []
+    tested: list[Type] = []
+    for path in sorted(users) if users is not None else ():
+        for number, user in session.get(USERS_IN, (path, *target)):
+            if user == kinds.FUNCTION_TEST:
+                found = session.get(TEST_INPUTS, (path, number))
+                if found is not None:
+                    tested.append(found)
+            else:
+                given = session.get(CALLS, (path, number))
+                calls += [call.given for call in given if call.target == target]
+    usual = called_with(calls)
+    if usual is not None:
+        return Usual(usual, Basis.CALLS)
+    return Usual(Given(join(*tested)), Basis.TESTS) if tested else Usual(NOTHING_GIVEN)
+
+
+def _users_in(session: Session, key: tuple[str, str, str]) -> tuple[tuple[int, str], ...]:
+    """Return number and kind of the active documents of a file that refer to a definition."""
+    path, kind, name = key
+    file: SourceFile | None = session.cell(index.file_cell(path))
+    if file is None or not file.is_koreo:
+        return ()
+    return tuple(
+        (number, placed.document.model.kind)
+        for number, placed in enumerate(file.documents)
+        if placed.document.model is not None
+        and placed.document.model.active
+        and any((one.kind, one.name.text) == (kind, name) for one in placed.document.model.references)
+    )
+
+
+def _test_inputs(session: Session, site: tuple[str, int]) -> Type | None:
+    model = _model(session, site)
+    return inputs_of_test(model) if model is not None else None
+
+
+def _calls(session: Session, site: tuple[str, int]) -> tuple[CallFlow, ...]:
+    """Return the calls of a document, run with what it is usually run with."""
+    return session.get(FLOW, (*site, session.get(USUAL_INPUTS, site).given)).calls
+
+
+def _share(session: Session, site: tuple[str, int]) -> Share:
+    """Count how much of a document is typed, run with what it is usually run with."""
+    model = _model(session, site)
+    if model is None or not model.active:
+        return Share()
+    return share_of(model, session.get(USUAL_INPUTS, site).given, SessionWorld(session))
+
+
 DOCUMENT = Query("document", _document)
+SHARE = Query("share", _share)
+WORKFLOW_LEVELS = Query("workflow levels", _workflow_levels)
+WORKFLOW_LEVEL = Query("workflow level", _workflow_level)
+ACTIVE_SITE = Query("active site", _active_site)
+FLOW = Query("flow", _flow)
+FLOW_RESULT = Query("flow result", _flow_result)
+USUAL_INPUTS = Query("usual inputs", _usual_inputs)
+USERS_IN = Query("users in a file", _users_in)
+TEST_INPUTS = Query("inputs of a test", _test_inputs)
+CALLS = Query("calls", _calls)
 SITES = Query("sites", _sites)
 SIGNATURE = Query("signature", _signature)
 IS_DEFINED = Query("is defined", _is_defined)
@@ -145,12 +311,14 @@ SUB_WORKFLOWS = Query("sub-workflows", _sub_workflows)
 WORKFLOW_CYCLES = Query("workflow cycles", _workflow_cycles)
 WORKFLOW_CYCLE = Query("workflow cycle", _workflow_cycle)
 SERVED_VERSIONS = Query("served versions", _served_versions)
+CRD_SCHEMAS = Query("schemas of a CRD", _crd_schemas)
+KIND_SCHEMA = Query("schema of a kind", _kind_schema)
 WORKSPACE_PROBLEMS = Query("workspace problems", _workspace_problems)
 FILE_PROBLEMS = Query("file problems", _file_problems, kept=True)
 
 
-class _World:
-    """Answers the questions of checks from a session (see `checks.world.World`)."""
+class SessionWorld:
+    """Answers the questions of checks and of the analysis of types from a session (see `checks.world.World`)."""
 
     __slots__ = ("_session",)
 
@@ -158,28 +326,87 @@ class _World:
         self._session = session
 
     def sites(self, kind: str, name: str) -> tuple[Site, ...]:
+        """See `World`."""
         return self._session.get(SITES, (kind, name))
 
     def signature(self, kind: str, name: str) -> Signature | None:
+        """See `World`."""
         return self._session.get(SIGNATURE, (kind, name))
 
     def is_defined(self, kind: str, name: str) -> bool:
+        """See `World`."""
         return self._session.get(IS_DEFINED, (kind, name))
 
     def is_used(self, kind: str, name: str) -> bool:
+        """See `World`."""
         return self._session.get(IS_USED, (kind, name))
 
     def names(self, kind: str) -> Collection[str]:
+        """See `World`."""
         return self._session.get(NAMES, kind)
 
     def matching(self, kind: str, pattern: Pattern[str]) -> bool:
+        """See `World`."""
         return any(pattern.fullmatch(name) for name in self.names(kind))
 
     def workflow_cycle(self, name: str) -> Cycle | None:
+        """See `World`."""
         return self._session.get(WORKFLOW_CYCLE, name)
 
     def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:
+        """See `World`."""
         return index.all_sites(self._session.cell(index.trigger_cell(*trigger)))
 
     def served_versions(self, group: str, kind: str) -> tuple[str, ...] | None:
+        """See `World`."""
         return self._session.get(SERVED_VERSIONS, (group, kind))
+
+    def document(self, kind: str, name: str) -> KoreoDocument | None:
+        """See `World`."""
+        site = self._session.get(ACTIVE_SITE, (kind, name))
+        return _model(self._session, site) if site is not None else None
+
+    def result(self, target: LogicName, given: Given) -> Result | None:
+        """See `World`."""
+        kind, name = target
+        site = self._session.get(ACTIVE_SITE, target)
+        if site is None:
+            return None
+        if kind == kinds.WORKFLOW and (
+            self._session.get(WORKFLOW_LEVEL, name)[0] >= _DEEPEST or self.workflow_cycle(name) is not None
+        ):
+            return None
+        return self._session.get(FLOW_RESULT, (*site, given))
+
+    def schema(self, name: KindName) -> KindSchema | None:
+        """See `World`."""
+        return self._session.get(KIND_SCHEMA, name)
+
+    def why_unknown(self, name: KindName) -> tuple[str, str] | None:
+        """See `World`."""
+        settings: Settings = self._session.cell(index.SETTINGS) or Settings()
+        if not settings.schemas:
+            return None
+        served = self.served_versions(name.group, name.kind)
+        if served is not None:
+            reason = f"{name.kind} has no schema for version `{name.version}` of `{name.group}`"
+            return reason, f"known: {listed([f'`{version}`' for version in served])}"
+        unknown = why_unknown(name, Catalogue(settings.schemas))
+        return unknown.reason, unknown.advice
+
+    def flow(self, site: tuple[str, int], given: Given) -> Flow:
+        """See `World`."""
+        return self._session.get(FLOW, (*site, given))
+
+    def usual(self, site: tuple[str, int]) -> Usual:
+        """See `World`."""
+        return self._session.get(USUAL_INPUTS, site)
+
+    def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:
+        """See `World`."""
+        source = origin.source
+        if source.file is None:
+            return None
+        document = self._session.get(DOCUMENT, (source.file, source.index))
+        span = place(document.tree.root, origin) if document is not None else None
+        return None if span is None else (source.file, source.index, span)

@@ -10,12 +10,24 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
 from koreo_analyzer.checks.documents import UNUSED_IGNORE
+from koreo_analyzer.flow import Coverage, Share
+from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource, place
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
 from koreo_analyzer.workspace.ignores import apply_ignores
+from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE
 from koreo_analyzer.workspace.placing import in_order, placed
 from koreo_analyzer.workspace.queries import Database, Query
-from koreo_analyzer.workspace.questions import FILE_PROBLEMS, NAMES, SERVED_VERSIONS, SIGNATURE, SITES
+from koreo_analyzer.workspace.questions import (
+    CRD_SCHEMAS,
+    FILE_PROBLEMS,
+    KIND_SCHEMA,
+    NAMES,
+    SERVED_VERSIONS,
+    SHARE,
+    SIGNATURE,
+    SITES,
+)
 from koreo_analyzer.workspace.values import Definition, FileProblem, FileRelated, Settings, Statistics
 
 if TYPE_CHECKING:
@@ -25,9 +37,11 @@ if TYPE_CHECKING:
     import immutables
 
     from koreo_analyzer.checks.world import Site
+    from koreo_analyzer.flow import Inference, Interface, UseSite
     from koreo_analyzer.language.document import Signature
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.text import LineIndex
+    from koreo_analyzer.types import Origin
 
 
 class Snapshot:
@@ -183,6 +197,67 @@ class Snapshot:
         """Return the served versions of a kind whose CustomResourceDefinition is in the workspace."""
         return cast("tuple[str, ...] | None", self._get(SERVED_VERSIONS, (group, kind)))
 
+    @property
+    def schemas(self) -> SchemaSource:
+        """All kinds that are known: those of the workspace's CustomResourceDefinitions, then those of the settings."""
+        settings = cast("Settings", self._inputs.get(index.SETTINGS))
+        return Catalogue((_WorkspaceSchemas(self), *settings.schemas))
+
+    def schema(self, name: KindName) -> KindSchema | None:
+        """Return the schema of a kind from the first source that knows it."""
+        return cast("KindSchema | None", self._get(KIND_SCHEMA, name))
+
+    def crd_schemas(self, path: str) -> Iterator[KindSchema]:
+        """Yield the schemas of the CustomResourceDefinitions in a file."""
+        file = self.file(path)
+        for number, (_, document) in enumerate(file.documents if file is not None else ()):
+            if document.crd is not None:
+                yield from cast("tuple[KindSchema, ...]", self._get(CRD_SCHEMAS, (path, number)))
+
+    def place_of(self, origin: Origin) -> FileRelated | None:
+        """Return where the workspace declares a field; None for one that is declared elsewhere, or gone."""
+        source = origin.source
+        file = self.file(source.file) if source.file is not None else None
+        if file is None or source.index >= len(file.documents):
+            return None
+        start, document = file.documents[source.index]
+        span = place(document.tree.root, origin)
+        return None if span is None else FileRelated(file.path, span.shift(start), origin.name)
+
+    def share(self, paths: Iterable[str] | None = None) -> Share:
+        """Count how many parts of the expressions in `paths`, by default in all files, have a known type."""
+        total = Share()
+        for path in self.paths() if paths is None else paths:
+            for definition in self.documents(path):
+                total.add(cast("Share", self._get(SHARE, (path, definition.index))))
+        return total
+
+    def coverage(self, paths: Iterable[str] | None = None) -> Coverage:
+        """Count the expressions in `paths`, by default in all files, by how much of them has a known type, and why."""
+        total = Coverage()
+        for path in self.paths() if paths is None else paths:
+            for definition in self.documents(path):
+                total.add(cast("Coverage", self._get(COVERAGE, (path, definition.index))))
+        return total
+
+    def interface(self, definition: Definition) -> Interface:
+        """Return what a document of this snapshot asks of its inputs, and what it gives."""
+        return cast("Interface", self._get(INTERFACE, (definition.path, definition.index)))
+
+    def inference(self, definition: Definition) -> Inference | None:
+        """Return what the trigger of a Workflow of this snapshot has to be; None without a readable `crdRef`."""
+        return cast("Inference | None", self._get(INFERENCE, (definition.path, definition.index)))
+
+    def place_of_use(self, use: UseSite) -> FileRelated | None:
+        """Return where an expression uses something; None when the document is gone."""
+        kind, name = use.document
+        for definition in self.definitions(kind, name)[:1]:
+            for expression in definition.document.expressions:
+                if expression.path == use.path:
+                    span = expression.span(use.span).shift(definition.start)
+                    return FileRelated(definition.path, span, definition.document.title)
+        return None
+
     def statistics(self, paths: Iterable[str] | None = None) -> Statistics:
         """Return the size of the Koreo files among `paths`, by default of all."""
         counted: Counter[str] = Counter()
@@ -197,3 +272,21 @@ class Snapshot:
             characters += len(file.text)
             counted.update(p.document.model.kind for p in file.documents if p.document.model is not None)
         return Statistics(files, documents, expressions, characters, dict(counted))
+
+
+class _WorkspaceSchemas:
+    """The kinds that the CustomResourceDefinitions of a workspace define (a `SchemaSource`)."""
+
+    title = "the workspace"
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+
+    def find(self, name: KindName) -> KindSchema | None:
+        found = self._snapshot.schema(name)
+        return found if found is not None and found.source.file is not None else None
+
+    def names(self) -> Iterator[KindName]:
+        for path in self._snapshot.paths():
+            for schema in self._snapshot.crd_schemas(path):
+                yield schema.name

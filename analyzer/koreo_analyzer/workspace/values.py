@@ -10,14 +10,20 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.problems import Severity, Tag
+    from koreo_analyzer.schemas import SchemaSource
     from koreo_analyzer.text import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a workspace's configuration says about problems: the severity of a code, None to turn it off."""
+    """What a workspace is told besides its texts.
+
+    `severities` is what the configuration says about problems: the severity of a code, None to turn it off.
+    `schemas` are asked, in this order, for the kinds that no CustomResourceDefinition of the workspace defines.
+    """
 
     severities: Mapping[str, Severity | None] = field(default_factory=dict)
+    schemas: tuple[SchemaSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

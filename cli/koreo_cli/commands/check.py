@@ -52,7 +52,9 @@ class CheckOptions:
     show_default=True,
     help="How to print problems.",
 )
-@click.option("--stats", is_flag=True, help="Also print how much was read (text and json).")
+@click.option(
+    "--stats", is_flag=True, help="Also print how much was read, and how much has known types (text, json)."
+)
 @click.option(
     "--select",
     metavar="CODE",

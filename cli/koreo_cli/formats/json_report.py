@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import FileProblem
 
-    from koreo_cli.report import Report, Sources
+    from koreo_cli.report import Report, Sources, TypeStatistics
 
 VERSION = 1
 
@@ -32,7 +32,21 @@ def render(report: Report) -> str:
     }
     if report.statistics is not None:
         document["statistics"] = dict(report.statistics)
+        if report.types is not None:
+            document["statistics"]["types"] = _types(report.types)
     return dump(document)
+
+
+def _types(types: TypeStatistics) -> dict[str, Any]:
+    coverage, share = types.coverage, types.share
+    return {
+        "expressions": {"typed": coverage.typed, "partly": coverage.partly, "untyped": coverage.untyped},
+        "parts": {"typed": share.typed, "partly": share.partly, "untyped": share.untyped},
+        "causes": [
+            {"cause": cause.text, "hint": cause.hint, "expressions": count}
+            for cause, count in coverage.by_cause()
+        ],
+    }
 
 
 def dump(document: object) -> str:

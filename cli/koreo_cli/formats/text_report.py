@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TextIO
 
+    from koreo_analyzer.flow import Coverage
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import FileProblem
 
@@ -88,10 +89,34 @@ def statistics(report: Report) -> str:
             rows.extend((f"  {part}", f"{count}") for part, count in sorted(value.items()))
         else:
             rows.append((label, f"{value}"))
+    if report.types is not None:
+        coverage, share = report.types.coverage, report.types.share
+        rows.append(("types of expressions:", ""))
+        rows += [
+            ("  all parts known", f"{coverage.typed}"),
+            ("  some parts known", f"{coverage.partly}"),
+            ("  nothing known", f"{coverage.untyped}"),
+        ]
+        if share.total:
+            rows.append(("  share of parts known", f"{(share.total - share.untyped) * 100 // share.total} %"))
     label_width = max((len(label) for label, _ in rows), default=0)
     value_width = max((len(value) for _, value in rows), default=0)
-    lines = (f"{label:<{label_width}}  {value:>{value_width}}".rstrip() for label, value in rows)
+    lines = [f"{label:<{label_width}}  {value:>{value_width}}".rstrip() for label, value in rows]
+    lines += _causes(report.types.coverage) if report.types is not None else ()
     return "".join(f"{line}\n" for line in lines)
+
+
+def _causes(coverage: Coverage) -> Iterator[str]:
+    """Yield why types are not known, the most frequent cause first; what to do once for all causes that share it."""
+    by_hint: dict[str | None, list[tuple[str, int]]] = {}
+    for cause, count in coverage.by_cause():
+        by_hint.setdefault(cause.hint, []).append((cause.text, count))
+    if by_hint:
+        yield "not known because of:"
+    for hint, causes in by_hint.items():
+        yield from (f"  {count:>5}  {printable(text)}" for text, count in causes)
+        if hint is not None:
+            yield f"         = help: {printable(hint)}"
 
 
 def counted(count: int, word: str) -> str:

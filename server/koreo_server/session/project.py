@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.workspace import Settings, Workspace, is_koreo_path
+from koreo_analyzer.workspace import Workspace, is_koreo_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -56,8 +56,8 @@ class Project:
         self.prepared = prepared
         self.real_folder = os.path.realpath(self.folder)
         self._accepts = prepared.config.file_filter()
-        if before is None or before.config.severities != prepared.config.severities:
-            self.workspace.configure(Settings(severities=prepared.config.severities))
+        if before is None or before.settings != prepared.settings:
+            self.workspace.configure(prepared.settings)
         self.workspace.apply(dict.fromkeys(gone))
         noted = {problem.path for problem in prepared.problems}
         if before is not None:

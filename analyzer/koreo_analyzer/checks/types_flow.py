@@ -1,0 +1,304 @@
+"""Types: from what the analysis of a document finds to problems at the tokens that are wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.checks.types_fixes import guard
+from koreo_analyzer.checks.types_rules import (
+    CONSTANT_ASSERTION,
+    FORCED_IDENTITY,
+    MISSING_CASE,
+    NEVER_EQUAL,
+    NEVER_RETURNED,
+    NO_SCHEMA,
+    OPTIONAL_FIELD,
+    RESOURCE_FIELD,
+    RESOURCE_MISSING,
+    RESOURCE_VALUE,
+    RULES,
+    UNKNOWN_FIELD,
+    UNREACHABLE_CASE,
+    WRONG_INPUT,
+    WRONG_OPERAND,
+    WRONG_RESULT,
+)
+from koreo_analyzer.checks.world import Basis
+from koreo_analyzer.flow import NOTHING_GIVEN, FlowProblem, trace, trigger_type
+from koreo_analyzer.language.document import FunctionTest, Workflow
+from koreo_analyzer.language.kinds import WORKFLOW
+from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.problems import Problem, Related, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from koreo_analyzer.checks.rules import Rule
+    from koreo_analyzer.checks.world import World
+    from koreo_analyzer.flow import FlowCode
+    from koreo_analyzer.language.document import KoreoDocument, Path
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin
+
+__all__ = ["RULES", "check_types"]
+
+_RULES: Final[Mapping[FlowCode, Rule]] = {
+    "unknown-field": UNKNOWN_FIELD,
+    "wrong-operand": WRONG_OPERAND,
+    "not-boolean": WRONG_OPERAND,
+    "wrong-index": WRONG_OPERAND,
+    "never-equal": NEVER_EQUAL,
+    "optional-field": OPTIONAL_FIELD,
+    "wrong-result": WRONG_RESULT,
+    "wrong-input": WRONG_INPUT,
+    "constant-assertion": CONSTANT_ASSERTION,
+    "unreachable-case": UNREACHABLE_CASE,
+    "missing-case": MISSING_CASE,
+    "resource-field": RESOURCE_FIELD,
+    "resource-missing": RESOURCE_MISSING,
+    "target-missing": RESOURCE_MISSING,
+    "resource-value": RESOURCE_VALUE,
+    "no-schema": NO_SCHEMA,
+    "forced-identity": FORCED_IDENTITY,
+    "never-returned": NEVER_RETURNED,
+}
+_FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
+    {"never-equal", "optional-field", "unreachable-case", "missing-case", "target-missing"}
+)
+"""What is said of a function because of what all its callers give together; the rest is said to each caller."""
+_NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "forced-identity"})
+"""What the few inputs of some tests do not show."""
+_ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
+_ABOUT_VALUES: Final[frozenset[FlowCode]] = frozenset({"wrong-input", "wrong-result", "missing-case"})
+_MOST_RELATED: Final = 6
+_SHORT: Final = 4
+
+
+def check_types(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
+    """Yield the problems that types show: those that a document has whoever runs it, and with what it is run with."""
+    if document.spec is None:
+        return
+    site = path, index
+    own = world.flow(site, NOTHING_GIVEN).result.problems
+    found = [problem for problem in _relevant(document, own) if not _is_callees(problem, world)]
+    mild = set(map(id, found)) if isinstance(document.body, FunctionTest) else set()
+    usual = world.usual(site)
+    if usual.basis is not Basis.NOTHING:
+        known = {problem.place for problem in own}
+        given = world.flow(site, usual.given).result.problems
+        if usual.basis is Basis.CALLS:
+            found += (
+                problem
+                for problem in given
+                if problem.place not in known
+                and (_is_misspelt(document, problem) or _is_mistaken(document, problem))
+                and not _is_callees(problem, world)
+            )
+        for problem in _relevant(document, given):
+            if problem.place in known or problem.constant:
+                continue
+            if problem.code in _FROM_ALL_CALLS:
+                found.append(problem)
+            elif usual.basis is Basis.TESTS and problem.code not in _NOT_FROM_TESTS and not problem.asked:
+                found.append(problem)
+                mild.add(id(problem))
+    placer = _Placer(document, world)
+    for problem in _once(found):
+        yield placer.problem(problem, at_most=Severity.WARNING if id(problem) in mild else Severity.ERROR)
+
+
+def _is_misspelt(document: KoreoDocument, problem: FlowProblem) -> bool:
+    """Whether a field that no caller gives is one that they give, but for its spelling: then it is wrong here.
+
+    An input that the document cannot do without is missed at each call, so nothing is said of it here.
+    """
+    if problem.code != "unknown-field" or problem.hint is None or problem.chain is None:
+        return False
+    name = problem.chain[-1]
+    if problem.asked and (
+        len(name) < _SHORT or f"`{name}s`" in problem.hint or f"`{name[:-1]}`" in problem.hint
+    ):
+        return False
+    if len(problem.chain) > 2 or document.signature is None:
+        return True
+    return (name, True) not in document.signature.inputs
+
+
+def _is_mistaken(document: KoreoDocument, problem: FlowProblem) -> bool:
+    """Whether a document gives a wrong input by itself: not if it only passes on what it gets by the same name."""
+    if problem.code != "wrong-input":
+        return False
+    expression = next((one for one in document.expressions if one.path == problem.path), None)
+    uses = expression.facts.uses if expression is not None else ()
+    return not any(use.members and use.members[-1].name == problem.path[-1] for use in uses)
+
+
+def _is_callees(problem: FlowProblem, world: World) -> bool:
+    """Whether a wrong input is reported by what is called, or by what that calls.
+
+    It is if it fails for all callers there, and the fault is nearer to it: a misspelt field, or another value than
+    its name says given to a call of its own.
+    """
+    while problem.callee is not None and problem.use is not None:
+        kind, name = problem.callee
+        use = problem.use
+        document = world.document(kind, name)
+        site = next((site for site in world.sites(kind, name) if site.active), None)
+        if document is None or site is None:
+            return False
+        if _is_misspelt(document, use) or _is_mistaken(document, use):
+            place = site.path, site.index
+            usual = world.usual(place)
+            if usual.basis is Basis.CALLS and any(
+                one.place == use.place for one in world.flow(place, usual.given).result.problems
+            ):
+                return True
+        problem = use
+    return False
+
+
+def _relevant(document: KoreoDocument, problems: Iterable[FlowProblem]) -> Iterator[FlowProblem]:
+    body = document.body
+    root = "inputs"
+    if isinstance(body, Workflow):
+        root = "" if body.has_trigger else "parent"
+    for problem in problems:
+        if problem.asked and problem.code == "unknown-field" and problem.owner is None:
+            continue  # what a function asks for, some other caller may give
+        is_input = problem.chain is not None and len(problem.chain) == 2 and problem.chain[0] == root
+        if is_input and problem.code in _ABOUT_FIELDS:
+            continue  # an input that is not given is another rule's
+        yield problem
+
+
+def _once(problems: list[FlowProblem]) -> Iterator[FlowProblem]:
+    """Yield one problem for a place: the first, which is the most specific; an optional field at its first use.
+
+    Of the optional fields on one way only the last is asked for, which answers for all of them.
+    """
+    seen: set[tuple[object, ...]] = set()
+    chains = {
+        (problem.path, problem.chain[:end])
+        for problem in problems
+        if problem.code == "optional-field" and problem.chain is not None
+        for end in range(1, len(problem.chain))
+    }
+    for problem in problems:
+        key: tuple[object, ...] = (problem.path, problem.span, problem.at)
+        if problem.code == "optional-field" and problem.chain is not None:
+            if (problem.path, problem.chain) in chains:
+                continue
+            key = problem.chain
+        if key not in seen:
+            seen.add(key)
+            yield problem
+
+
+class _Placer:
+    """Finds the places of problems in the text, and what explains them."""
+
+    def __init__(self, document: KoreoDocument, world: World) -> None:
+        self._document = document
+        self._world = world
+
+    def problem(self, problem: FlowProblem, at_most: Severity) -> Problem:
+        """Return a problem with its place in the document."""
+        rule = _RULES[problem.code]
+        return rule.problem(
+            span_of(self._document, problem),
+            problem.message,
+            hint=problem.hint,
+            severity=min(_severity(rule, problem), at_most),
+            related=tuple(self._related(problem))[:_MOST_RELATED],
+            fixes=guard(self._document, problem) if problem.code == "optional-field" else (),
+        )
+
+    def _related(self, problem: FlowProblem) -> Iterator[Related]:
+        yield from self._uses(problem)
+        if problem.code == "forced-identity" and not isinstance(self._document.body, FunctionTest):
+            is_template = problem.path[1] == "resourceTemplateRef"
+            key = "kind" if is_template else problem.path[-1]
+            yield Related("it is forced here", value_span(self._document, ("spec", "apiConfig", key)))
+        if problem.origin is not None:
+            yield from self._declared(problem.origin)
+        if isinstance(self._document.body, Workflow):
+            if problem.code in _ABOUT_FIELDS and problem.chain is not None:
+                # Of a field that is not there, where the value comes from that does not have it.
+                known = problem.chain[:-1] if problem.code == "unknown-field" else problem.chain
+                yield from self._way(problem.path, known)
+            elif problem.code in _ABOUT_VALUES:
+                yield from self._way(problem.path)
+
+    def _uses(self, problem: FlowProblem) -> Iterator[Related]:
+        """Yield where an input is used, in what is called and in what that calls."""
+        while problem.callee is not None and problem.use is not None:
+            kind, name = problem.callee
+            document = self._world.document(kind, name)
+            site = next((site for site in self._world.sites(kind, name) if site.active), None)
+            if document is None or site is None:
+                return
+            use = problem.use
+            yield Related(f"{use.message}", span_of(document, use), site.path, site.index)
+            problem = use
+
+    def _declared(self, origin: Origin) -> Iterator[Related]:
+        place = self._world.place_of(origin)
+        if place is not None:
+            file, number, span = place
+            yield Related(f"{origin.name} is declared here", span, file, number)
+
+    def _way(self, path: Path, chain: tuple[str, ...] | None = None) -> Iterator[Related]:
+        """Yield the places through which a type came, that of a value or of a chain in an expression."""
+        body = self._document.body
+        parent = trigger_type(body, self._world) if isinstance(body, Workflow) else None
+        for step in trace(self._document, path, parent, self._world, chain):
+            if step.origin is not None:
+                yield from self._declared(step.origin)
+            elif step.document is not None:
+                kind, name = step.document
+                document = self._world.document(kind, name)
+                site = next((site for site in self._world.sites(kind, name) if site.active), None)
+                if document is not None and site is not None:
+                    yield Related(
+                        _passed(kind, name),
+                        value_span(document, step.path),
+                        site.path,
+                        site.index,
+                    )
+
+
+def _passed(kind: str, name: str) -> str:
+    return f"passed here by {kind} `{name}`" if kind == WORKFLOW else f"returned here by {kind} `{name}`"
+
+
+def _severity(rule: Rule, problem: FlowProblem) -> Severity:
+    if problem.asked:
+        return min(rule.severity, Severity.WARNING)
+    if problem.code == "wrong-input" and not problem.certain:
+        return Severity.WARNING
+    return rule.severity
+
+
+def span_of(document: KoreoDocument, problem: FlowProblem) -> Span:
+    """Return where a problem stands in the text of its document."""
+    if problem.at == "within" and problem.span is not None:
+        expression = next((one for one in document.expressions if one.path == problem.path), None)
+        if expression is not None:
+            return expression.span(problem.span)
+    if problem.at == "key":
+        key, _ = node_at(document.spec, problem.path[1:])
+        if key is not None:
+            return key.span
+    return value_span(document, problem.path)
+
+
+def value_span(document: KoreoDocument, path: Path) -> Span:
+    """Return the value at a path of a document, or the nearest around it; of what has several lines, its key."""
+    for end in range(len(path), 0, -1):
+        key, node = node_at(document.spec, path[1:end])
+        if node is not None:
+            span = node.span
+            if key is not None and "\n" in document.text[span.start : span.end].rstrip():
+                return key.span
+            return span
+    return document.kind_span

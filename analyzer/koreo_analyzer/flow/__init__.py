@@ -1,0 +1,61 @@
+"""Types that flow: from a schema into the expressions of a document, and through its calls into others.
+
+A function or Workflow is analysed for the types of its inputs; what it returns, and what cannot work, follows. The
+analysis of one document asks for the results of those it runs through `World`, so that the workspace can remember
+them. `check` types one expression, here are whole documents.
+"""
+
+from koreo_analyzer.flow.analysis import analyse, called_with
+from koreo_analyzer.flow.asking import Demand, UseSite, demanded_type
+from koreo_analyzer.flow.cases import inputs_of_test
+from koreo_analyzer.flow.coverage import Cause, Coverage
+from koreo_analyzer.flow.differences import LACKS, Difference, DifferenceCode
+from koreo_analyzer.flow.infer import Inference
+from koreo_analyzer.flow.interface import Interface, StepInterface
+from koreo_analyzer.flow.model import (
+    NOTHING_GIVEN,
+    CallFlow,
+    Flow,
+    FlowCode,
+    FlowProblem,
+    Given,
+    Kinds,
+    LogicName,
+    Result,
+    World,
+)
+from koreo_analyzer.flow.share import Share, share_of
+from koreo_analyzer.flow.trace import TraceStep, trace
+from koreo_analyzer.flow.workflows import trigger_type
+
+__all__ = [
+    "LACKS",
+    "NOTHING_GIVEN",
+    "CallFlow",
+    "Cause",
+    "Coverage",
+    "Demand",
+    "Difference",
+    "DifferenceCode",
+    "Flow",
+    "FlowCode",
+    "FlowProblem",
+    "Given",
+    "Inference",
+    "Interface",
+    "Kinds",
+    "LogicName",
+    "Result",
+    "Share",
+    "StepInterface",
+    "TraceStep",
+    "UseSite",
+    "World",
+    "analyse",
+    "called_with",
+    "demanded_type",
+    "inputs_of_test",
+    "share_of",
+    "trace",
+    "trigger_type",
+]

@@ -1,0 +1,195 @@
+"""Blocks of a document, typed: YAML with expressions in it becomes data with `Computed` leaves, and those a type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from koreo_analyzer.cel.checker import Checked, TypeProblem, check
+from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
+from koreo_analyzer.flow.model import FlowCode, FlowProblem
+from koreo_analyzer.flow.remember import check_expression
+from koreo_analyzer.language.tree import entries, node_at
+from koreo_analyzer.schemas import Computed
+from koreo_analyzer.types import (
+    ANY,
+    ListType,
+    ObjectType,
+    Property,
+    Type,
+    fits,
+    join,
+    of_value,
+    show,
+)
+from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
+from koreo_analyzer.yaml.resolve import value as scalar_value
+
+if TYPE_CHECKING:
+    from koreo_analyzer.cel import ast
+    from koreo_analyzer.language.document import Expression, KoreoDocument, Path
+    from koreo_analyzer.text import Span
+
+Data: TypeAlias = Any
+"""None, bool, int, float, str, list, dict, and `Computed` for what an expression will give."""
+
+_LARGEST: Final = 20_000
+"""How many values one block may have, aliases expanded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names in scope with their types, and what is known besides. `certain`: a run comes here if it goes well."""
+
+    variables: dict[str, Type]
+    facts: Facts = NOTHING
+    certain: bool = True
+
+    def having(self, **variables: Type) -> Scope:
+        """Return the scope with more names; what was known of others by these names is forgotten."""
+        facts = self.facts.forget(frozenset(variables))
+        return Scope({**self.variables, **variables}, facts, self.certain)
+
+    def knowing(self, facts: Facts) -> Scope:
+        """Return the scope in which `facts` hold, too."""
+        return self if facts is NOTHING else replace(self, facts=self.facts.and_also(facts))
+
+    def doubtful(self) -> Scope:
+        """Return the scope of a place that not every run comes to."""
+        return replace(self, certain=False)
+
+
+@dataclass(slots=True)
+class Typed:
+    """An expression, and what the checker says of it."""
+
+    expression: Expression
+    checked: Checked
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The expressions of one document during one analysis of it; problems are collected on the way."""
+
+    document: KoreoDocument
+    problems: list[FlowProblem] = field(default_factory=list)
+    typed: list[Typed] | None = None
+    """Where every expression is kept with its types, when somebody wants them."""
+    _by_node: dict[int, Expression] = field(default_factory=dict)
+    _left: int = 0
+
+    def __post_init__(self) -> None:
+        self._by_node = {id(expression.scalar): expression for expression in self.document.expressions}
+
+    def node(self, *path: str | int) -> Node | None:
+        """Return the value at a path below `spec`."""
+        return node_at(self.document.spec, path)[1]
+
+    def expression_at(self, *path: str | int) -> Expression | None:
+        """Return the expression at a path below `spec`; None for anything else there."""
+        node = self.node(*path)
+        return self._by_node.get(id(node)) if node is not None else None
+
+    def report(
+        self, code: FlowCode, path: Path, message: str, hint: str | None = None, **more: Any
+    ) -> FlowProblem:
+        """Add a problem of a value, or with `at="key"` of its key."""
+        problem = FlowProblem(
+            code, path, more.pop("at", "value"), more.pop("span", None), message, hint, **more
+        )
+        self.problems.append(problem)
+        return problem
+
+    # Expressions
+
+    def check(self, expression: Expression, scope: Scope) -> Checked:
+        """Type an expression and take in its problems. One that could not be read in full is `any`."""
+        facts = expression.facts
+        if facts.broken:
+            return Checked(ANY, {}, ())
+        if self.typed is not None:
+            checked = check(facts.root, scope.variables, scope.facts, optional=True)
+        else:
+            checked = check_expression(facts, scope.variables, scope.facts)
+        self.problems.extend(
+            _flow_problem(problem, expression.path, certain=scope.certain) for problem in checked.problems
+        )
+        if self.typed is not None:
+            self.typed.append(Typed(expression, checked))
+        return checked
+
+    def wants(
+        self, expression: Expression, scope: Scope, wanted: Type, what: str, words: str | None = None
+    ) -> Checked:
+        """Type an expression whose value must be of a type; `what` names the value in the message, `words` the type."""
+        checked = self.check(expression, scope)
+        if not fits(checked.type, wanted):
+            self.report(
+                "wrong-result",
+                expression.path,
+                f"{what} must be {words or show(wanted)}, not {show(checked.type)}",
+                certain=scope.certain,
+            )
+        return checked
+
+    # Data
+
+    def data(self, node: Node | None, scope: Scope) -> Data:
+        """Return a block as data."""
+        self._left = _LARGEST
+        return self._data(resolve_alias(node), scope) if node is not None else None
+
+    def _data(self, node: Node, scope: Scope) -> Data:
+        self._left -= 1
+        if self._left < 0:
+            return Computed(ANY)
+        if isinstance(node, Scalar):
+            expression = self._by_node.get(id(node))
+            if expression is not None:
+                return Computed(self.check(expression, scope).type)
+            return scalar_value(node)
+        if isinstance(node, Mapping):
+            return {key: self._data(resolve_alias(entry.value), scope) for key, entry in entries(node)}
+        if isinstance(node, Sequence):
+            return [self._data(resolve_alias(item), scope) for item in node.items]
+        return Computed(ANY)
+
+    def type(self, node: Node | None, scope: Scope) -> Type:
+        """Return the type of a block."""
+        return type_of(self.data(node, scope))
+
+
+def type_of(data: Data) -> Type:
+    """Return the type of data."""
+    match data:
+        case Computed():
+            return data.type
+        case dict():
+            return ObjectType({str(key): Property(type_of(item)) for key, item in data.items()})
+        case list():
+            return ListType(join(*map(type_of, data)), len(data))
+        case _:
+            return of_value(data)
+
+
+def facts_from(checked: Checked, root: ast.Node, *, outcome: bool) -> Facts:
+    """Return what is known once an expression has given `outcome`."""
+    types = checked.types
+    return facts_of(root, lambda node: types.get(id(node), ANY), outcome=outcome)
+
+
+def _flow_problem(problem: TypeProblem, path: Path, *, certain: bool) -> FlowProblem:
+    span: Span = problem.span
+    return FlowProblem(
+        problem.code,
+        path,
+        "within",
+        span,
+        problem.message,
+        problem.hint,
+        certain and problem.certain,
+        problem.asked,
+        problem.constant,
+        problem.owner,
+        problem.path,
+    )

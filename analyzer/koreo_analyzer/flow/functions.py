@@ -1,0 +1,241 @@
+"""ValueFunctions and ResourceFunctions, analysed in the order in which they run (language sections 5 and 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.flow.blocks import Blocks, Scope, type_of
+from koreo_analyzer.flow.calls import check_made, run_call
+from koreo_analyzer.flow.identity import check_template, identity_of
+from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
+from koreo_analyzer.flow.predicates import check_predicates
+from koreo_analyzer.flow.resources import Target, kind_of
+from koreo_analyzer.flow.stored import present, stored_type
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.tree import get, get_flag, get_items, get_text
+from koreo_analyzer.types import (
+    ANY,
+    BOOL,
+    BYTES,
+    DOUBLE,
+    DURATION,
+    INT,
+    NULL,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    NeverType,
+    ObjectType,
+    Property,
+    Type,
+    join,
+)
+from koreo_analyzer.types.merging import overlaid
+from koreo_analyzer.yaml.nodes import Mapping
+
+if TYPE_CHECKING:
+    from koreo_analyzer.flow.identity import Identity
+    from koreo_analyzer.flow.model import World
+    from koreo_analyzer.schemas import KindSchema
+
+_SCALAR = join(STRING, INT, UINT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION)
+
+
+class FunctionAnalysis:
+    """One analysis of one function."""
+
+    def __init__(self, blocks: Blocks, given: Given, world: World) -> None:
+        self._blocks = blocks
+        self._document = blocks.document
+        self._given = given
+        self._world = world
+        self._calls: list[CallFlow] = []
+        self._may_skip = False
+
+    def run(self) -> Flow:
+        """Analyse the whole function."""
+        value = self._resource() if self._document.kind == kinds.RESOURCE_FUNCTION else self._value()
+        result = Result(value, self._may_skip, tuple(self._blocks.problems))
+        return Flow(result, tuple(self._calls))
+
+    def _predicates(self, block: str, scope: Scope) -> Scope:
+        scope, may_skip = check_predicates(self._blocks, block, scope)
+        self._may_skip = self._may_skip or may_skip
+        return scope
+
+    def _locals(self, scope: Scope) -> Scope:
+        node = self._blocks.node("locals")
+        found = self._blocks.type(node, scope) if isinstance(node, Mapping) else ObjectType({})
+        # A local that is not there is reported as such, by itself.
+        known = found.properties if isinstance(found, ObjectType) else {}
+        return scope.having(locals=ObjectType(known, open=True))
+
+    def _value(self) -> Type:
+        resource = self._given.resource
+        scope = Scope({"inputs": self._given.inputs, "resource": ANY if resource is None else resource})
+        scope = self._locals(self._predicates("preconditions", scope))
+        node = self._blocks.node("return")
+        if not isinstance(node, Mapping) or not node.entries:
+            return NULL
+        returned = self._blocks.type(node, scope)
+        return overlaid(resource, returned) if resource is not None else returned
+
+    # ResourceFunctions
+
+    def _resource(self) -> Type:
+        blocks, spec = self._blocks, self._document.spec
+        scope = self._predicates("preconditions", Scope({"inputs": self._given.inputs}))
+        scope = self._locals(scope)
+        computed: dict[str, Type] = {}
+        for key in ("name", "namespace"):
+            expression = blocks.expression_at("apiConfig", key)
+            if expression is not None:
+                checked = blocks.wants(
+                    expression, scope, _SCALAR, f"the {key} of a resource", "a text or a number"
+                )
+                computed[key] = checked.type
+        schema = self._schema()
+        reads, deletes = (
+            get_flag(spec, "apiConfig", key, default=False) for key in ("readonly", "deleteIfExists")
+        )
+        built: Type = ANY
+        if not (reads or deletes):
+            built = self._target(scope, schema, identity_of(self._document, computed))
+        stored = self._stored(schema, built, deletes=deletes)
+        after = scope.having(resource=stored)
+        after = self._predicates("postconditions", after)
+        node = blocks.node("return")
+        if not isinstance(node, Mapping) or not node.entries:
+            return NULL
+        return blocks.type(node, after)
+
+    def _schema(self) -> KindSchema | None:
+        name = kind_of(self._document)
+        schema = self._world.schema(name) if name is not None else None
+        if name is not None and schema is None:
+            unknown = self._world.why_unknown(name)
+            if unknown is not None:
+                self._blocks.report(
+                    "no-schema",
+                    ("spec", "apiConfig", "kind"),
+                    f"{unknown[0]}: its fields are not checked",
+                    unknown[1],
+                )
+        return schema
+
+    def _stored(self, schema: KindSchema | None, built: Type, *, deletes: bool) -> Type:
+        """Return the type of what the API server holds; what the target gives is certainly there."""
+        if deletes or schema is None:
+            return ANY
+        stored = stored_type(schema)
+        return with_presence(stored, built) if isinstance(built, ObjectType) else stored
+
+    def _target(self, scope: Scope, schema: KindSchema | None, identity: Identity) -> Type:
+        """Analyse what builds the target specification; return its type."""
+        blocks, spec = self._blocks, self._document.spec
+        target = Target(blocks, schema, identity)
+        node = blocks.node("resource")
+        if isinstance(node, Mapping):
+            target.add(("resource",), node, scope)
+        elif get(spec, "resourceTemplateRef") is not None:
+            target.start(self._templates(scope, identity))
+        target.identify(self._document)
+        for index in range(len(get_items(spec, "overlays"))):
+            self._overlay(index, scope, target)
+        target.identify(self._document)
+        target.check_complete(scope, creates=get_flag(spec, "create", "enabled", default=True))
+        created = blocks.node("create", "overlay")
+        if isinstance(created, Mapping):
+            inner = scope.having(resource=target.type)
+            target.check_block(("create", "overlay"), created, inner)
+        return target.type
+
+    def _overlay(self, index: int, scope: Scope, target: Target) -> None:
+        blocks = self._blocks
+        skip = blocks.expression_at("overlays", index, "skipIf")
+        before = target.type
+        if skip is not None:
+            blocks.wants(skip, scope, BOOL, "`skipIf`", "true or false")
+            scope = scope.doubtful()
+        inner = scope.having(resource=before)
+        node = blocks.node("overlays", index, "overlay")
+        if isinstance(node, Mapping):
+            target.add(("overlays", index, "overlay"), node, inner)
+        elif blocks.node("overlays", index, "overlayRef") is not None:
+            target.start(self._overlay_call(index, inner, before, target.schema))
+        if skip is not None:
+            target.start(join(before, target.type))
+
+    def _overlay_call(self, index: int, scope: Scope, before: Type, schema: KindSchema | None) -> Type:
+        body = self._document.body
+        name = self._blocks.node("overlays", index, "overlayRef", "name")
+        calls = getattr(body, "overlays", ())
+        call = next(
+            (one for one in calls if name is not None and one.targets[0].name.span == name.span), None
+        )
+        if call is None:
+            return ANY
+        node = self._blocks.node("overlays", index, "inputs")
+        data = self._blocks.data(node, scope) if isinstance(node, Mapping) else {}
+        path = ("spec", "overlays", index, "inputs")
+        reference = call.targets[0]
+        flow = run_call(
+            self._blocks,
+            self._world,
+            (reference.kind, reference.name.text),
+            data,
+            path,
+            scope,
+            resource=before,
+            complete=call.complete,
+        )
+        if schema is not None and flow.result.value != NULL:
+            check_made(self._blocks, self._world, flow, data, path, scope, schema)
+        self._calls.append(flow.call)
+        self._may_skip = self._may_skip or flow.result.may_skip
+        return ANY if flow.result.value == NULL else flow.result.value
+
+    def _templates(self, scope: Scope, identity: Identity) -> Type:
+        """Return the type of the template, which is one of those that a computed name can name."""
+        blocks = self._blocks
+        computed = blocks.expression_at("resourceTemplateRef", "name")
+        if computed is None:
+            name = get_text(blocks.node("resourceTemplateRef", "name"))
+            return self._template(name, identity) if name is not None else ANY
+        checked = blocks.wants(computed, scope, STRING, "the name of a template", "a string")
+        literals = getattr(checked.type, "literals", None)
+        if not literals:
+            return ANY
+        names = [name for name in sorted(literals) if name in self._world.names(kinds.RESOURCE_TEMPLATE)]
+        return join(*(self._template(name, identity) for name in names)) if names else ANY
+
+    def _template(self, name: str, identity: Identity) -> Type:
+        document = self._world.document(kinds.RESOURCE_TEMPLATE, name)
+        node = get(document.spec, "template") if document is not None else None
+        if document is None or not isinstance(node, Mapping):
+            return ANY
+        template = type_of(Blocks(document).data(node, Scope({})))
+        check_template(self._blocks, name, template, identity)
+        return template
+
+
+def with_type(field: Property, type_: Type) -> Property:
+    """Return a field with another type."""
+    return Property(type_, field.required, field.doc, field.origin, field.limits)
+
+
+def with_presence(stored: Type, built: Type) -> Type:
+    """Return the type of what the server holds, in which what the target certainly gives is certainly there."""
+    if not isinstance(stored, ObjectType) or not isinstance(built, ObjectType):
+        return stored
+    changed: dict[str, Property] = {}
+    for name, given in built.properties.items():
+        known = stored.properties.get(name)
+        if known is None or given.type == NULL or isinstance(given.type, NeverType):
+            continue
+        inner = with_presence(known.type, given.type)
+        if (given.required and not known.required) or inner is not known.type:
+            changed[name] = present(known, inner) if given.required else with_type(known, inner)
+    if not changed:
+        return stored
+    return ObjectType({**stored.properties, **changed}, stored.open, stored.name)

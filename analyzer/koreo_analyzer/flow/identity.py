@@ -1,0 +1,77 @@
+"""The identity of a managed resource, which `apiConfig` forces over every target (language section 7)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from koreo_analyzer.flow.blocks import type_of
+from koreo_analyzer.language.tree import get, get_flag, get_text
+from koreo_analyzer.types import ObjectType, StringType, Type, of_value, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from koreo_analyzer.flow.blocks import Blocks, Data
+    from koreo_analyzer.language.document import KoreoDocument, Path
+
+Identity: TypeAlias = "Mapping[tuple[str, ...], Type]"
+"""What is forced, by its path in a resource."""
+
+
+def identity_of(function: KoreoDocument, computed: Mapping[str, Type]) -> Identity:
+    """Return the identity that a ResourceFunction forces; `computed` has the types of a computed name and namespace."""
+    config = get(function.spec, "apiConfig")
+    namespaced = get_flag(config, "namespaced", default=True)
+    found: dict[tuple[str, ...], Type] = {}
+    for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")):
+        key = path[-1]
+        word = get_text(config, key)
+        if key == "namespace" and not namespaced:
+            continue
+        if key in computed:
+            found[path] = computed[key]
+        elif word is not None:
+            found[path] = of_value(word)
+    return found
+
+
+def check_identity(
+    blocks: Blocks, data: Data, path: Path, identity: Identity, *, is_expected: bool = False
+) -> None:
+    """Report each part of a resource's identity that is certainly another than the one that is forced over it.
+
+    `is_expected`: it stands in a test, which expects such a resource to be made.
+    """
+    for at, given, forced in _others(type_of(data), identity):
+        word = ".".join(at)
+        blocks.report(
+            "forced-identity",
+            (*path, *at),
+            f"`{word}` is always {show(forced)}, as `apiConfig` says, never {show(given)}",
+            None if is_expected else f"leave it out, or change `apiConfig.{at[-1]}`",
+        )
+
+
+def check_template(blocks: Blocks, name: str, template: Type, identity: Identity) -> None:
+    """Report a template that is made for another kind."""
+    made_for: Identity = {path: type_ for path, type_ in identity.items() if len(path) == 1}
+    for at, given, forced in _others(template, made_for):
+        blocks.report(
+            "forced-identity",
+            ("spec", "resourceTemplateRef", "name"),
+            f"ResourceTemplate `{name}` has the {at[0]} {show(given)}, which is forced to {show(forced)} here",
+            "name a template of the kind that `apiConfig` names",
+        )
+
+
+def _others(target: Type, identity: Identity) -> Iterator[tuple[tuple[str, ...], Type, Type]]:
+    """Yield path, type and forced type of what has no value in common with what is forced over it."""
+    for path, forced in identity.items():
+        given: Type | None = target
+        for key in path:
+            field = given.properties.get(key) if isinstance(given, ObjectType) else None
+            given = field.type if field is not None else None
+        if isinstance(given, StringType) and isinstance(forced, StringType):
+            ours, theirs = given.literals, forced.literals
+            if ours is not None and theirs is not None and ours.isdisjoint(theirs):
+                yield path, given, forced

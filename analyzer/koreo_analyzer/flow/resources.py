@@ -1,0 +1,185 @@
+"""The target specification of a ResourceFunction: how it is put together, and whether it fits its kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
+from koreo_analyzer.flow.identity import check_identity
+from koreo_analyzer.flow.parts import DIRECTIVES, PART
+from koreo_analyzer.language.tree import get_flag, get_text, node_at
+from koreo_analyzer.schemas import Computed, KindName, Leniency, Mismatch, conforms
+from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type
+from koreo_analyzer.types.merging import overlaid
+
+if TYPE_CHECKING:
+    from koreo_analyzer.flow.identity import Identity
+    from koreo_analyzer.flow.model import FlowCode, Kinds
+    from koreo_analyzer.language.document import KoreoDocument, Path
+    from koreo_analyzer.schemas import KindSchema
+    from koreo_analyzer.yaml.nodes import Mapping, Node
+
+
+def kind_of(function: KoreoDocument) -> KindName | None:
+    """Return the kind that a ResourceFunction manages or reads."""
+    config = node_at(function.spec, ("apiConfig",))[1]
+    version, kind = get_text(config, "apiVersion"), get_text(config, "kind")
+    return KindName(version, kind) if version is not None and kind is not None else None
+
+
+def schema_of(function: KoreoDocument, world: Kinds) -> KindSchema | None:
+    """Return the schema of the kind that a ResourceFunction manages or reads; None if none is known."""
+    name = kind_of(function)
+    return world.schema(name) if name is not None else None
+
+
+class Target:
+    """The target specification while it is built: its type so far."""
+
+    def __init__(self, blocks: Blocks, schema: KindSchema | None, identity: Identity) -> None:
+        self._blocks = blocks
+        self._identity = identity
+        self.schema = schema
+        self.type: Type = ObjectType({})
+
+    def start(self, type_: Type) -> None:
+        """Set the target to what something else has made."""
+        self.type = type_
+
+    def add(self, path: Path, node: Mapping, scope: Scope) -> None:
+        """Merge a block over the target (language section 5), and check it against the schema."""
+        self.type = overlaid(self.type, self.check_block(path, node, scope))
+
+    def check_block(self, path: Path, node: Mapping, scope: Scope) -> Type:
+        """Check a part of the target; return its type."""
+        data = self._blocks.data(node, scope)
+        # First, because of two problems at one place the first is told: what is forced over is no failure.
+        check_identity(self._blocks, data, ("spec", *path), self._identity)
+        if self.schema is not None:
+            check_data(self._blocks, data, self.schema, ("spec", *path), certain=scope.certain)
+        return type_of(without_directives(data))
+
+    def identify(self, document: KoreoDocument) -> None:
+        """Put the identity in that is forced over every target."""
+        config = node_at(document.spec, ("apiConfig",))[1]
+        words = {key: get_text(config, key) for key in ("apiVersion", "kind")}
+        forced = {key: StringType(frozenset({word})) for key, word in words.items() if word is not None}
+        metadata: dict[str, Property] = {"name": Property(STRING)}
+        if get_flag(config, "namespaced", default=True):
+            metadata["namespace"] = Property(STRING)
+        identity = ObjectType(
+            {
+                **{key: Property(type_) for key, type_ in forced.items()},
+                "metadata": Property(ObjectType(metadata)),
+            }
+        )
+        self.type = overlaid(self.type, identity)
+
+    def check_complete(self, scope: Scope, *, creates: bool) -> None:
+        """Report the fields that the kind requires and the finished target does not have."""
+        if not creates or self.schema is None or not isinstance(self.type, ObjectType) or self.type.open:
+            return
+        created = self._blocks.node("create", "overlay")
+        extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
+        whole = overlaid(self.type, type_of(extra)) if isinstance(extra, dict) else self.type
+        is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None
+        for mismatch in conforms(Computed(whole), self.schema.written, None, Leniency(extra=DIRECTIVES)):
+            if mismatch.code == "missing-field":
+                self._blocks.report(
+                    "target-missing" if is_computed else "resource-missing",
+                    self._place_of(mismatch.path),
+                    mismatch.message,
+                    mismatch.hint,
+                    at="key",
+                    certain=scope.certain,
+                    origin=mismatch.origin,
+                )
+
+    def _place_of(self, path: Path) -> Path:
+        """Return where the object at a path of the target is written, or the nearest around it."""
+        blocks: list[Path] = [("resource",)]
+        overlays = self._blocks.node("overlays")
+        blocks += [("overlays", index, "overlay") for index in range(len(getattr(overlays, "items", ())))]
+        best: Path = ("apiConfig", "kind")
+        depth = 0
+        for block in blocks:
+            for end in range(len(path), 0, -1):
+                if end > depth and self._blocks.node(*block, *path[:end]) is not None:
+                    best, depth = (*block, *path[:end]), end
+        if not depth and self._blocks.node("resource") is not None:
+            best = ("resource",)
+        return ("spec", *best)
+
+
+def check_data(
+    blocks: Blocks, data: Data, schema: KindSchema, path: Path, *, certain: bool, stored: bool = False
+) -> None:
+    """Report in what a part of a resource, written at `path` of the document, does not fit its kind."""
+    wanted = schema.stored if stored else schema.written
+    for mismatch in conforms(without_nulls(data), wanted, None, PART):
+        blocks.report(
+            _code(mismatch),
+            *_place(blocks, path, mismatch),
+            mismatch.hint,
+            at="key" if _is_key(mismatch, data) else "value",
+            certain=certain,
+            origin=mismatch.origin,
+        )
+
+
+def _code(mismatch: Mismatch) -> FlowCode:
+    return "resource-field" if mismatch.code == "unknown-field" else "resource-value"
+
+
+def _is_key(mismatch: Mismatch, data: Data) -> bool:
+    """Whether the key is what is wrong, and stands in the text."""
+    inside = data
+    for step in mismatch.path[:-1]:
+        inside = _step(inside, step)
+    return mismatch.code == "unknown-field" and isinstance(inside, dict)
+
+
+def _step(data: Data, step: str | int) -> Data:
+    if isinstance(data, dict):
+        return data.get(step)
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return data[step]
+    return None
+
+
+def _place(blocks: Blocks, path: Path, mismatch: Mismatch) -> tuple[Path, str]:
+    """Return the path of the nearest value in the text, and the message, which names what lies inside of it."""
+    found: Node | None = None
+    for end in range(len(mismatch.path), -1, -1):
+        at = (*path, *mismatch.path[:end])
+        found = blocks.node(*at[1:])
+        if found is not None:
+            inside = mismatch.path[end:]
+            if mismatch.code == "unknown-field":
+                inside = inside[:-1]
+            where = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in inside).lstrip(
+                "."
+            )
+            return at, f"`{where}`: {mismatch.message}" if where else mismatch.message
+    return path, mismatch.message
+
+
+def without_nulls(data: Data) -> Data:
+    """Return data without the entries that are null, which stand for absence (language section 7)."""
+    if isinstance(data, dict):
+        return {key: without_nulls(item) for key, item in data.items() if item is not None}
+    if isinstance(data, list):
+        return [ANY_DATA if item is None else without_nulls(item) for item in data]
+    return data
+
+
+ANY_DATA: Final = Computed(ANY)
+
+
+def without_directives(data: Data) -> Data:
+    """Return data without the compare directives."""
+    if isinstance(data, dict):
+        return {key: without_directives(item) for key, item in data.items() if key not in DIRECTIVES}
+    if isinstance(data, list):
+        return [without_directives(item) for item in data]
+    return data

@@ -1,0 +1,255 @@
+"""Types in a workspace: the way that a type came, what an edit recomputes, the fix of an optional field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from koreo_analyzer.workspace import FileProblem, Snapshot, Workspace
+from markers import analyze
+
+if TYPE_CHECKING:
+    from collections import Counter
+
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: shops.example.com}
+spec:
+  group: example.com
+  names: {kind: Shop, plural: shops}
+  versions:
+  - name: v1
+    served: true
+    schema:
+      openAPIV3Schema:
+        required: [spec]
+        properties:
+          spec:
+            required: [name, count]
+            properties:
+              name: {type: string}
+              count: {type: integer}
+              note: {type: string}
+"""
+
+
+def function(name: str, returns: str) -> str:
+    return (
+        f"apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {{name: {name}}}\n"
+        f"spec:\n  return:\n    value: {returns}\n"
+    )
+
+
+def workflow(name: str, *steps: tuple[str, str, str], trigger: bool = True) -> str:
+    """Return a Workflow of steps, each a label, the name of a function, and the input `value` of it."""
+    ref = "  crdRef: {apiGroup: example.com, version: v1, kind: Shop}\n" if trigger else ""
+    shown = "".join(
+        f"  - label: {label}\n    ref: {{kind: {'Workflow' if runs == 'sub' else 'ValueFunction'}, "
+        f"name: {runs}}}\n    inputs: {{value: {value}}}\n"
+        for label, runs, value in steps
+    )
+    return f"apiVersion: koreo.dev/v1beta1\nkind: Workflow\nmetadata: {{name: {name}}}\nspec:\n{ref}  steps:\n{shown}"
+
+
+def related(snapshot: Snapshot, problem: FileProblem) -> list[tuple[str, str]]:
+    """Return file and text of the places that explain a problem."""
+    return [(place.path, snapshot.text(place.path)[slice(*place.span)]) for place in problem.related]
+
+
+def test_a_wrong_input_comes_with_its_use_and_the_way_of_its_type() -> None:
+    snapshot = analyze(
+        {
+            "crd.yaml": CRD,
+            "echo.k.yaml": function("echo", "=inputs.value"),
+            "double.k.yaml": function("double", "=inputs.value * 2"),
+            "main.k.yaml": workflow(
+                "main", ("first", "echo", "=parent.spec.name"), ("then", "double", "=steps.first.value")
+            ),
+        }
+    )
+    (problem,) = snapshot.problems("main.k.yaml")
+    assert problem.code == "wrong-input"
+    assert snapshot.text("main.k.yaml")[slice(*problem.span)] == "=steps.first.value"
+    assert related(snapshot, problem) == [
+        ("double.k.yaml", "inputs.value * 2"),
+        ("echo.k.yaml", "=inputs.value"),
+        ("main.k.yaml", "=parent.spec.name"),
+        ("crd.yaml", "name"),
+    ]
+
+
+def test_a_wrong_input_is_told_where_one_caller_alone_is_wrong() -> None:
+    snapshot = analyze(
+        {
+            "crd.yaml": CRD,
+            "double.k.yaml": function("double", "=inputs.value * 2"),
+            "sub.k.yaml": workflow("sub", ("inner", "double", "=parent.value"), trigger=False),
+            "main.k.yaml": workflow(
+                "main", ("outer", "sub", "=parent.spec.name"), ("other", "sub", "=parent.spec.count")
+            ),
+        }
+    )
+    assert snapshot.problems("sub.k.yaml") == snapshot.problems("double.k.yaml") == ()
+    (problem,) = snapshot.problems("main.k.yaml")
+    assert related(snapshot, problem) == [
+        ("sub.k.yaml", "=parent.value"),
+        ("double.k.yaml", "inputs.value * 2"),
+        ("crd.yaml", "name"),
+    ]
+
+
+@pytest.mark.parametrize("value", ["=parent.spec.note", "'=parent.spec.note'", "\"=parent.spec.note + 'a'\""])
+def test_the_fix_of_an_optional_field_mends_it(value: str) -> None:
+    texts = {
+        "crd.yaml": CRD,
+        "echo.k.yaml": function("echo", "=inputs.value"),
+        "main.k.yaml": workflow("main", ("first", "echo", value)),
+    }
+    (problem,) = analyze(texts).problems("main.k.yaml")
+    assert problem.code == "optional-field"
+    (fix,) = problem.fixes
+    (edit,) = fix.edits
+    text = texts["main.k.yaml"]
+    mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert analyze(texts | {"main.k.yaml": mended}).problems("main.k.yaml") == ()
+
+
+# What an edit recomputes
+
+
+def many(users: int = 20) -> dict[str, str]:
+    """Return a workspace in which as many Workflows run one function, and as many run one of their own."""
+    texts = {"crd.yaml": CRD, "shared.k.yaml": function("shared", "=inputs.value + 1")}
+    for i in range(users):
+        texts[f"user-{i}.k.yaml"] = workflow(
+            f"user{i}",
+            ("first", "shared", "=parent.spec.count"),
+            ("then", f"own{i}", "=string(steps.first.value)"),
+        ).replace("kind: Shop", f"kind: Shop{i}")
+        texts[f"crd-{i}.yaml"] = CRD.replace("kind: Shop", f"kind: Shop{i}").replace("shops", f"shop{i}s")
+        texts[f"own-{i}.k.yaml"] = function(f"own{i}", "=inputs.value")
+    return texts
+
+
+def ask(snapshot: Snapshot) -> dict[str, list[str]]:
+    return {path: [p.code for p in found] for path in snapshot.paths() if (found := snapshot.problems(path))}
+
+
+def work(workspace: Workspace, changes: dict[str, str | None]) -> Counter[str]:
+    workspace.database.recomputed.clear()
+    ask(workspace.apply(changes))
+    return +workspace.database.recomputed
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    workspace = Workspace()
+    assert ask(workspace.apply(many())) == {}
+    return workspace
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        function("shared", "=inputs.value + 2"),
+        "# moved\n" + function("shared", "=inputs.value + 1"),
+        function("shared", "=inputs.value + 1").replace("spec:", "spec:\n  locals: {a: =inputs.value}"),
+    ],
+    ids=["another number", "moved", "a local more"],
+)
+def test_an_edit_that_changes_no_type_stays_in_its_document(workspace: Workspace, text: str) -> None:
+    counted = work(workspace, {"shared.k.yaml": text})
+    assert counted["flow"] <= 2
+    assert counted["workspace problems"] == counted["file problems"] == 1
+
+
+def test_a_changed_type_is_checked_where_it_is_used(workspace: Workspace) -> None:
+    counted = work(workspace, {"shared.k.yaml": function("shared", "=string(inputs.value + 1)")})
+    assert counted["flow"] == 2 + 20, "of the function itself, and of those that run it"
+    assert counted["workspace problems"] == counted["file problems"] == 1, (
+        "and what they do with it is the same"
+    )
+
+
+def test_a_type_that_is_wrong_now_is_found_in_its_users(workspace: Workspace) -> None:
+    snapshot = workspace.apply({"shared.k.yaml": function("shared", "=[inputs.value]")})
+    assert ask(snapshot) == {f"user-{i}.k.yaml": ["wrong-operand"] for i in range(20)}
+    assert ask(workspace.apply({"shared.k.yaml": function("shared", "=inputs.value")})) == {}
+
+
+def test_a_changed_field_of_a_trigger_is_checked_in_its_workflow(workspace: Workspace) -> None:
+    text = many()["crd-3.yaml"].replace("type: integer", "type: string")
+    counted = work(workspace, {"crd-3.yaml": text})
+    assert ask(workspace.snapshot) == {"user-3.k.yaml": ["wrong-input"]}
+    assert counted["file problems"] <= 4, "the Workflow, what it runs, the CRD itself"
+
+
+def test_a_description_in_a_schema_changes_nothing(workspace: Workspace) -> None:
+    text = many()["crd-3.yaml"].replace("type: integer", "description: How many., type: integer")
+    counted = work(workspace, {"crd-3.yaml": text})
+    assert counted["flow"] == 0
+
+
+def test_what_is_kept_is_what_is_needed(workspace: Workspace) -> None:
+    before = workspace.database.size, len(workspace.database.readers)
+    for returns in ("=inputs.value", '=[inputs.value] + ["a"]', "=string(inputs.value)", "=inputs.value + 1"):
+        ask(workspace.apply({"shared.k.yaml": function("shared", returns)}))
+    assert (workspace.database.size, len(workspace.database.readers)) == before
+
+
+def test_the_same_from_scratch_as_after_edits(workspace: Workspace) -> None:
+    edits = [
+        {"shared.k.yaml": function("shared", "=[inputs.value]")},
+        {"crd-3.yaml": None},
+        {"own-4.k.yaml": function("own4", "=inputs.value * 2")},
+        {"shared.k.yaml": function("shared", "=inputs.value + 1")},
+        {"crd-3.yaml": CRD.replace("kind: Shop", "kind: Shop3").replace("count", "number")},
+    ]
+    texts: dict[str, str | None] = {**many()}
+    for edit in edits:
+        texts |= edit
+        fresh = analyze({path: text for path, text in texts.items() if text is not None})
+        assert ask(workspace.apply(edit)) == ask(fresh)
+
+
+WRONG_RESOURCE = """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata: {name: maker}
+spec:
+  apiConfig: {apiVersion: example.com/v1, kind: Shop, name: it, namespace: default}
+  resource: {spec: {name: it, count: many}}
+"""
+
+
+def declared(snapshot: Snapshot, path: str) -> dict[str, list[tuple[str, str]]]:
+    return {
+        problem.code: related(snapshot, problem)
+        for problem in snapshot.problems(path)
+        if problem.severity > 0 and problem.related
+    }
+
+
+def test_what_does_not_fit_a_schema_comes_with_the_place_that_says_so() -> None:
+    steps = workflow("one", ("a", "make", "=parent.spec.nme"), ("b", "make", "=steps.a.vlue"))
+    texts = {
+        "crd.yaml": CRD,
+        "w.k.yaml": steps,
+        "m.k.yaml": WRONG_RESOURCE,
+        "f.k.yaml": function("make", "1"),
+    }
+    snapshot = analyze(texts, off=frozenset({"unused-definition", "unused-input"}))
+    first, second = (one for one in snapshot.problems("w.k.yaml") if one.code == "unknown-field")
+    assert related(snapshot, first) == [("crd.yaml", "spec")]
+    assert related(snapshot, second) == [("f.k.yaml", "value: 1")]
+    assert declared(snapshot, "m.k.yaml") == {"resource-value": [("crd.yaml", "count")]}
+
+
+def test_the_place_in_the_schema_moves_with_it() -> None:
+    workspace = Workspace()
+    workspace.apply({"crd.yaml": CRD, "m.k.yaml": WRONG_RESOURCE})
+    snapshot = workspace.apply({"crd.yaml": "kind: Other\n---\n# moved\n" + CRD})
+    assert declared(snapshot, "m.k.yaml") == {"resource-value": [("crd.yaml", "count")]}
+    snapshot = workspace.apply({"crd.yaml": None, "other.yaml": CRD})
+    assert declared(snapshot, "m.k.yaml") == {"resource-value": [("other.yaml", "count")]}
