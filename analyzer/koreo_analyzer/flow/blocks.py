@@ -61,10 +61,11 @@ class Scope:
 
 @dataclass(slots=True)
 class Typed:
-    """An expression, and what the checker says of it."""
+    """An expression, what the checker says of it, and the names that were in scope."""
 
     expression: Expression
     checked: Checked
+    variables: dict[str, Type]
 
 
 @dataclass(slots=True)
@@ -105,17 +106,16 @@ class Blocks:
     def check(self, expression: Expression, scope: Scope) -> Checked:
         """Type an expression and take in its problems. One that could not be read in full is `any`."""
         facts = expression.facts
-        if facts.broken:
-            return Checked(ANY, {}, ())
         if self.typed is not None:
             checked = check(facts.root, scope.variables, scope.facts, optional=True)
-        else:
+            self.typed.append(Typed(expression, checked, scope.variables))
+        elif not facts.broken:
             checked = check_expression(facts, scope.variables, scope.facts)
+        if facts.broken:
+            return Checked(ANY, {}, ())
         self.problems.extend(
             _flow_problem(problem, expression.path, certain=scope.certain) for problem in checked.problems
         )
-        if self.typed is not None:
-            self.typed.append(Typed(expression, checked))
         return checked
 
     def wants(

@@ -27,13 +27,14 @@ V = TypeVar("V")
 class Query(Generic[K, V]):
     """A named pure function of a session and a key. Queries are told apart by identity.
 
-    Answers of a query that is `kept` are remembered until they are forgotten; others only while one that is kept
-    depends on them.
+    Answers of a query that is `kept` are remembered until they are forgotten, and of one with `recent` those of so
+    many keys that were asked for last; others only while one that is remembered depends on them.
     """
 
     name: str
     compute: Callable[[Session, K], V]
     kept: bool = False
+    recent: int = 0
 
 
 _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
@@ -93,6 +94,7 @@ class Database:
         self._memos: dict[_Key, _Memo] = {}
         self._cell_changed: dict[Cell, int] = {}
         self._unneeded: set[_Key] = set()
+        self._recent: dict[_Key, None] = {}
 
     def commit(self, changes: Mapping[Cell, Any]) -> set[_Key]:
         """Change inputs (None removes one) and return every remembered answer that may differ from now on.
@@ -133,9 +135,21 @@ class Database:
     def get(self, query: Query[K, V], key: K) -> V:
         """Return the answer of a query, computing what is not remembered."""
         value = self.refresh((query, key)).value
-        self._unneeded.add((query, key))
+        if query.recent:
+            self._remember_recent(query, (query, key))
+        else:
+            self._unneeded.add((query, key))
         self._drop_unneeded()
         return cast("V", value)
+
+    def _remember_recent(self, query: Query[Any, Any], key: _Key) -> None:
+        """Note that a key was asked for, and let go of the one that was asked for longest ago."""
+        self._recent.pop(key, None)
+        self._recent[key] = None
+        own = [other for other in self._recent if other[0] is query]
+        for old in own[: -query.recent]:
+            del self._recent[old]
+            self._unneeded.add(old)
 
     def forget(self, query: Query[K, Any], key: K) -> None:
         """Drop a remembered answer that nobody will ask for again, and what only it needed."""
@@ -149,7 +163,7 @@ class Database:
         while self._unneeded:
             key = self._unneeded.pop()
             memo = self._memos.get(key)
-            if memo is not None and not memo.dependents and not key[0].kept:
+            if memo is not None and not memo.dependents and not key[0].kept and key not in self._recent:
                 del self._memos[key]
                 self._unlink(key, memo)
 

@@ -15,7 +15,7 @@ from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
 from koreo_analyzer.workspace.ignores import apply_ignores
-from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE
+from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE, TYPING
 from koreo_analyzer.workspace.placing import in_order, placed
 from koreo_analyzer.workspace.queries import Database, Query
 from koreo_analyzer.workspace.questions import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import immutables
 
     from koreo_analyzer.checks.world import Site
-    from koreo_analyzer.flow import Inference, Interface, UseSite
+    from koreo_analyzer.flow import Inference, Interface, Typing, UseSite
     from koreo_analyzer.language.document import Signature
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.text import LineIndex
@@ -247,6 +247,10 @@ class Snapshot:
     def inference(self, definition: Definition) -> Inference | None:
         """Return what the trigger of a Workflow of this snapshot has to be; None without a readable `crdRef`."""
         return cast("Inference | None", self._get(INFERENCE, (definition.path, definition.index)))
+
+    def typing(self, definition: Definition) -> Typing:
+        """Return the types in the expressions of a document of this snapshot, as its callers (or tests) run it."""
+        return cast("Typing", self._get(TYPING, (definition.path, definition.index)))
 
     def place_of_use(self, use: UseSite) -> FileRelated | None:
         """Return where an expression uses something; None when the document is gone."""
