@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
+from koreo_server.lsp import configuration
 from koreo_server.session import memory
 from koreo_server.session.loader import FileEvent
 from koreo_server.session.uris import is_on_disk, path_of
@@ -31,11 +32,14 @@ def register(server: KoreoServer) -> None:
     def initialize(params: types.InitializeParams) -> None:
         memory.collect_rarely()
         server.meet(params)
+        if params.initialization_options is not None:
+            configuration.take(server, params.initialization_options)
         folders.extend(_folders(params))
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:
         server.watch_files()
+        configuration.ask(server)
         server.loader.change_folders(folders, ())
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)
