@@ -18,6 +18,7 @@ from koreo_server.lsp.client import Client, read_client
 from koreo_server.lsp.client_process import wait_for_end
 from koreo_server.lsp.convert import to_offset, to_range
 from koreo_server.lsp.failures import Failures
+from koreo_server.lsp.progress import LoadingProgress
 from koreo_server.lsp.protocol import KoreoProtocol
 from koreo_server.lsp.publisher import Publisher
 from koreo_server.session.loader import Loader
@@ -33,7 +34,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _LOG = logging.getLogger(__name__)
 _WATCHED = (
     *("**/*.k.yaml", "**/*.k.yml", "**/*.koreo", "**/*.k"),
-    *("**/*.yaml", "**/*.yml", "**/koreo.toml", "**/.gitignore"),
+    *("**/*.yaml", "**/*.yml", "**/koreo.toml", "**/.gitignore", "**/.koreo/schemas.pack"),
 )
 
 
@@ -53,7 +54,13 @@ class KoreoServer(LanguageServer):
         self.projects = Projects()
         self.client = Client()
         self.publisher = self._new_publisher()
-        self.loader = Loader(self.projects, self._changed)
+        self.loading = LoadingProgress(self)
+        self.loader = Loader(
+            self.projects,
+            self._changed,
+            self.loading.update,
+            lambda error: self.failures.record("loading files", error),
+        )
         self.settings = EditorSettings()
         self.settings_changed: list[Callable[[], None]] = []
         """Called when the user has changed a setting."""
