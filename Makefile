@@ -1,5 +1,5 @@
 # make install   .venv with everything; `koreo` and `koreo-ls` in .venv/bin
-# make demo      checks the example workspaces in fixtures/
+# make demo      checks, tests and renders the example workspaces in fixtures/
 # make test      formatting, lint, types, import contracts, tests
 PYTHON ?= python3
 VENV := .venv

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Checks the example workspaces, healthy and broken, and exits 0 when each comes out as expected.
+# Checks, tests and renders the example workspaces, and exits 0 when each comes out as expected.
 # Usage: tools/demo.sh [KOREO], where KOREO is the command to run (default: koreo).
 set -u
 case ${1:-koreo} in
@@ -9,20 +9,29 @@ case ${1:-koreo} in
 esac
 cd "$(dirname "$0")/.." || exit 2
 unexpected=0
+app=fixtures/stateless-crud-app
 
-# check FOLDER EXPECTED-STATUS HEADING
-check() {
-  printf '\n== %s: koreo check %s\n\n' "$3" "$1"
-  "$koreo" check --stats "$1"
+# show EXPECTED-STATUS HEADING ARGUMENT...
+show() {
+  expected=$1
+  printf '\n== %s: koreo' "$2"
+  shift 2
+  printf ' %s' "$@"
+  printf '\n\n'
+  "$koreo" "$@"
   status=$?
-  if [ "$status" -ne "$2" ]; then
-    printf '\nexpected exit status %s, got %s\n' "$2" "$status" >&2
+  if [ "$status" -ne "$expected" ]; then
+    printf '\nexpected exit status %s, got %s\n' "$expected" "$status" >&2
     unexpected=1
   fi
 }
 
-check fixtures/hello 0 'The smallest useful workspace'
-check fixtures/stateless-crud-app 0 'A platform on three clouds'
-check fixtures/broken 1 'The same kinds of files with mistakes in them'
+show 0 'The smallest useful workspace' check --stats fixtures/hello
+show 0 'A platform on three clouds' check --stats "$app"
+show 0 'Its tests, and what they reach' test "$app" --coverage
+show 0 'Its Workflow on a simulated cluster' render --path "$app" --trigger "$app/trigger/aws-dev.yaml" \
+  --objects "$app/platform" --simulate "$app/simulate.yaml" --until-stable
+show 1 'The same kinds of files with mistakes in them' check --stats fixtures/broken
+show 1 'What only running finds' test fixtures/broken/checkout.k.yaml
 
 exit "$unexpected"

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.checks import RULES
+from koreo_analyzer.checks import RULES, Origin
 
 if TYPE_CHECKING:
     from koreo_analyzer.checks import Rule
@@ -26,7 +26,8 @@ Every problem has a code. `koreo explain CODE` prints what stands here.
 
 An **error** is something that the cluster would refuse, fail on or ignore; a **warning** is probably wrong; an
 **info** is about style, compatibility or doubt. `koreo check` exits with 1 when there is an error
-(`--fail-on warning` or `info` lowers that).
+(`--fail-on warning` or `info` lowers that). Some codes come from running FunctionTests: `koreo test` reports them, in
+the same form and with the same exit status.
 
 Each example is a whole file. The severity of a code is changed for a whole workspace in its `koreo.toml`:
 
@@ -59,7 +60,8 @@ def render() -> str:
 
 
 def _section(rule: Rule) -> str:
-    text = f"\n## {rule.code}\n\n**{rule.severity.word}**: {rule.summary}.\n\n{rule.explanation}\n\n"
+    found = f", found by `{rule.origin.value}`" if rule.origin is not Origin.READING else ""
+    text = f"\n## {rule.code}\n\n**{rule.severity.word}**{found}: {rule.summary}.\n\n{rule.explanation}\n\n"
     examples = (
         _example("Wrong", rule.wrong) + "\n" + _example("Right", rule.right) if rule.wrong else _UNSHOWN
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from koreo_analyzer.checks import RULES
+from koreo_analyzer.checks import RULES, Origin
 from koreo_analyzer.problems import Severity
 
 from koreo_cli import checking
@@ -53,11 +53,16 @@ def run(options: CheckOptions) -> int:
 
 
 def _known_codes(option: str, lists: Sequence[str]) -> frozenset[str]:
-    """Split comma-separated lists of codes; all unknown ones are answered at once."""
+    """Split comma-separated lists of codes; all that make no sense are answered at once."""
     codes = frozenset(code.strip() for codes in lists for code in codes.split(",")) - {""}
-    unknown = sorted(codes - RULES.keys())
-    if unknown:
-        raise click.BadParameter("; ".join(map(advice_on_code, unknown)), param_hint=option)
+    advice = [advice_on_code(code) for code in sorted(codes - RULES.keys())]
+    advice += [
+        f"`{code}` is found by `{RULES[code].origin.value}`"
+        for code in sorted(codes & RULES.keys())
+        if RULES[code].origin is not Origin.READING
+    ]
+    if advice:
+        raise click.BadParameter("; ".join(advice), param_hint=option)
     return codes
 
 

@@ -13,16 +13,18 @@ from koreo_project.discover import absolute, find
 from koreo_project.load import load
 from koreo_runtime.outcomes import PermFail
 from koreo_runtime.render import Ending, render
+from koreo_runtime.render.secrets import without_secrets
 
+from koreo_cli.doubts import ambiguous
 from koreo_cli.formats import text_report
 from koreo_cli.formats.render_json import render_json
-from koreo_cli.formats.render_problems import render_problems
+from koreo_cli.formats.render_problems import marked, render_problems
 from koreo_cli.formats.render_tree import render_tree
 from koreo_cli.formats.render_words import View
 from koreo_cli.formats.render_yaml import HIDDEN_NOTE, render_yaml
 from koreo_cli.rendering.documents import STDIN
 from koreo_cli.rendering.inputs import prepare
-from koreo_cli.report import Sources
+from koreo_cli.report import Sources, ordered
 from koreo_cli.terminal import note, wants_color, write
 
 if TYPE_CHECKING:
@@ -64,6 +66,8 @@ def run(options: RenderOptions) -> int:
         choose=lambda _engine, _trigger: prepared.program,
     )
     _tell_bugs(rendering)
+    _tell_ambiguous(prepared, sources, style)
+    _tell_unmatched(prepared, sources, style)
     status = READY if _is_well(rendering) else NOT_READY
     write(_rendered(rendering, prepared, sources, options, status))
     return status
@@ -86,6 +90,22 @@ def _tell_bugs(rendering: Rendering) -> None:
         note(bug)
 
 
+def _tell_ambiguous(prepared: Prepared, sources: Sources, style: text_report.Style) -> None:
+    """Say which names that were looked up have several definitions, and which of them ran."""
+    engine = prepared.engine
+    for problem in ordered(ambiguous(engine.snapshot, engine.compiled), sources):
+        sys.stderr.write(f"{text_report.problem_text(problem, sources, style)}\n\n")
+
+
+def _tell_unmatched(prepared: Prepared, sources: Sources, style: text_report.Style) -> None:
+    """Say which rules were about no object at all; most often a kind or a name is misspelt."""
+    for rule in prepared.simulation.unmatched:
+        if prepared.rules is not None and rule.span is not None:
+            message = f"{rule.title}: no object ever matched"
+            lines = marked(prepared.rules, rule.span, "warning", message, sources, style)
+            sys.stderr.write("\n".join(lines) + "\n\n")
+
+
 def _rendered(
     rendering: Rendering,
     prepared: Prepared,
@@ -94,8 +114,10 @@ def _rendered(
     status: int,
 ) -> str:
     secrets = options.show_secrets
+    if not secrets:
+        rendering = without_secrets(rendering)
     if options.output == "yaml":
-        text = render_yaml(rendering, prepared.invented_uid, show_secrets=secrets)
+        text = render_yaml(rendering, prepared.invented_uid, prepared.simulation, show_secrets=secrets)
         if text.startswith("#"):
             note(HIDDEN_NOTE)
         if status != READY:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import click
 from koreo_analyzer.cel.engine import NATIVE, EngineMissingError, engine_named
-from koreo_analyzer.problems import Severity
 from koreo_project.discover import find
 from koreo_project.load import load
 
@@ -93,7 +92,7 @@ def run(options: TestOptions) -> int:
     write(_rendered(results, covered, session))
     if not results.results and not options.quiet:
         note(nothing_to_run(session))
-    failed = results.has(Severity[options.fail_on.upper()])
+    failed = session.is_failed(results) or (covered is not None and covered.has(session.least))
     if covered is not None and covered.is_too_low:
         note(covered.shortfall)
         failed = True
@@ -205,6 +204,9 @@ def _rendered(results: TestResults, covered: CoverageResults | None, session: Se
     if options.output == "text":
         render_text: Callable[..., str] = module.render
         return render_text(results, session.style, verbose=options.verbose, quiet=options.quiet)
+    if options.output == "junit":
+        render_junit: Callable[..., str] = module.render
+        return render_junit(results, session.least, verbose=options.verbose)
     render: Callable[[TestResults], str] = module.render
     return render(results)
 

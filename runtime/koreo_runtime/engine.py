@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 class EngineSettings:
     """What a run may use.
 
-    `step_seconds` is the time limit of one step of a Workflow (language section 8); `limits` are those of one
-    expression, which another engine than the native one need not know.
+    `step_seconds` is the time limit of one step of a Workflow (language section 8). `logic_runs` is how often one
+    run of a Workflow may run Logic, once per step and per item of a `forEach`, those of sub-Workflows included.
+    `limits` are those of one expression, which another engine than the native one need not know.
     """
 
     step_seconds: float = 30.0
+    logic_runs: int = 20_000
     limits: Limits = DEFAULT_LIMITS
 
 
@@ -65,14 +67,23 @@ class Engine:
 
         `quantities` tells which fields hold a Kubernetes quantity, and are compared by value. `previous`, an
         engine with the same `expressions` and `instrument`, hands over the programs of the documents that did
-        not change.
+        not change, unless it has other limits.
         """
         self.snapshot = snapshot
         self.settings = settings
         self.quantities = quantities
         self.compiler = Compiler(expressions, instrument, settings.limits)
-        self.compiled: dict[ProgramId, Compiled] = {} if previous is None else dict(previous.compiled)
+        self.compiled: dict[ProgramId, Compiled] = {} if previous is None else self._taken_over(previous)
         self._programs: dict[ProgramId, Program | Unusable | None] = {}
+
+    def _taken_over(self, previous: Engine) -> dict[ProgramId, Compiled]:
+        """Return what another engine has compiled of what is still defined."""
+        if previous.settings.limits != self.settings.limits:
+            return {}
+        defined = {kind: frozenset(self.snapshot.names(kind)) for kind in kinds.KINDS}
+        return {
+            (kind, name): known for (kind, name), known in previous.compiled.items() if name in defined[kind]
+        }
 
     def value_function(self, name: str) -> ValueFunctionProgram | Unusable | None:
         """Return a ValueFunction; None if there is no active definition of this name."""
@@ -102,20 +113,14 @@ class Engine:
         return None if isinstance(found, TemplateProgram) else found
 
     def program(self, kind: str, name: str) -> Program | Unusable | None:
-        """Return what a document was compiled to; None if there is no active definition of kind and name.
-
-        Of several definitions, which is a problem at each (language section 1), the first counts: the first
-        file in the order of paths, the first document in it.
-        """
+        """Return what a document was compiled to; None if there is no active definition of kind and name."""
         key = kind, name
         if key not in self._programs:
             self._programs[key] = self._find(kind, name)
         return self._programs[key]
 
     def _find(self, kind: str, name: str) -> Program | Unusable | None:
-        definition = next(
-            (found for found in self.snapshot.definitions(kind, name) if found.document.active), None
-        )
+        definition = self.snapshot.active_definition(kind, name)
         if definition is None:
             return None
         known = self.compiled.get((kind, name))

@@ -126,6 +126,14 @@ REASONS: Final[dict[type, str]] = {
     PermFail: "Failure",
 }
 """The reason of a condition, by class of outcome."""
+OUTCOME_KEYS: Final[dict[type, str]] = {
+    DepSkip: "depSkip",
+    Skip: "skip",
+    Ok: "ok",
+    Retry: "retry",
+    PermFail: "permFail",
+}
+"""What an outcome is called in a FunctionTest and in reports."""
 
 
 def combine(outcomes: Iterable[Outcome]) -> Outcome:

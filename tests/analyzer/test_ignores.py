@@ -47,6 +47,8 @@ spec:
         ("    a: =x  # koreo: ignored[unknown-name]\n", ["unknown-name", "unused-ignore"]),
         ("    a: =x  # koreo: noqa\n", ["unknown-name", "unused-ignore"]),
         ("    a: =x  # koreo: ignore[unused-ignore]\n", ["unknown-name", "unused-ignore"]),
+        ("    a: 1  # koreo: ignore[never-settles]\n", []),
+        ("    a: 1  # koreo: ignore[untested, unknown-name]\n", ["unused-ignore"]),
     ],
 )
 def test_comments(text: str, expected: list[str]) -> None:

@@ -6,6 +6,7 @@ import jsonschema
 import pytest
 import yaml
 from koreo_analyzer.cel import parse
+from koreo_analyzer.language.document import Workflow
 from koreo_analyzer.language.expressions import read_expression
 from koreo_analyzer.language.kinds import KINDS
 from koreo_analyzer.language.patterns import name_pattern
@@ -19,6 +20,33 @@ kind: ValueFunction
 metadata: {name: f}
 spec:
 """
+
+
+WORKFLOW = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata: {name: w}
+spec:
+  steps:
+  - {label: one, inputs: &inputs {a: [=parent.a], b: &b {c: =parent.c}}}
+  - {label: two, inputs: *inputs, state: &state {d: =value.d}}
+  - {label: three, inputs: {b: *b}, state: *state}
+  - {label: four, inputs: {<<: *inputs}}
+"""
+
+
+def test_each_step_has_the_expressions_that_an_alias_repeats() -> None:
+    file = Workspace().apply({"a.k.yaml": WORKFLOW}).file("a.k.yaml")
+    assert file is not None
+    model = file.documents[0].document.model
+    assert model is not None
+    assert isinstance(model.body, Workflow)
+    assert [[e.facts.source for e in step.expressions] for step in model.body.steps] == [
+        ["parent.a", "parent.c"],
+        ["parent.a", "parent.c", "value.d"],
+        ["parent.c", "value.d"],
+        ["parent.a", "parent.c"],
+    ]
 
 
 def signature(spec: str) -> tuple[dict[str, bool], bool]:

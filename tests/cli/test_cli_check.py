@@ -152,6 +152,7 @@ def test_no_koreo_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["--select", "unknown-key,test-failed"], "`test-failed` is found by `koreo test`"),
         (["borken.k.yaml"], "`borken.k.yaml` does not exist; did you mean `broken.k.yaml`?"),
         (["sub/claen.k.yaml"], "`sub/claen.k.yaml` does not exist; did you mean `sub/clean.k.yaml`?"),
         (["zzz"], "`zzz` does not exist"),

@@ -56,17 +56,17 @@ spec:
   - expectReturn: {left: 1}
 """
 SHOWN = dedent("""\
-    shop.k.yaml:6:14: not covered: the assertion is never false
+    shop.k.yaml:6:14: info[untested]: the assertion is never false
       |
     6 |   - assert: =inputs.net >= 0
       |              ^^^^^^^^^^^^^^^
 
-    shop.k.yaml:11:26: not covered: this branch is never taken: the condition of `?:` is never true
+    shop.k.yaml:11:26: info[untested]: this branch is never taken: the condition of `?:` is never true
        |
     11 |         inputs.reduced ? 107 : 119
        |                          ^^^
 
-    shop.k.yaml:13:12: not covered: this operand of `||` is never true
+    shop.k.yaml:13:12: info[untested]: this operand of `||` is never true
        |
     13 |     free: =inputs.net == 0 || inputs.gift
        |            ^^^^^^^^^^^^^^^

@@ -69,7 +69,13 @@ def test_explain_several_as_json() -> None:
     rules = json.loads(koreo("explain", "unused-input", "unknown-key", "--format", "json").stdout)["rules"]
     assert [rule["code"] for rule in rules] == ["unused-input", "unknown-key"]
     assert rules[1]["severity"] == "error"
-    assert rules[1].keys() == {"code", "severity", "summary", "explanation", "wrong", "right"}
+    assert rules[1]["foundBy"] == "koreo check"
+    assert rules[1].keys() == {"code", "severity", "summary", "explanation", "foundBy", "wrong", "right"}
+
+
+def test_explain_says_what_running_finds() -> None:
+    assert "\n\nFound by `koreo test`.\n\n" in koreo("explain", "never-settles").stdout
+    assert "Found by" not in koreo("explain", "unknown-key").stdout
 
 
 def test_explain_lists_all_codes() -> None:

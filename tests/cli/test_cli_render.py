@@ -259,6 +259,18 @@ def test_yaml_reads_back_the_same(value: str) -> None:
     assert "\x1b" not in text
 
 
+@pytest.mark.parametrize("levels", [97, 98, 400])
+def test_what_is_nested_too_deeply_for_yaml_is_json(levels: int) -> None:
+    value: object = 1
+    for _ in range(levels):
+        value = [value]
+    text = yaml_text({"apiVersion": "v1", "kind": "Deep", "metadata": {"name": "a"}, "spec": {"q": value}})
+    if levels <= 98:
+        assert documents(text)[0]["spec"]["q"] == value
+    else:
+        assert json.loads(text)["spec"]["q"] == value
+
+
 @pytest.mark.parametrize("output", ["tree", "yaml", "json"])
 def test_values_of_secrets_are_hidden_unless_asked_for(folder: Path, output: str) -> None:
     write(
@@ -497,3 +509,66 @@ def test_rendering_imports_neither_servers_nor_clients() -> None:
     code = f"import sys, koreo_cli.run_render; print(sorted({heavy} & set(sys.modules)))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+# The trigger cannot be written
+
+CONFIG_MAP = """\
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: =inputs.name, namespace: default}
+  resource: {}
+"""
+CRD = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: guests.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Guest, plural: guests}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    subresources: {status: {}}
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, x-kubernetes-preserve-unknown-fields: true}
+          status: {type: object, properties: {state: {type: object, properties: {size: {type: string}}}}}
+"""
+HELP = "its CustomResourceDefinition must allow the `status` that Koreo writes"
+
+
+def test_an_inventory_that_is_too_large_is_told_in_the_status(folder: Path) -> None:
+    items = "  forEach: {inputKey: name, itemIn: '=range(2000).map(i, \"a-rather-long-name-\" + string(i))'}"
+    many = "{label: many, ref: {kind: ResourceFunction, name: config-map},\n      " + items.strip() + "}"
+    many = many.replace("range(2000)", "parent.spec.numbers")
+    write(folder, "main.k.yaml", document("ResourceFunction", "config-map", CONFIG_MAP) + main(many))
+    numbers = ", ".join(map(str, range(2000)))
+    write(folder, "guest.yaml", TRIGGER.replace("size: 1", f"numbers: [{numbers}]"))
+    result = stable()
+    assert result.exit_code == 1
+    ending = result.stdout[result.stdout.index("Not ready after") :]
+    assert "nothing changes any more, and the Workflow has failed\n  False Ready" in ending
+    assert "metadata.annotations: Too long: must have at most 262144 bytes" in ending
+    assert HELP not in ending
+
+
+def test_a_status_that_is_refused_is_told_with_what_helps(folder: Path) -> None:
+    value = document("ValueFunction", "value", "  return: {size: 1}\n")
+    state = "{label: value, ref: {kind: ValueFunction, name: value}, state: {size: =value.size}}"
+    write(folder, "main.k.yaml", value + main(state))
+    write(folder, "crd.k.yaml", CRD)
+    result = stable()
+    assert result.exit_code == 1
+    assert "Refused after 1 pass" in result.stdout
+    assert HELP in result.stdout
+
+
+def test_which_of_several_definitions_of_one_name_ran_is_said(folder: Path) -> None:
+    write(folder, "other.k.yaml", document("ResourceFunction", "database", DATABASE))
+    result = koreo("--trigger", "guest.yaml")
+    assert "main.k.yaml:3:18: warning[duplicate-definition]: ResourceFunction `database`" in result.stderr
+    assert "= help: this one runs" in result.stderr
+    assert "other.k.yaml:3:18: note: also defined here" in result.stderr

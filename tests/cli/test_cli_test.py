@@ -24,7 +24,7 @@ def test_tests_that_pass(tested: Path) -> None:
         PASS   sizes-test     ValueFunction/sizes     1 case
         PASS   greeting-test  ValueFunction/greeting  3 cases: 1 skipped
 
-        2 passed in 2 tests (4 cases: 1 skipped,\x20
+        2 tests passed (4 cases: 1 skipped,\x20
     """)
 
 
@@ -34,13 +34,17 @@ def test_a_failure_shows_expected_and_actual_in_their_place(tested: Path) -> Non
     assert shown("tests") == dedent("""\
         FAIL   greeting-test  ValueFunction/greeting  3 cases: 1 failed, 2 not run
 
-        tests/greeting.k.yaml:9:5: failed: greeting-test, case 1 (Says hello): the returned value differs
+        tests/greeting.k.yaml:9:5: error[test-failed]: greeting-test, case 1 (Says hello): the returned value differs
         tests/greeting.k.yaml:9:26: text differs
           |
         9 |     expectReturn: {text: Hello Bob, size: 2}
           |                          ^^^^^^^^^
           - "Hello Bob"
           + "Hello Ada"
+        functions/greeting.k.yaml:11:12: note: made here
+           |
+        11 |     text: ="Hello " + inputs.name
+           |            ^^^^^^^^^^^^^^^^^^^^^^
         tests/greeting.k.yaml:9:43: size is missing
           |
         9 |     expectReturn: {text: Hello Bob, size: 2}
@@ -51,8 +55,12 @@ def test_a_failure_shows_expected_and_actual_in_their_place(tested: Path) -> Non
         9 |     expectReturn: {text: Hello Bob, size: 2}
           |     ^^^^^^^^^^^^
           + 2
+        functions/greeting.k.yaml:12:13: note: made here
+           |
+        12 |     count: =locals.twice
+           |             ^^^^^^^^^^^^
 
-        1 failed in 1 test (3 cases: 1 failed, 2 not run,\x20
+        1 test failed (3 cases: 1 failed, 2 not run,\x20
     """)
 
 
@@ -60,8 +68,8 @@ def test_an_evaluation_error_points_into_the_function(tested: Path) -> None:
     change(tested / "functions/greeting.k.yaml", "inputs.count * 2", "inputs.total * 2")
     message, *lines = shown("tests").splitlines()[2:-2]
     assert message == (
-        "tests/greeting.k.yaml:9:5: failed: greeting-test, case 1 (Says hello): no value was returned: the outcome "
-        "is permFail (`spec.locals.twice`: no such field `total` in {name, count})"
+        "tests/greeting.k.yaml:9:5: error[test-failed]: greeting-test, case 1 (Says hello): no value was returned: "
+        "the outcome is permFail (`spec.locals.twice`: no such field `total` in {name, count})"
     )
     assert lines == [
         "  |",
@@ -134,7 +142,7 @@ def test_what_keeps_a_test_from_running_is_shown_as_check_shows_it(
     result = run("-k", "more")
     assert result.stdout.splitlines()[0].startswith("ERROR  more  ")
     assert f"\nmore.k.yaml:4:{column}: {message}" in result.stdout
-    assert "1 could not run in 1 test" in result.stdout
+    assert "\n1 test could not run (" in result.stdout
     assert result.exit_code == 1
 
 
@@ -145,13 +153,23 @@ def test_a_function_that_cannot_run_is_shown_once_for_all_its_tests(tested: Path
     text = shown()
     assert text.count("error[expression-syntax]") == 1
     assert "functions/greeting.k.yaml:9:" in text
-    assert "2 could not run, 1 passed in 3 tests" in text
+    assert "\n2 of 3 tests could not run (" in text
+
+
+def test_the_summary_says_how_many_of_all_tests_failed(tested: Path) -> None:
+    (tested / "rules.k.yaml").write_text(RULES)
+    change(tested / "functions/greeting.k.yaml", "inputs.count * 2", "inputs.count *")
+    change(tested / "sizes.k.yaml", "{half: 1}", "{half: 2}")
+    assert "\n1 of 3 tests failed, 1 could not run, 1 warning (2 cases: 1 failed, " in run().stdout
 
 
 def test_an_overlay_without_an_object_points_to_the_overlay(tested: Path) -> None:
     overlay = "  - label: Creates\n    overlayResource: {a: 1}\n"
     (tested / "rules.k.yaml").write_text(RULES.replace("  - label: Creates\n", overlay))
-    assert "rules.k.yaml:17:5: failed: rules-test, case 1 (Creates): there is no object to overlay" in shown()
+    assert (
+        "rules.k.yaml:17:5: error[test-failed]: rules-test, case 1 (Creates): there is no object to overlay"
+        in shown()
+    )
 
 
 def test_files_that_cannot_be_read_are_reported(tested: Path) -> None:
@@ -161,7 +179,7 @@ def test_files_that_cannot_be_read_are_reported(tested: Path) -> None:
     assert "photo.k.yaml:1:" in result.stdout
     assert "error[unreadable-file]" in result.stdout
     assert "broken.k.yaml:1:7: error[yaml-syntax]" in result.stdout
-    assert "2 passed in 2 tests" in result.stdout
+    assert "\n2 tests passed (" in result.stdout
     assert result.exit_code == 1
 
 
@@ -169,8 +187,11 @@ def test_a_function_that_never_settles(tested: Path) -> None:
     (tested / "rules.k.yaml").write_text(RULES)
     result = run()
     assert "WARN   rules-test" in result.stdout
-    assert "rules.k.yaml:17:5: warning: rules-test, case 1 (Creates): never settles: " in result.stdout
-    assert "3 passed, 1 warning in 3 tests" in result.stdout
+    assert (
+        "rules.k.yaml:17:5: warning[never-settles]: rules-test, case 1 (Creates): never settles: "
+        in result.stdout
+    )
+    assert "\n3 tests passed, 1 warning (" in result.stdout
     assert result.exit_code == 0
     assert run("--fail-on", "warning").exit_code == 1
 
@@ -232,10 +253,11 @@ def test_a_path_stands_for_its_tests_and_those_of_its_functions(
 
 
 def test_folders_with_nothing_to_run(tested: Path) -> None:
-    for arguments, message in (
-        (["empty"], "koreo: no Koreo files found in empty; "),
-        (["docs"], "koreo: no FunctionTests found in docs\n"),
-        (["-k", "nobody"], "koreo: no test in . matches -k 'nobody'\n"),
+    for arguments, message, status in (
+        (["empty"], "koreo: no Koreo files found in empty; ", 0),
+        (["docs"], "koreo: no FunctionTests found in docs\n", 0),
+        (["-k", "nobody"], "koreo: no test in . matches -k 'nobody'\n", 1),
+        (["-k", "nobody", "--update"], "koreo: no test in . matches -k 'nobody'\n", 1),
     ):
         (tested / "empty").mkdir(exist_ok=True)
         (tested / "docs").mkdir(exist_ok=True)
@@ -243,7 +265,7 @@ def test_folders_with_nothing_to_run(tested: Path) -> None:
         result = run(*arguments)
         assert result.stderr.startswith(message)
         assert result.stdout == ""
-        assert result.exit_code == 0
+        assert result.exit_code == status
 
 
 @pytest.mark.parametrize(
@@ -269,7 +291,7 @@ def test_what_cannot_be_run(tested: Path, arguments: list[str], message: str) ->
 def test_quiet_prints_failures_only(tested: Path) -> None:
     assert run("--quiet").stdout == ""
     change(tested / "sizes.k.yaml", "{half: 1}", "{half: 2}")
-    assert shown("--quiet").startswith("sizes.k.yaml:15:5: failed: sizes-test, case 1: ")
+    assert shown("--quiet").startswith("sizes.k.yaml:15:5: error[test-failed]: sizes-test, case 1: ")
 
 
 def test_verbose_prints_the_cases(tested: Path) -> None:

@@ -78,13 +78,18 @@ def test_json_of_a_resource_and_a_warning(failing: Path) -> None:
     (case,) = test["cases"]
     assert case["outcome"]["delay"] == 30
     assert case["resource"]["metadata"]["name"] == "rules"
-    assert case["warnings"][0].startswith("never settles")
+    (warning,) = case["warnings"]
+    assert place(warning) == ("rules.k.yaml", 17, 5)
+    assert (warning["severity"], warning["code"]) == ("warning", "never-settles")
+    assert warning["message"].startswith("rules-test, case 1 (Creates): never settles: ")
+    assert (case["severity"], case["code"]) == (None, None)
 
 
 def test_json_of_a_test_that_cannot_run(failing: Path) -> None:
     found = results("-k", "odd")
     (test,) = found["tests"]
     assert test["error"] == "there is no ValueFunction `nobody`"
+    assert (test["severity"], test["code"]) == ("error", "test-unusable")
     assert place(test["errorPlace"]) == ("odd.k.yaml", 5, 44)
     assert test["cases"] == []
     assert [problem["code"] for problem in found["problems"]] == ["unknown-reference"]
@@ -116,15 +121,16 @@ def test_junit(failing: Path) -> None:
     assert (failed.get("file"), failed.get("line")) == ("tests/greeting.k.yaml", "9")
     failure = failed.find("failure")
     assert failure is not None
-    assert failure.get("message") == "the returned value differs"
+    assert (failure.get("type"), failure.get("message")) == ("test-failed", "the returned value differs")
     assert '- "Hello <Bob>"' in (failure.text or "")
     assert skipped.find("skipped") is not None
     error = suites["odd-test"].find("testcase/error")
     assert error is not None
+    assert error.get("type") == "test-unusable"
     assert error.get("message") == "there is no ValueFunction `nobody`"
     output = suites["rules-test"].find("testcase/system-out")
     assert output is not None
-    assert (output.text or "").startswith("never settles")
+    assert (output.text or "").startswith("rules.k.yaml:17:5: warning[never-settles]: rules-test, case 1")
 
 
 def test_junit_of_what_no_xml_may_hold(tested: Path) -> None:
@@ -146,11 +152,11 @@ def test_github(failing: Path) -> None:
         "there is no ValueFunction `nobody`"
     )
     assert warning.startswith(
-        "::warning file=rules.k.yaml,line=17,col=5,endLine=17,endColumn=17,title=test warning::"
+        "::warning file=rules.k.yaml,line=17,col=5,endLine=17,endColumn=17,title=never-settles::"
         "rules-test, case 1 (Creates): never settles: "
     )
     assert failed == (
-        "::error file=tests/greeting.k.yaml,line=9,col=26,endLine=9,endColumn=38,title=test failed::"
+        "::error file=tests/greeting.k.yaml,line=9,col=26,endLine=9,endColumn=38,title=test-failed::"
         "greeting-test, case 1 (Says hello): the returned value differs%0A"
         'text differs: expected "Hello <Bob>", actual "Hello Ada"'
     )

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -99,7 +100,7 @@ def test_nothing_is_written_when_nobody_can_be_asked(wrong: Path) -> None:
     before = TEST.read_bytes()
     assert shown() == (
         1,
-        DIFF + "1 failed, 1 passed in 2 tests (4 cases: 1 failed, 2 not run, _)\n",
+        DIFF + "1 of 2 tests failed (4 cases: 1 failed, 2 not run, _)\n",
         "koreo: nothing was written: 1 update in 1 file; to accept it add --yes\n",
     )
     assert TEST.read_bytes() == before
@@ -108,14 +109,14 @@ def test_nothing_is_written_when_nobody_can_be_asked(wrong: Path) -> None:
 def test_yes_writes_what_is_shown(wrong: Path) -> None:
     status, output, errors = shown("--yes")
     assert (status, errors) == (0, "")
-    assert output == DIFF + "updated 1 case in 1 file\n2 passed in 2 tests (4 cases: 1 skipped, _)\n"
+    assert output == DIFF + "updated 1 case in 1 file\n2 tests passed (4 cases: 1 skipped, _)\n"
     assert RIGHT + "  # politely" in TEST.read_text()
     assert verdicts()["greeting-test"] == ["passed", "passed", "skipped"]
     assert os.listdir("tests") == ["greeting.k.yaml"]
 
 
 def test_tests_that_pass_are_left_alone(tested: Path) -> None:
-    assert shown() == (0, "2 passed in 2 tests (4 cases: 1 skipped, _)\n", "")
+    assert shown() == (0, "2 tests passed (4 cases: 1 skipped, _)\n", "")
 
 
 def test_a_folder_without_tests(tested: Path) -> None:
@@ -185,7 +186,7 @@ def test_a_test_that_cannot_be_run(wrong: Path) -> None:
     status, output, _ = shown("--yes")
     assert status == 1
     assert "error" in output
-    assert "1 could not run, 1 passed in 2 tests" in output
+    assert "1 of 2 tests could not run (" in output
 
 
 @pytest.mark.parametrize(
@@ -223,7 +224,9 @@ def test_a_person_is_asked_about_each_file(wrong: Path) -> None:
     terminal.answer("y\n")
     status, left = terminal.end()
     assert status == 1
-    assert "updated 1 case in 1 file\n1 failed, 1 passed in 2 tests" in left
+    assert "updated 1 case in 1 file\n1 of 2 tests failed (" in left
+    assert "sizes.k.yaml:15:5: error[test-failed]: sizes-test, case 1: the returned value differs\n" in left
+    assert "greeting-test, case 1" not in left
     assert "{half: 7}" in (wrong / "sizes.k.yaml").read_text()
     assert RIGHT in TEST.read_text()
 
@@ -262,6 +265,19 @@ def test_a_case_that_would_assert_something_else_is_asked_about_by_itself(wrong:
     terminal.answer("y\n")
     assert terminal.end()[0] == 0
     assert verdicts()["greeting-test"] == ["passed", "passed", "skipped"]
+
+
+def test_waiting_for_an_answer_is_not_counted_and_what_is_declined_is_shown(wrong: Path) -> None:
+    terminal = Terminal()
+    terminal.until(QUESTION)
+    time.sleep(2)
+    terminal.answer("n\n")
+    status, left = terminal.end()
+    assert status == 1
+    assert "error[test-failed]: greeting-test, case 1 (Says hello)" in left
+    seconds = re.search(r"([\d.]+) s\)", left)
+    assert seconds is not None
+    assert float(seconds[1]) < 2
 
 
 def test_a_file_that_changes_while_a_person_thinks_is_not_overwritten(wrong: Path) -> None:

@@ -59,7 +59,7 @@ def value_outcome(
     engine = engine_of(document("ValueFunction", spec))
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram), program
-    return run_value_function(engine, program, inputs or {}, resource)
+    return run_value_function(program, inputs or {}, resource)
 
 
 @dataclass

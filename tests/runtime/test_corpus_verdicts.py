@@ -17,9 +17,9 @@ import yaml
 from corpus_verdicts import CORPUS, NEEDS_SHARED, SHARED, Row, operands_of, rows, same
 from koreo_analyzer.cel import ast
 from koreo_analyzer.workspace import Snapshot, Workspace
-from koreo_runtime.cluster.merge import merge_patch
 from koreo_runtime.engine import Engine
 from koreo_runtime.functions.drift import first_difference
+from koreo_runtime.merge_patch import merge_patch
 from koreo_runtime.outcomes import Ok, PermFail, Retry
 from koreo_runtime.programs.model import Unusable
 from koreo_runtime.testing import find_tests, run_tests

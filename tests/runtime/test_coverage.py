@@ -284,6 +284,30 @@ def test_a_check_that_results_settle_reaches_nothing() -> None:
     assert hits(found, "block") == [("run", 1), ("run", 0)]
 
 
+def test_what_an_alias_repeats_is_reached_where_it_is_evaluated() -> None:
+    spec = """
+    preconditions:
+    - assert: &positive =inputs.x > 0
+      permFail: {message: small}
+    - assert: =inputs.x < 5
+      permFail: {message: large}
+    - assert: *positive
+      permFail: {message: never so}
+    locals: {twice: &twice =inputs.x * 2}
+    return: {twice: *twice}
+    """
+    found = covered(spec, "{x: 9}")
+    assert hits(found, "predicate") == [
+        ("true", 1), ("false", 0), ("true", 0), ("false", 1), ("true", 0), ("false", 0)
+    ]  # fmt: skip
+    assert hits(found, "block") == [("run", 0), ("run", 0)]
+
+
+def test_a_choice_that_an_alias_repeats_counts_all_that_it_does() -> None:
+    spec = "return: {a: &size '=inputs.x > 0 ? 1 : 2', b: *size}\n"
+    assert hits(covered(spec, "{x: 9}", "{x: 0}", "{x: 1}"), "condition") == [("true", 4), ("false", 2)]
+
+
 def test_an_alias_is_one_choice() -> None:
     spec = """
         preconditions: &same

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from koreo_analyzer.cel import CelError, ErrorKind
+from koreo_analyzer.cel import DEFAULT_LIMITS, CelError, ErrorKind
 from koreo_analyzer.workspace import Workspace
-from koreo_runtime.engine import Engine
+from koreo_runtime.engine import Engine, EngineSettings
 from koreo_runtime.functions.value import run_value_function
 from koreo_runtime.outcomes import Cause, Ok, PermFail, path_text
 from koreo_runtime.programs.model import (
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from koreo_analyzer.language.document import Expression, KoreoDocument, Path
+    from koreo_runtime.outcomes import Outcome
 
 RETURN = "  return:\n    a: =inputs.a\n"
 TEMPLATE = "  template: {apiVersion: v1, kind: ConfigMap}\n"
@@ -122,7 +124,7 @@ def test_of_two_definitions_the_first_counts() -> None:
     )
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    assert run_value_function(engine, program, {}) == Ok({"a": 1})
+    assert run_value_function(program, {}) == Ok({"a": 1})
 
 
 def test_programs_are_handed_over_while_the_document_stays() -> None:
@@ -137,6 +139,35 @@ def test_programs_are_handed_over_while_the_document_stays() -> None:
     assert third.value_function("staying") is before[1]
     gone = Engine(workspace.apply({"all.k.yaml": changing}), previous=third)
     assert gone.value_function("staying") is None
+
+
+def test_programs_of_other_limits_are_not_handed_over() -> None:
+    snapshot = Workspace().apply(
+        {"all.k.yaml": document("ValueFunction", "  return: {a: '=[1, 2].map(x, x)'}\n")}
+    )
+    first = Engine(snapshot)
+    assert value_of(first) == Ok({"a": [1, 2]})
+    strict = EngineSettings(limits=replace(DEFAULT_LIMITS, steps=1))
+    outcome = value_of(Engine(snapshot, settings=strict, previous=first))
+    assert isinstance(outcome, PermFail)
+    assert "too long" in outcome.message
+
+
+def test_what_is_not_defined_any_more_is_not_handed_over() -> None:
+    workspace = Workspace()
+    both = [document("ValueFunction", RETURN, name) for name in ("going", "staying")]
+    engine = Engine(workspace.apply({"all.k.yaml": "---\n".join(both)}))
+    for name in ("going", "staying"):
+        engine.value_function(name)
+    engine = Engine(workspace.apply({"all.k.yaml": both[1]}), previous=engine)
+    assert list(engine.compiled) == [("ValueFunction", "staying")]
+
+
+def value_of(engine: Engine) -> Outcome:
+    """Return the outcome of the function under test without inputs."""
+    program = engine.value_function(FUNCTION)
+    assert isinstance(program, ValueFunctionProgram)
+    return run_value_function(program, {})
 
 
 def test_logic_is_what_a_step_can_run() -> None:
@@ -173,14 +204,14 @@ def test_expressions_are_evaluated_by_the_engine_that_was_given() -> None:
     )
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    assert run_value_function(engine, program, {}) == Ok({"a": "inputs.a", "b": "1"})
+    assert run_value_function(program, {}) == Ok({"a": "inputs.a", "b": "1"})
 
 
 def test_what_the_given_engine_cannot_compile_fails_when_it_is_run() -> None:
     engine = engine_of(document("ValueFunction", "  return: {a: =fail}\n"), expressions=Constants())
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    outcome = run_value_function(engine, program, {})
+    outcome = run_value_function(program, {})
     assert isinstance(outcome, PermFail)
     assert outcome.message == "`spec.return.a`: it fails"
 
@@ -210,5 +241,5 @@ def test_an_instrument_sees_expressions_and_decisions() -> None:
     engine = engine_of(document("ValueFunction", spec), instrument=recorder)
     program = engine.value_function(FUNCTION)
     assert isinstance(program, ValueFunctionProgram)
-    assert run_value_function(engine, program, {"a": 1}) == Ok({"a": 1})
+    assert run_value_function(program, {"a": 1}) == Ok({"a": 1})
     assert recorder.seen == ["spec.preconditions[0].assert", "mark spec.preconditions[0]"]

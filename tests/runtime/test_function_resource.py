@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import pytest
 from koreo_runtime.effects import ApiError, Create, Delete, Patch, Read, ResourceId
@@ -145,6 +146,14 @@ def test_an_object_too_large_for_an_annotation_is_stored_without_it() -> None:
 
 
 # Order, identity, managed resource.
+
+
+def test_a_namespace_in_the_target_of_a_cluster_wide_resource_is_no_difference() -> None:
+    spec = CONFIG.replace("namespace: default", "namespaced: false")
+    held = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}}
+    api = OneObject(held)
+    assert reconcile(spec + "  resource: {metadata: {namespace: elsewhere}}\n", api=api).outcome == Ok(None)
+    assert api.writes == []
 
 
 def test_nothing_is_read_before_preconditions_locals_and_identity() -> None:
@@ -454,6 +463,80 @@ def test_compared_with_the_last_applied() -> None:
     assert reconcile(spec, api=api, inputs=inputs).outcome == Ok(None)
     changed = reconcile(spec, api=api, inputs={**inputs, "a": "2"})
     assert told(changed) == PATCHING.replace("mode", "a")
+
+
+LARGE = "x" * 250_000
+DIRECTED = """
+  resource:
+    x-koreo-compare-as-map: {items: [id]}
+    x-koreo-compare-last-applied: [top]
+    top: =inputs.top
+    large: =inputs.large
+    items:
+    - {id: a, large: =inputs.large}
+    - {id: b, x-koreo-compare-last-applied: [secret], secret: =inputs.secret}
+    rows:
+    - [1]
+    - [{x-koreo-compare-last-applied: [secret], secret: =inputs.secret}]
+"""
+
+
+@pytest.mark.parametrize("kind_of_value", ["kept", "too large to keep"])
+def test_an_object_too_large_for_an_annotation_settles(kind_of_value: str) -> None:
+    value = "1" if kind_of_value == "kept" else LARGE
+    inputs = {"name": "settings", "large": LARGE, "top": value, "secret": value}
+    api = OneObject()
+    reconcile(CONFIG + DIRECTED, api=api, inputs=inputs)
+    assert reconcile(CONFIG + DIRECTED, api=api, inputs=inputs).outcome == Ok(None)
+    for key, place in (("top", "top"), ("secret", "items[1].secret")):
+        inputs = {**inputs, key: value + "2"}
+        assert f"due to `{place}`" in told(reconcile(CONFIG + DIRECTED, api=api, inputs=inputs))
+        assert reconcile(CONFIG + DIRECTED, api=api, inputs=inputs).outcome == Ok(None)
+
+
+def test_of_a_large_object_the_compared_keys_are_kept() -> None:
+    inputs = {"name": "settings", "large": LARGE, "top": [1], "secret": "s"}
+    api = OneObject()
+    reconcile(CONFIG + DIRECTED, api=api, inputs=inputs)
+    assert api.held is not None
+    assert json.loads(api.held["metadata"]["annotations"][ANNOTATION]) == {
+        "top": [1],
+        "items": [{"id": "a"}, {"id": "b", "secret": "s"}],
+        "rows": [{}, [{"secret": "s"}]],
+    }
+    api.held = {**api.held, "top": "changed by the server"}
+    assert reconcile(CONFIG + DIRECTED, api=api, inputs=inputs).outcome == Ok(None)
+
+
+def test_what_was_kept_goes_when_the_object_becomes_too_large() -> None:
+    small = {"name": "settings", "large": "", "top": "1", "secret": ""}
+    api = OneObject()
+    reconcile(CONFIG + DIRECTED, api=api, inputs=small)
+    large = {**small, "large": LARGE, "top": LARGE}
+    assert isinstance(reconcile(CONFIG + DIRECTED, api=api, inputs=large).outcome, Retry)
+    assert api.held is not None
+    assert ANNOTATION not in api.held["metadata"]["annotations"]
+    assert reconcile(CONFIG + DIRECTED, api=api, inputs=large).outcome == Ok(None)
+
+
+def test_what_was_last_applied_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = "".join(f"    - {{x-koreo-compare-last-applied: [v], v: {number}}}\n" for number in range(50))
+    spec = CONFIG + "  resource:\n    items:\n" + items
+    api = OneObject()
+    reconcile(spec, api=api)
+    loads = Mock(wraps=json.loads)
+    monkeypatch.setattr(json, "loads", loads)
+    assert reconcile(spec, api=api).outcome == Ok(None)
+    assert loads.call_count == 1
+
+
+def test_what_was_last_applied_to_another_object_is_not_taken_over() -> None:
+    spec = CONFIG + "  resource: {metadata: {annotations: =inputs.annotations}}\n"
+    inputs = {"name": "settings", "annotations": {"a": "b", ANNOTATION: '{"data": "of another"}'}}
+    api = OneObject()
+    reconcile(spec, api=api, inputs=inputs)
+    assert sent(api)["metadata"]["annotations"] == {"a": "b"}
+    assert reconcile(spec, api=api, inputs=inputs).outcome == Ok(None)
 
 
 # Owner references.

@@ -112,7 +112,7 @@ def test_an_overlay_without_object_stops_the_test(variant: str) -> None:
         f"- {{variant: {variant}, overlayResource: {{data: {{}}}}, expectOutcome: {{ok: {{}}}}}}\n" + CREATED
     )
     assert statuses(report) == ["failed", "not-run"]
-    assert cases_of(report)[0].reason == "there is no object to overlay"
+    assert cases_of(report)[0].reason.startswith("there is no object to overlay: give one")
 
 
 @pytest.mark.parametrize("name", ["inputs.mode", "mode", "resource.data.mode", "template.data.mode"])
@@ -309,8 +309,9 @@ def test_a_result_that_would_change_again_is_worth_a_warning() -> None:
     first, second = cases_of(reports_of(document("ResourceFunction", "settings", spec), test)[0])
     for case in (first, second):
         (warning,) = case.warnings
-        assert warning.startswith("never settles: ")
-        assert "rules" in warning
+        assert warning.code == "never-settles"
+        assert warning.message.startswith("never settles: ")
+        assert warning.difference == ("rules",)
 
 
 def test_a_result_that_settles_is_not_worth_one() -> None:

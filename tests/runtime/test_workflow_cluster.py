@@ -20,6 +20,7 @@ STEP = """\
   condition: {type: Map, name: The map}
   state: {name: =value.name, nothing: null}
 """
+WAITING = "- label: wait\n  ref: {kind: ValueFunction, name: decide}\n  inputs: {do: wait}\n"
 ANY = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
 CONDITION = {
     "type": "object",
@@ -62,9 +63,9 @@ def cluster(status: dict[str, Any]) -> MemoryCluster:
     return found
 
 
-def a_pass(found: MemoryCluster, minute: int) -> PassResult:
+def a_pass(found: MemoryCluster, minute: int, steps: str = STEP) -> PassResult:
     return reconcile(
-        engine_of(workflow(STEP), FUNCTIONS), found, TRIGGER_ID, now=f"2026-01-01T00:{minute:02}:00Z"
+        engine_of(workflow(steps), FUNCTIONS), found, TRIGGER_ID, now=f"2026-01-01T00:{minute:02}:00Z"
     )
 
 
@@ -100,3 +101,81 @@ def test_what_is_managed_belongs_to_its_trigger() -> None:
     uid = found.get(TRIGGER_ID)["metadata"]["uid"]
     made = found.get(ResourceId("v1", "ConfigMap", None, "first", "default"))
     assert [owner["uid"] for owner in made["metadata"]["ownerReferences"]] == [uid]
+
+
+def without(*keys: str) -> dict[str, Any]:
+    """A schema of the status that drops some of what Koreo writes."""
+    fields = {**CONDITION["properties"], "location": {"type": "string"}, "lastUpdateTime": {"type": "string"}}
+    condition = {key: value for key, value in fields.items() if key not in keys}
+    status = {"state": ANY, "koreo": ANY, "conditions": {"type": "array", "items": {"type": "object"}}}
+    status["conditions"]["items"]["properties"] = condition
+    return {"type": "object", "properties": {key: value for key, value in status.items() if key not in keys}}
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        (),
+        ("koreo",),
+        ("state",),
+        ("conditions",),
+        ("state", "koreo", "conditions"),
+        ("message",),
+        ("status",),
+        ("reason", "location"),
+        ("message", "lastUpdateTime"),
+        ("location", "lastUpdateTime", "lastTransitionTime", "observedGeneration"),
+    ],
+    ids="-".join,
+)
+@pytest.mark.parametrize("steps", [STEP, STEP + WAITING], ids=["ready", "waiting"])
+def test_a_trigger_that_cannot_hold_all_of_it_becomes_stable_too(
+    dropped: tuple[str, ...], steps: str
+) -> None:
+    found = cluster(without(*dropped))
+    for minute in range(3):
+        a_pass(found, minute, steps)
+    stable = found.get(TRIGGER_ID)
+    a_pass(found, 3, steps)
+    a_pass(found, 4, steps)
+    assert found.get(TRIGGER_ID) == stable
+
+
+@pytest.mark.parametrize(
+    "dropped",
+    [
+        (),
+        ("koreo",),
+        ("koreo", "location", "lastUpdateTime"),
+        ("koreo", "lastTransitionTime", "lastUpdateTime"),
+        ("koreo", "observedGeneration"),
+        ("koreo", "reason"),
+    ],
+    ids="-".join,
+)
+def test_what_the_trigger_cannot_hold_is_not_sent_again(dropped: tuple[str, ...]) -> None:
+    found = cluster(without(*dropped))
+    for minute in range(2):
+        a_pass(found, minute, STEP + WAITING)
+    assert a_pass(found, 2, STEP + WAITING).writes == ()
+
+
+def test_a_state_with_nothing_in_its_lists_is_written_once() -> None:
+    state = "list: [null, 1, {a: null, b: [null]}], name: =value.name"
+    steps = STEP.replace("name: =value.name, nothing: null", state)
+    found = cluster(ANY)
+    for minute in range(2):
+        a_pass(found, minute, steps)
+    assert found.get(TRIGGER_ID)["status"]["state"] == {"list": [1, {"b": []}], "name": "first"}
+    assert a_pass(found, 2, steps).writes == ()
+
+
+def test_errors_that_are_new_are_sent_to_a_trigger_that_has_none() -> None:
+    found = cluster(ANY)
+    for minute in range(2):
+        a_pass(found, minute)
+    no_state = STEP.replace("name: =value.name, nothing: null", "name: =value.missing")
+    a_pass(found, 2, no_state)
+    assert list(found.get(TRIGGER_ID)["status"]["koreo"]) == ["state_errors"]
+    a_pass(found, 3, STEP + WAITING)
+    assert list(found.get(TRIGGER_ID)["status"]["koreo"]) == ["errors", "locations"]

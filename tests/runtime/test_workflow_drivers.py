@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from koreo_runtime.drivers import drive, drive_workflow, drive_workflow_async
 from koreo_runtime.effects import ApiError, Create
+from koreo_runtime.engine import EngineSettings
 from koreo_runtime.functions.resource import run_resource_function
 from koreo_runtime.outcomes import Ok, PermFail, Retry
 from koreo_runtime.programs.model import ResourceFunctionProgram
-from workflow_cases import FUNCTIONS, Store, begin, engine_of, settled, workflow
+from workflow_cases import FUNCTIONS, Store, begin, engine_of, settled, trigger, workflow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,7 @@ def all_settled() -> Store:
 
 
 def a_run(seconds: float = 30.0) -> WorkflowRun:
-    return begin(workflow(STEPS + LAST), FUNCTIONS, seconds=seconds)
+    return begin(workflow(STEPS + LAST), FUNCTIONS, settings=EngineSettings(step_seconds=seconds))
 
 
 def drive_slowly(api: SlowStore, run: WorkflowRun | None = None) -> WorkflowResult:
@@ -91,6 +92,38 @@ def test_requests_are_under_way_at_the_same_time() -> None:
     assert api.most == 3
 
 
+MANY = """\
+- label: many
+  forEach: {itemIn: '=parent.spec.names', inputKey: name}
+  ref: {kind: ResourceFunction, name: config-map}
+"""
+
+
+def of_many(count: int, seconds: float = 30.0) -> WorkflowRun:
+    names = [f"name-{number:04}" for number in range(count)]
+    settings = EngineSettings(step_seconds=seconds)
+    return begin(workflow(MANY + STEPS), FUNCTIONS, seen=trigger(spec={"names": names}), settings=settings)
+
+
+def test_not_too_many_requests_are_under_way_at_the_same_time() -> None:
+    api = SlowStore(Store(), lambda _: 0.001)
+    result = drive_slowly(api, of_many(450))
+    assert api.most == 100
+    assert {type(run.outcome) for run in result.steps["many"].runs} == {Retry}
+    assert len(result.steps["many"].runs) == 450
+    assert isinstance(result.steps["step_c"].outcome, Retry)
+
+
+def test_the_time_that_a_request_waits_for_others_is_not_that_of_its_step() -> None:
+    api = SlowStore(all_settled(), lambda name: 60.0 if name.startswith("name-") else 0.03)
+    result = drive_slowly(api, of_many(150, 0.05))
+    outcome = result.steps["many"].outcome
+    assert isinstance(outcome, Retry)
+    assert outcome.message.startswith("timed out after")
+    assert result.steps["step_a"].outcome == Ok({"name": "a"})
+    assert len(api.cancelled) == 100
+
+
 def test_a_step_has_its_own_time_limit() -> None:
     api = SlowStore(all_settled(), lambda name: 60.0 if name == "a" else 0.0)
     result = drive_slowly(api, a_run(0.05))
@@ -105,7 +138,7 @@ def test_a_step_has_its_own_time_limit() -> None:
 def test_the_time_limit_is_that_of_the_step_not_of_each_request() -> None:
     api = SlowStore(Store(), lambda _: 0.06)
     steps = STEPS.split("- label: step_b")[0]
-    result = drive_slowly(api, begin(workflow(steps), FUNCTIONS, seconds=0.09))
+    result = drive_slowly(api, begin(workflow(steps), FUNCTIONS, settings=EngineSettings(step_seconds=0.09)))
     outcome = result.steps["step_a"].outcome
     assert isinstance(outcome, Retry)
     assert outcome.message.startswith("timed out after")

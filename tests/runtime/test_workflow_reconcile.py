@@ -90,6 +90,44 @@ def test_a_refused_write_is_the_callers_to_handle() -> None:
         a_pass(Refusing(trigger(spec={"name": "x"})), MAIN)
 
 
+class FullAnnotations(Store):
+    """Refuses inventories."""
+
+    def perform(self, effect: Any) -> Any:
+        if isinstance(effect, Patch) and effect.id == TRIGGER_ID:
+            raise ApiError(422, "Invalid", "metadata.annotations: Too long: must have at most 262144 bytes")
+        return super().perform(effect)
+
+
+def test_a_refused_inventory_is_told_in_the_status() -> None:
+    store = FullAnnotations(trigger(spec={"name": "wait"}))
+    result = a_pass(store, workflow(STEP + CONFIG))
+    message = "Storing the inventory in `Guest:default:ada` failed: metadata.annotations: Too long:"
+    assert isinstance(result.outcome, PermFail)
+    assert result.outcome.message.startswith(message)
+    assert result.outcome.cause is Cause.INVALID
+    assert result.next_delay == 30
+    assert [type(effect) for effect in result.writes] == [Create, PatchStatus]
+    conditions = {found["type"]: found for found in status(store)["conditions"]}
+    assert conditions["Ready"]["reason"] == "Failure"
+    assert message in conditions["Ready"]["message"]
+    assert conditions["Step"]["reason"] == "Wait"
+    assert [type(effect) for effect in a_pass(store, workflow(STEP + CONFIG)).writes] == [PatchStatus]
+    assert a_pass(store, workflow(STEP + CONFIG)).writes == ()
+
+
+@pytest.mark.parametrize("code", [0, 404, 409, 429, 503])
+def test_an_inventory_that_could_not_be_stored_now_is_the_callers_to_handle(code: int) -> None:
+    class Refusing(Store):
+        def perform(self, effect: Any) -> Any:
+            if isinstance(effect, Patch):
+                raise ApiError(code, "Reason", "not now")
+            return super().perform(effect)
+
+    with pytest.raises(ApiError):
+        a_pass(Refusing(trigger()), workflow(CONFIG))
+
+
 def test_an_absent_trigger_and_one_being_deleted_are_left_alone() -> None:
     metadata = {"name": "ada", "namespace": "default", "deletionTimestamp": NOW}
     for store in (Store(), Store(trigger(metadata=metadata))):

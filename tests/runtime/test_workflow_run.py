@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from koreo_runtime.drivers import drive_workflow
 from koreo_runtime.effects import ApiError, Read
+from koreo_runtime.engine import EngineSettings
 from koreo_runtime.outcomes import Cause, DepSkip, Ok, PermFail, Retry, Skip
 from koreo_runtime.workflows import steps as step_rules
+from koreo_runtime.workflows.inventory import merge_inventory, objects, read_inventory, write_inventory
 from workflow_cases import FUNCTIONS, Store, begin, result_of, settled, workflow
 
 if TYPE_CHECKING:
+    from koreo_runtime.workflows.results import WorkflowResult
     from koreo_runtime.workflows.run import WorkflowRun
 
 CONFIG = """\
@@ -31,6 +34,15 @@ def decide(label: str, do: str) -> str:
 
 
 CHAIN = config("one", "a") + config("two", "b") + config("three", '=steps.one.name + "c"')
+
+
+LATER = {
+    "apiVersion": "v1",
+    "kind": "ConfigMap",
+    "plural": "configmaps",
+    "name": "later",
+    "namespace": "default",
+}
 
 
 def waiting(run: WorkflowRun) -> list[str]:
@@ -178,7 +190,7 @@ def test_the_order_of_answers_does_not_change_the_result() -> None:
 
 
 def test_a_long_chain_of_sub_workflows_runs() -> None:
-    count = 400
+    count = 99
     subs = [
         workflow(
             f"- {{label: next, ref: {{kind: Workflow, name: sub{i + 1}}}, state: {{a: =value.a}}}}\n",
@@ -188,7 +200,10 @@ def test_a_long_chain_of_sub_workflows_runs() -> None:
     ]
     last = workflow(decide("last", "x") + "  state: {a: =value.did}\n", f"sub{count}")
     steps = "- {label: subs, ref: {kind: Workflow, name: sub0}}\n"
-    assert result_of(steps, *subs, last).steps["subs"].outcome == Ok({"a": "x"})
+    result = result_of(steps, *subs, last)
+    assert result.steps["subs"].outcome == Ok({"a": "x"})
+    inventory = merge_inventory({}, result.inventory)
+    assert read_inventory(write_inventory(inventory)) == inventory
 
 
 # One failing step harms no other
@@ -294,6 +309,25 @@ def test_a_sub_workflow_can_expire_as_a_whole() -> None:
     assert {type(step.outcome) for step in run.result.steps.values()} == {Retry}
 
 
+def test_a_sub_workflow_that_expires_forgets_no_object() -> None:
+    steps = config("done", "a") + config("created", "b") + config("later", '=steps.created.name + "c"')
+    steps += config("many", "x") + '  forEach: {itemIn: \'=["d", "e"]\', inputKey: name}\n'
+    sub = workflow(steps, "sub", head="")
+    run = begin(workflow("- {label: sub, ref: {kind: Workflow, name: sub}}\n"), sub, FUNCTIONS)
+    store = Store(settled("a"), settled("d"))
+    done, created, first, second = run.start()
+    run.resume(done.id, store.perform(done.effect))
+    (create,) = run.resume(created.id, store.perform(created.effect))
+    run.resume(create.id, store.perform(create.effect))
+    run.resume(first.id, store.perform(first.effect))
+    run.resume(second.id, store.perform(second.effect))
+    run.expire(("sub",))
+    assert run.result is not None
+    before = {"workflow": "main", "resources": {"sub": {"workflow": "sub", "resources": {"later": LATER}}}}
+    after = merge_inventory(before, run.result.inventory)
+    assert [found["name"] for found in objects(after)] == ["a", "b", "later", "d", "e"]
+
+
 def test_a_step_of_a_sub_workflow_can_expire() -> None:
     sub = workflow(config("inner", "a") + decide("next", "wait"), "sub", head="")
     run = begin(workflow("- {label: sub, ref: {kind: Workflow, name: sub}}\n"), sub, FUNCTIONS)
@@ -310,3 +344,53 @@ def test_closing_a_run_drops_what_it_waits_for() -> None:
     run.start()
     run.close()
     assert run.waiting == ()
+
+
+# Size
+
+SUB = "- {{label: {0}, ref: {{kind: Workflow, name: {1}}}}}\n"
+
+
+def twice(name: str) -> str:
+    return SUB.format("one", name) + SUB.format("two", name)
+
+
+def limited(runs: int, *texts: str) -> WorkflowResult:
+    run = begin(*texts, FUNCTIONS, settings=EngineSettings(logic_runs=runs))
+    return drive_workflow(run, Store())
+
+
+def test_sub_workflows_that_multiply_come_to_an_end() -> None:
+    levels = [workflow(twice(f"level-{level + 1}"), f"level-{level}", head="") for level in range(40)]
+    last = workflow(decide("one", "x"), "level-40", head="")
+    result = limited(1000, workflow(twice("level-0")), *levels, last)
+    assert isinstance(result.outcome, PermFail)
+    message = "the Workflow is too large: with this step it would run Logic more than 1,000 times"
+    assert result.outcome.message.startswith(message)
+    assert result.outcome.cause is Cause.DEFINITION
+
+
+@pytest.mark.parametrize(("runs", "kind"), [(5, Ok), (4, PermFail)])
+def test_every_item_counts(runs: int, kind: type) -> None:
+    steps = decide("many", "x") + "  forEach: {itemIn: '=[1, 2, 3]', inputKey: item}\n" + decide("one", "z")
+    result = limited(runs, workflow(steps))
+    assert isinstance(result.steps["many"].outcome, kind)
+    assert result.steps["one"].outcome == Ok({"did": "z"})
+
+
+@pytest.mark.parametrize(("runs", "kind"), [(4, Ok), (3, PermFail)])
+def test_every_step_of_a_sub_workflow_counts(runs: int, kind: type) -> None:
+    sub = workflow(decide("one", "x") + decide("two", "x"), "sub", head="")
+    result = limited(runs, workflow(SUB.format("sub", "sub") + decide("one", "z")), sub)
+    assert isinstance(result.steps["sub"].outcome, kind)
+    assert result.steps["one"].outcome == Ok({"did": "z"})
+
+
+@pytest.mark.parametrize("levels", [101, 2000])
+def test_sub_workflows_are_not_nested_too_deep(levels: int) -> None:
+    subs = [workflow(SUB.format("one", f"sub-{n + 1}"), f"sub-{n}", head="") for n in range(1, levels)]
+    last = workflow(decide("one", "x"), f"sub-{levels}", head="")
+    outcome = result_of(SUB.format("one", "sub-1"), *subs, last).outcome
+    assert isinstance(outcome, PermFail)
+    assert outcome.message == "sub-Workflows are nested more than 100 deep"
+    assert outcome.location.name == "sub-100"

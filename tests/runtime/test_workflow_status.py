@@ -315,6 +315,54 @@ def test_an_item_that_fails_early_loses_no_object() -> None:
     assert inventory(after(config("many", "other: 1", each), seen=fewer))["resources"]["many"] == [entry("b")]
 
 
+TWO = config("one", "name: a") + config("two", "name: b")
+WAITING = "- label: two\n  ref: {kind: ValueFunction, name: decide}\n  inputs: {do: wait}\n"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        WAITING.replace("two", "zero")
+        + config("one", "name: a")
+        + config("renamed", "name: =steps.zero.did"),
+        decide("one", "x") + config("two", "name: =parent.missing"),
+        WAITING.replace("two", "zero") + "- {label: one, ref: {kind: Workflow, name: sub}}\n",
+    ],
+)
+def test_no_object_is_released_while_a_step_cannot_tell_its_own(second: str) -> None:
+    sub = workflow(config("inner", "name: a") + config("other", "name: =parent.missing"), "sub", head="")
+    seen = after(TWO)
+    again = after(second, sub, seen=seen)
+    assert released(inventory(seen), inventory(again)) == []
+    once_more = after(second, sub, seen=again)
+    assert inventory(once_more) == inventory(again)
+    settled_now = inventory(after(config("one", "name: a"), seen=once_more))
+    assert settled_now["resources"] == {"one": entry("a")}
+    assert [found["name"] for found in released(inventory(seen), settled_now)] == ["b"]
+
+
+def test_objects_stay_when_another_workflow_cannot_tell_its_own() -> None:
+    seen = after(TWO)
+    engine = engine_of(workflow(config("one", "name: =parent.missing"), "other"), FUNCTIONS)
+    program = program_of(engine, "other")
+    result = drive_workflow(WorkflowRun(engine, program, as_parent(seen)), Store())
+    update = status_update(seen, program, result, NOW)
+    assert update is not None
+    found = inventory(update.metadata)
+    assert found == {
+        "workflow": "other",
+        "resources": {"one": None, "(unassigned)": [entry("a"), entry("b")]},
+    }
+
+
+def test_another_sub_workflow_that_cannot_tell_loses_no_object() -> None:
+    run_sub = "- {label: sub, ref: {kind: Workflow, name: sub-v1}}\n"
+    seen = after(run_sub, workflow(config("inner", "name: c"), "sub-v1"))
+    second = run_sub.replace("v1", "v2")
+    again = after(second, workflow(config("inner", "name: c, fail: 1"), "sub-v2"), seen=seen)
+    assert [found["name"] for found in objects(inventory(again))] == ["c"]
+
+
 def test_a_step_that_takes_too_long_may_have_created_its_object() -> None:
     engine = engine_of(workflow(config("one", "name: a")), FUNCTIONS)
     run = WorkflowRun(engine, program_of(engine), as_parent(trigger()))

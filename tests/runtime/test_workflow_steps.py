@@ -251,3 +251,38 @@ def test_a_predicate_decides_with_its_own_place() -> None:
     assert isinstance(outcome, Retry)
     assert (outcome.location.kind, outcome.location.name) == ("ValueFunction", "decide")
     assert outcome.cause is Cause.DECIDED
+
+
+ALIASED = """\
+- label: one
+  ref: {kind: ValueFunction, name: echo}
+  inputs: {a: =parent.spec.name}
+- label: first
+  ref: {kind: ValueFunction, name: echo}
+  inputs: &inputs {a: =steps.one.given.a}
+  state: &state {last: =steps.one.given.a}
+- label: again
+  ref: {kind: ValueFunction, name: echo}
+  inputs: *inputs
+  state: *state
+- label: within
+  ref: {kind: ValueFunction, name: echo}
+  inputs: {all: [*inputs]}
+- label: merged
+  ref: {kind: ValueFunction, name: echo}
+  inputs: {<<: *inputs, b: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("first", {"a": "Ada"}),
+        ("again", {"a": "Ada"}),
+        ("within", {"all": [{"a": "Ada"}]}),
+        ("merged", {"a": "Ada", "b": 1}),
+    ],
+)
+def test_what_an_alias_repeats_waits_for_the_same_steps(label: str, expected: object) -> None:
+    outcome = result_of(ALIASED).steps[label].outcome
+    assert outcome == Ok({"given": expected})

@@ -145,9 +145,11 @@ def program_of(engine: Engine, name: str = NAME) -> WorkflowProgram:
     return program
 
 
-def begin(*texts: str, seen: KubeObject | None = None, seconds: float = 30.0) -> WorkflowRun:
+def begin(
+    *texts: str, seen: KubeObject | None = None, settings: EngineSettings = DEFAULT_SETTINGS
+) -> WorkflowRun:
     """Return a run of the Workflow `main` of these texts that has not begun yet."""
-    engine = engine_of(*texts, settings=EngineSettings(step_seconds=seconds))
+    engine = engine_of(*texts, settings=settings)
     seen = seen or trigger()
     return WorkflowRun(engine, program_of(engine), as_parent(seen), owner_of(seen))
 

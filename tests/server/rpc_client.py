@@ -41,6 +41,8 @@ class Client:
         self._ids = itertools.count(1)
         self._news = threading.Condition()
         self.received: list[Json] = []
+        self.answers: dict[str, Json] = {}
+        """What the server is answered, by method; nothing to other requests."""
         self.ended = False
         self._reader = threading.Thread(target=self._read, args=(source,), daemon=True)
         self._reader.start()
@@ -55,7 +57,8 @@ class Client:
                 length = 0
                 if "method" in message and "id" in message:
                     with contextlib.suppress(OSError, ValueError):
-                        self.send({"jsonrpc": "2.0", "id": message["id"], "result": None})
+                        result = self.answers.get(message["method"])
+                        self.send({"jsonrpc": "2.0", "id": message["id"], "result": result})
                 with self._news:
                     self.received.append(message)
                     self._news.notify_all()

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -198,3 +199,77 @@ def test_help_says_how_to_begin() -> None:
         [*SERVER, "--version"], capture_output=True, text=True, timeout=LIMIT, check=True
     )
     assert version.stdout.startswith("koreo-ls ")
+
+
+def test_a_server_on_a_socket_serves_several_clients() -> None:
+    process = subprocess.Popen([*SERVER, "--tcp", "127.0.0.1:0"], stderr=subprocess.PIPE)
+    try:
+        assert process.stderr is not None
+        host, port = process.stderr.readline().decode().split()[-1].split(":")
+        connections = [socket.create_connection((host, int(port)), LIMIT) for _ in range(2)]
+        clients = [Client(one.makefile("wb"), one.makefile("rb")) for one in connections]
+        for number, client in enumerate(clients):
+            client.request("initialize", {**INITIALIZE, "processId": None})
+            client.notify("initialized", {})
+            name = f"untitled:{number}"
+            assert [d["code"] for d in client.open(name, BROKEN)] == ["yaml-syntax"]
+        clients[0].request("shutdown")
+        clients[0].notify("exit")
+        assert clients[0].is_silent()
+        assert clients[1].request("textDocument/documentSymbol", {"textDocument": {"uri": "untitled:1"}})
+        connections[1].shutdown(socket.SHUT_RDWR)
+        assert clients[1].is_silent()
+        assert process.poll() is None
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--tcp", "here"], "expected HOST:PORT"),
+        (["--tcp", "127.0.0.1:99999"], "expected HOST:PORT"),
+        (["--tcp", "127.0.0.1:1", "--stdio"], "exclude each other"),
+        (["--tcp", "203.0.113.1:2087"], "cannot listen on 203.0.113.1:2087"),
+    ],
+)
+def test_an_address_that_cannot_be_used(arguments: list[str], told: str) -> None:
+    done = subprocess.run([*SERVER, *arguments], capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_self_test_of_a_good_installation() -> None:
+    done = subprocess.run([*SERVER, "--check"], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("All is well.\n")
+    assert "it finds the mistake in a text: expression-syntax" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("broken", "told"),
+    [
+        ("sys.modules['jsonschema'] = None", "jsonschema cannot be imported"),
+        ("import yaml; yaml.__with_libyaml__ = False", "PyYAML comes without libyaml"),
+        (
+            "import koreo_server.self_check as c; c.server_command = lambda: [sys.executable, '-c', 'raise KeyError']",
+            "the server ended early: KeyError",
+        ),
+        (
+            "import koreo_server.self_check as c; c.server_command = lambda: ['/no/such/program']\n",
+            "/no/such/program cannot be started",
+        ),
+    ],
+    ids=["library", "slow yaml", "server", "program"],
+)
+def test_the_self_test_names_what_is_wrong(broken: str, told: str) -> None:
+    program = f"import sys; {broken}\nfrom koreo_server.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--check"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (1, "")
+    (wrong,) = [line for line in done.stdout.splitlines() if line.startswith("WRONG")]
+    assert told in wrong
+    assert done.stdout.endswith("Something is wrong with this installation.\n")

@@ -117,7 +117,7 @@ def test_a_request_without_parameters_for_an_unknown_method(start: Start) -> Non
         {"method": "textDocument/hover", "params": {}},
         {"method": "$/cancelRequest", "params": {"id": 4711}},
         {"method": "$/cancelRequest", "params": {}},
-        {"method": "$/setTrace", "params": {"value": "verbose"}},
+        {"method": "$/setTrace", "params": {"value": "talkative"}},
         {"id": 4711, "result": None},
         {"id": 4711, "result": {}, "error": None},
         {"id": 4711, "error": {"code": 1, "message": "no"}},

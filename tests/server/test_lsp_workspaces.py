@@ -161,6 +161,68 @@ def test_files_come_change_and_go_on_the_disk(folder: Path, start: Start) -> Non
     client.wait_codes((folder / "f.k.yaml").as_uri())
 
 
+def test_files_that_the_editor_creates_renames_and_deletes(folder: Path, start: Start) -> None:
+    client = start(folder, capabilities={})
+    client.settle()
+    new, other = folder / "new.k.yaml", folder / "other.k.yaml"
+    new.write_text(MISSPELT.replace("greet", "other"), encoding="utf-8")
+    client.notify("workspace/didCreateFiles", {"files": [{"uri": new.as_uri()}]})
+    client.wait_codes(new.as_uri(), "unknown-key")
+
+    new.rename(other)
+    client.notify("workspace/didRenameFiles", {"files": [{"oldUri": new.as_uri(), "newUri": other.as_uri()}]})
+    client.wait_codes(new.as_uri())
+    client.wait_codes(other.as_uri(), "unknown-key")
+
+    other.unlink()
+    client.notify("workspace/didDeleteFiles", {"files": [{"uri": other.as_uri()}]})
+    client.wait_codes(other.as_uri())
+
+
+def test_a_folder_is_renamed(folder: Path, start: Start) -> None:
+    client = start(folder, capabilities={})
+    client.settle()
+    before, after = folder / "inner", folder / "outer"
+    (before / "m.k.yaml").write_text(MISSPELT.replace("greet", "other"), encoding="utf-8")
+    client.notify("workspace/didCreateFiles", {"files": [{"uri": (before / "m.k.yaml").as_uri()}]})
+    client.wait_codes((before / "m.k.yaml").as_uri(), "unknown-key")
+    before.rename(after)
+    client.notify(
+        "workspace/didRenameFiles", {"files": [{"oldUri": before.as_uri(), "newUri": after.as_uri()}]}
+    )
+    client.wait_codes((before / "m.k.yaml").as_uri())
+    client.wait_codes((after / "m.k.yaml").as_uri(), "unknown-key")
+
+
+def test_loading_much_shows_how_far_it_is(write: Write, start: Start) -> None:
+    root = write({f"f{number}.k.yaml": FUNCTION.replace("greet", f"g{number}") for number in range(250)})
+    client = start(root, capabilities={"window": {"workDoneProgress": True}})
+    ended = client.wait(lambda m: m.get("method") == "$/progress" and m["params"]["value"]["kind"] == "end")
+    assert ended["params"]["value"]["message"] == "250 files"
+    (created,) = client.sent("window/workDoneProgress/create")
+    told = client.sent("$/progress")
+    assert {one["token"] for one in told} == {created["token"]}
+    kinds = [one["value"]["kind"] for one in told]
+    assert kinds == ["begin", *["report"] * (len(kinds) - 2), "end"]
+
+
+def test_loading_little_shows_nothing(folder: Path, start: Start) -> None:
+    client = start(folder, capabilities={"window": {"workDoneProgress": True}})
+    client.settle()
+    assert client.sent("window/workDoneProgress/create") == []
+
+
+def test_the_status_tells_what_is_loaded(folder: Path, start: Start) -> None:
+    client = start(folder)
+    client.settle()
+    status = client.request("workspace/executeCommand", {"command": "koreo.status", "arguments": []})
+    assert [one["folder"] for one in status["workspaces"]] == [str(folder)]
+    assert status["workspaces"][0]["complete"] is True
+    assert status["bugs"] == []
+    assert status["isIdle"] is True
+    assert status["openFiles"] == 0
+
+
 def test_a_folder_goes_on_the_disk(folder: Path, start: Start) -> None:
     client = start(folder)
     client.settle()

@@ -67,6 +67,19 @@ def index(value: Any, key: Any) -> Any:
     raise no_overload(f"cannot index {_a(value)}: only lists and maps have elements")
 
 
+def computed_index(value: Any, key: Any) -> Any:
+    """Return `value[key]` for a key that is not written down, but is a value: it is in no message, as it may be secret.
+
+    Raises `CelError`.
+    """
+    if type(value) is dict and type(key) in _KEY_TYPES:
+        found = value.get(to_key(key), _MISSING)
+        if found is _MISSING:
+            raise CelError(ErrorKind.NO_SUCH_FIELD, f"no such key in {keys_text(value)}")
+        return found
+    return index(value, key)
+
+
 def optional_index(value: Any, key: Any) -> Optional:
     """Return `value[?key]`, an optional. Raises `CelError` if the types do not fit."""
     kind = type(value)

@@ -22,16 +22,31 @@ _MOST_PATTERNS = 256
 
 
 def matches(limits: Limits, text: str, pattern: str) -> bool:
-    """Whether `pattern` matches somewhere in `text`. Raises `CelError` for a bad or slow pattern."""
-    return matcher(limits, pattern)(text)
+    """Whether `pattern` matches somewhere in `text`. Raises `CelError` for a bad or slow pattern.
+
+    The message says nothing of the pattern, which is a value and may be secret.
+    """
+    found = _matcher(limits, pattern)
+    if found is None:
+        raise invalid("the pattern is invalid")
+    return found(text)
 
 
 def matcher(limits: Limits, pattern: str) -> Callable[[str], bool]:
-    """Return a function that tells whether the pattern matches somewhere in a text. Raises `CelError`."""
+    """Return a function that tells whether a literal pattern matches somewhere in a text. Raises `CelError`."""
+    found = _matcher(limits, pattern)
+    if found is None:
+        raise invalid(f"the pattern is invalid: {why_not_re2(pattern)}")
+    return found
+
+
+def _matcher(limits: Limits, pattern: str) -> Callable[[str], bool] | None:
     search = _re2_search(pattern)
     if search is not None:
         return _unbounded(search)
     slow_search = _python_search(pattern)
+    if slow_search is None:
+        return None
     seconds = limits.pattern_seconds
 
     def bounded(text: str) -> bool:
@@ -97,10 +112,10 @@ def _re2_search(pattern: str) -> Callable[[str], Any] | None:
 
 
 @lru_cache(maxsize=_MOST_PATTERNS)
-def _python_search(pattern: str) -> Callable[..., Any]:
+def _python_search(pattern: str) -> Callable[..., Any] | None:
     regex = importlib.import_module("regex")
     try:
         search: Callable[..., Any] = regex.compile(pattern).search
     except (regex.error, RecursionError, OverflowError, ValueError):
-        raise invalid(f"the pattern is invalid: {why_not_re2(pattern)}") from None
+        return None
     return search

@@ -1,6 +1,7 @@
 """The rules and the checks that find where they are broken: one module per family.
 
-`RULES` lists every rule by its code. `check_document` needs one document only; `check_in_workspace` asks about others.
+`RULES` lists every rule by its code, those included that only running can find broken
+(`Rule.origin`). `check_document` needs one document only; `check_in_workspace` asks about others.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from koreo_analyzer.checks import (
     header,
     literals,
     overlays,
+    running,
     structure,
     structure_rules,
     tests,
     types_flow,
     workflows,
 )
-from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.checks.rules import Origin, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.yaml.parse import Tree
 
-__all__ = ["RULES", "Rule", "check_document", "check_in_workspace"]
+__all__ = ["RULES", "Origin", "Rule", "check_document", "check_in_workspace"]
 
 RULES: Final[Mapping[str, Rule]] = {
     rule.code: rule
@@ -47,6 +49,7 @@ RULES: Final[Mapping[str, Rule]] = {
         tests,
         directives,
         types_flow,
+        running,
     )
     for rule in family.RULES
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,22 @@ if TYPE_CHECKING:
     from koreo_analyzer.text import Span
 
 
+class Origin(enum.Enum):
+    """What finds that a rule is broken. The text is the command."""
+
+    READING = "koreo check"
+    """The text alone."""
+    RUNNING = "koreo test"
+    """Running FunctionTests."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule.
 
     `code` is the word that reports, `koreo.toml` and `# koreo: ignore[…]` use. `summary` is one sentence without full
     stop, `explanation` one or more paragraphs of Markdown. `wrong` and `right` are complete files that show the rule
-    broken and kept; `wrong` gives exactly this rule's problem.
+    broken and kept; what `origin` names finds exactly this rule's problem in `wrong`.
     """
 
     code: str
@@ -26,6 +36,7 @@ class Rule:
     explanation: str
     wrong: str
     right: str
+    origin: Origin = Origin.READING
 
     def problem(
         self,

@@ -26,6 +26,7 @@ from koreo_analyzer.flow.model import (
 )
 from koreo_analyzer.flow.share import Share, share_of
 from koreo_analyzer.flow.trace import TraceStep, trace
+from koreo_analyzer.flow.typing import TypedExpression, Typing
 from koreo_analyzer.flow.workflows import trigger_type
 
 __all__ = [
@@ -49,6 +50,8 @@ __all__ = [
     "Share",
     "StepInterface",
     "TraceStep",
+    "TypedExpression",
+    "Typing",
     "UseSite",
     "World",
     "analyse",

@@ -62,10 +62,11 @@ class Scope:
 
 @dataclass(slots=True)
 class Typed:
-    """An expression, and what the checker says of it."""
+    """An expression, what the checker says of it, and the names that were in scope."""
 
     expression: Expression
     checked: Checked
+    variables: dict[str, Type]
 
 
 @dataclass(slots=True)
@@ -105,16 +106,15 @@ class Blocks:
     def check(self, expression: Expression, scope: Scope) -> Checked:
         """Type an expression and take in its problems. One that could not be read in full is `any`."""
         facts = expression.facts
-        if facts.broken:
-            return Checked(ANY, {}, ())
         if self.typed is not None:
             checked = check(facts.root, scope.variables, scope.facts, optional=True)
-        else:
+            self.typed.append(Typed(expression, checked, scope.variables))
+        elif not facts.broken:
             checked = self.known.check(facts, scope.variables, scope.facts)
+        if facts.broken:
+            return Checked(ANY, {}, ())
         for problem in checked.problems:
             self.problems.append(_flow_problem(problem, expression.path, certain=scope.certain))
-        if self.typed is not None:
-            self.typed.append(Typed(expression, checked))
         return checked
 
     def wants(

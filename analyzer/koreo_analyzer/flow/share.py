@@ -49,7 +49,7 @@ def share_of(document: KoreoDocument, given: Given, world: World) -> Share:
     share = Share()
     seen: set[int] = set()
     for one in typed:
-        if id(one.expression) in seen:
+        if id(one.expression) in seen or one.expression.facts.broken:
             continue
         seen.add(id(one.expression))
         _count(share, one)

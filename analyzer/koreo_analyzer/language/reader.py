@@ -54,6 +54,8 @@ if TYPE_CHECKING:
 
 _ACTIVE_WORDS = frozenset({"t", "true"})
 _SUCCESS_KEYS = frozenset({"expectResource", "expectReturn"})
+_PART = 3
+"""So many keys and positions lead to a part of a spec, such as a step: `spec.steps[0]`."""
 
 
 def is_koreo(root: Node | None) -> bool:
@@ -113,7 +115,7 @@ class _Walker:
     def __init__(self, text: str, read_expression: ReadExpression) -> None:
         self._text = text
         self._read_expression = read_expression
-        self._seen: set[tuple[int, Place]] = set()
+        self._seen: set[tuple[int, Place, Path]] = set()
         self.expressions: list[Expression] = []
         self.literals: list[Literal] = []
         self.expression_keys: list[Scalar] = []
@@ -145,13 +147,17 @@ class _Walker:
                 self.complete = False
 
     def _free(self, node: Node, place: Place, path: Path) -> None:
-        """Visit data of any shape; a node that several aliases share is visited once, which bounds the work."""
+        """Visit data of any shape; a node that several aliases share is visited once in each part of the spec.
+
+        What a step uses is read from the expressions at its path, so that each step must have its own.
+        """
         if isinstance(node, Scalar):
             self._scalar(node, place, path)
             return
-        if (id(node), place) in self._seen:
+        visit = id(node), place, path[:_PART]
+        if visit in self._seen:
             return
-        self._seen.add((id(node), place))
+        self._seen.add(visit)
         if isinstance(node, Mapping):
             for key, entry in entries(node):
                 if key[:1] == "=" and place is not Place.LITERAL and isinstance(entry.key, Scalar):

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.checks import RULES
+from koreo_analyzer.checks import RULES, Origin
 from koreo_analyzer.checks.documents import UNUSED_IGNORE
 from koreo_analyzer.problems import Edit, Fix, Tag
 from koreo_analyzer.suggest import closest
@@ -82,7 +82,10 @@ def _line_meant(lines: LineIndex, offset: int) -> int:
 def apply_ignores(
     text: str, tree: Tree, problems: Iterable[Problem], ignores: tuple[Ignore, ...]
 ) -> Iterator[Problem]:
-    """Yield the problems that no comment hides, then one for each comment, or code in it, that hides nothing."""
+    """Yield the problems that no comment hides, then one for each comment, or code in it, that hides nothing.
+
+    A code that only running finds may stand in a comment without hiding anything here.
+    """
     if not ignores:
         yield from problems
         return
@@ -107,8 +110,13 @@ def apply_ignores(
                 ignore.span, "this comment names no code", hint="write `# koreo: ignore[code]`"
             )
         for code, span in ignore.codes:
-            if span not in used:
+            if span not in used and not _is_found_by_running(code):
                 yield _unused(code, span, ignore)
+
+
+def _is_found_by_running(code: str) -> bool:
+    """Whether only a run can tell that there is nothing to hide."""
+    return code in RULES and RULES[code].origin is Origin.RUNNING
 
 
 def _wrong_word(ignore: Ignore, word: str) -> Problem:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.flow.coverage import Coverage, coverage_of
 from koreo_analyzer.flow.infer import Inference, infer
 from koreo_analyzer.flow.interface import Interface, interface_of
+from koreo_analyzer.flow.typing import Typing, typing_of
 from koreo_analyzer.workspace.queries import Query, Session
 from koreo_analyzer.workspace.questions import DOCUMENT, USUAL_INPUTS, SessionWorld
 
@@ -42,6 +43,17 @@ def _coverage(session: Session, site: SiteKey) -> Coverage:
     return coverage_of(document, session.get(USUAL_INPUTS, site).given, SessionWorld(session))
 
 
+def _typing(session: Session, site: SiteKey) -> Typing | None:
+    document = _document(session, site)
+    if document is None:
+        return None
+    return typing_of(document, session.get(USUAL_INPUTS, site).given, SessionWorld(session))
+
+
+_TYPINGS = 12
+"""Documents that are open side by side; an editor asks several things about each after a keystroke."""
+
+TYPING = Query("typing", _typing, recent=_TYPINGS)
 INTERFACE = Query("interface", _interface)
 INFERENCE = Query("inference", _inference)
 COVERAGE = Query("coverage", _coverage)

@@ -27,13 +27,14 @@ V = TypeVar("V")
 class Query(Generic[K, V]):
     """A named pure function of a session and a key. Queries are told apart by identity.
 
-    Answers of a query that is `kept` are remembered until they are forgotten; others only while one that is kept
-    depends on them.
+    Answers of a query that is `kept` are remembered until they are forgotten, and of one with `recent` those of so
+    many keys that were asked for last; others only while one that is remembered depends on them.
     """
 
     name: str
     compute: Callable[[Session, K], V]
     kept: bool = False
+    recent: int = 0
 
 
 _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
@@ -98,6 +99,7 @@ class Database:
         self._memos: dict[_Key, _Memo] = {}
         self._cell_changed: dict[Cell, int] = {}
         self._unneeded: set[_Memo] = set()
+        self._recent: dict[_Memo, None] = {}
 
     def __del__(self) -> None:
         """Cut the links between answers, which go both ways: nothing is left to a search for cyclic garbage."""
@@ -145,9 +147,22 @@ class Database:
         if memo.dirty:
             self.refresh(memo)
         value: V = memo.value
-        self._unneeded.add(memo)
+        if query.recent:
+            self._remember_recent(memo)
+        else:
+            self._unneeded.add(memo)
         self._drop_unneeded()
         return value
+
+    def _remember_recent(self, memo: _Memo) -> None:
+        """Note that an answer was asked for, and let go of the one that was asked for longest ago."""
+        self._recent.pop(memo, None)
+        self._recent[memo] = None
+        query = memo.key[0]
+        own = [other for other in self._recent if other.key[0] is query]
+        for old in own[: -query.recent]:
+            del self._recent[old]
+            self._unneeded.add(old)
 
     def forget(self, query: Query[K, Any], key: K) -> None:
         """Drop a remembered answer that nobody will ask for again, and what only it needed."""
@@ -160,7 +175,8 @@ class Database:
         """Drop the answers that lost their last dependent, and then what only they needed."""
         while self._unneeded:
             memo = self._unneeded.pop()
-            if not memo.dependents and not memo.key[0].kept and self._memos.pop(memo.key, None) is not None:
+            wanted = memo.dependents or memo.key[0].kept or memo in self._recent
+            if not wanted and self._memos.pop(memo.key, None) is not None:
                 self._unlink(memo)
 
     def memo(self, key: _Key) -> _Memo:

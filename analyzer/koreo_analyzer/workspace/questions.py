@@ -326,37 +326,48 @@ class SessionWorld:
         self._session = session
 
     def sites(self, kind: str, name: str) -> tuple[Site, ...]:
+        """See `World`."""
         return self._session.get(SITES, (kind, name))
 
     def signature(self, kind: str, name: str) -> Signature | None:
+        """See `World`."""
         return self._session.get(SIGNATURE, (kind, name))
 
     def is_defined(self, kind: str, name: str) -> bool:
+        """See `World`."""
         return self._session.get(IS_DEFINED, (kind, name))
 
     def is_used(self, kind: str, name: str) -> bool:
+        """See `World`."""
         return self._session.get(IS_USED, (kind, name))
 
     def names(self, kind: str) -> Collection[str]:
+        """See `World`."""
         return self._session.get(NAMES, kind)
 
     def matching(self, kind: str, pattern: Pattern[str]) -> bool:
+        """See `World`."""
         return any(pattern.fullmatch(name) for name in self.names(kind))
 
     def workflow_cycle(self, name: str) -> Cycle | None:
+        """See `World`."""
         return self._session.get(WORKFLOW_CYCLE, name)
 
     def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:
+        """See `World`."""
         return index.all_sites(self._session.cell(index.trigger_cell(*trigger)))
 
     def served_versions(self, group: str, kind: str) -> tuple[str, ...] | None:
+        """See `World`."""
         return self._session.get(SERVED_VERSIONS, (group, kind))
 
     def document(self, kind: str, name: str) -> KoreoDocument | None:
+        """See `World`."""
         site = self._session.get(ACTIVE_SITE, (kind, name))
         return _model(self._session, site) if site is not None else None
 
     def result(self, target: LogicName, given: Given) -> Result | None:
+        """See `World`."""
         kind, name = target
         site = self._session.get(ACTIVE_SITE, target)
         if site is None:
@@ -368,9 +379,11 @@ class SessionWorld:
         return self._session.get(FLOW_RESULT, (*site, given))
 
     def schema(self, name: KindName) -> KindSchema | None:
+        """See `World`."""
         return self._session.get(KIND_SCHEMA, name)
 
     def why_unknown(self, name: KindName) -> tuple[str, str] | None:
+        """See `World`."""
         settings: Settings = self._session.cell(index.SETTINGS) or Settings()
         if not settings.schemas:
             return None
@@ -382,12 +395,15 @@ class SessionWorld:
         return unknown.reason, unknown.advice
 
     def flow(self, site: tuple[str, int], given: Given) -> Flow:
+        """See `World`."""
         return self._session.get(FLOW, (*site, given))
 
     def usual(self, site: tuple[str, int]) -> Usual:
+        """See `World`."""
         return self._session.get(USUAL_INPUTS, site)
 
     def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:
+        """See `World`."""
         source = origin.source
         if source.file is None:
             return None

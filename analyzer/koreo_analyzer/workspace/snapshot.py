@@ -15,7 +15,7 @@ from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
 from koreo_analyzer.workspace.ignores import apply_ignores
-from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE
+from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE, TYPING
 from koreo_analyzer.workspace.placing import in_order, placed
 from koreo_analyzer.workspace.queries import Database, Query
 from koreo_analyzer.workspace.questions import (
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     import immutables
 
     from koreo_analyzer.checks.world import Site
-    from koreo_analyzer.flow import Inference, Interface, UseSite
+    from koreo_analyzer.flow import Inference, Interface, Typing, UseSite
     from koreo_analyzer.language.document import Signature
+    from koreo_analyzer.problems import Problem
     from koreo_analyzer.text import LineIndex
     from koreo_analyzer.types import Origin
 
@@ -109,19 +110,28 @@ class Snapshot:
         file = self.file(path)
         if file is None or not file.is_koreo:
             return ()
-        severities = cast("Settings", self._inputs.get(index.SETTINGS)).severities
         found: list[FileProblem] = []
-        for start, document in file.documents:
-            for problem in apply_ignores(document.text, document.tree, document.problems, document.ignores):
-                severity = severities.get(problem.code, problem.severity)
-                if severity is not None and problem.code != UNUSED_IGNORE.code:
-                    related = tuple(
-                        FileRelated(path, place.span.shift(start), place.message)
-                        for place in problem.related
-                        if place.path is None
-                    )
-                    found.append(placed(path, start, problem, severity, related))
+        for number, (_, document) in enumerate(file.documents):
+            found += self.place_problems(path, number, document.problems)
         return tuple(sorted(found, key=in_order))
+
+    def place_problems(self, path: str, number: int, problems: Iterable[Problem]) -> Iterator[FileProblem]:
+        """Yield problems of document `number` (from 0) of a file as they are shown.
+
+        Problems that a comment hides, or that the configuration turns off, are left out. Related places in other
+        files are, too. Raises KeyError for an unknown path.
+        """
+        severities = cast("Settings", self._inputs.get(index.SETTINGS)).severities
+        start, document = self._file(path).documents[number]
+        for problem in apply_ignores(document.text, document.tree, problems, document.ignores):
+            severity = severities.get(problem.code, problem.severity)
+            if severity is not None and problem.code != UNUSED_IGNORE.code:
+                related = tuple(
+                    FileRelated(path, place.span.shift(start), place.message)
+                    for place in problem.related
+                    if place.path is None
+                )
+                yield placed(path, start, problem, severity, related)
 
     def signature(self, kind: str, name: str) -> Signature | None:
         """Return the signature of an active definition."""
@@ -131,6 +141,15 @@ class Snapshot:
         """Return the documents of a kind and name, active ones first."""
         sites = cast("tuple[Site, ...]", self._get(SITES, (kind, name)))
         return [self._at(site) for site in sorted(sites, key=lambda site: not site.active)]
+
+    def active_definition(self, kind: str, name: str) -> Definition | None:
+        """Return the document that a kind and name stand for; None without an active one.
+
+        Of several, which is a problem at each (language section 1), the first counts: the first file in the order
+        of paths, the first document in it.
+        """
+        found = self.definitions(kind, name)
+        return found[0] if found and found[0].document.active else None
 
     def triggered(self, group: str, version: str, kind: str) -> list[Definition]:
         """Return the active Workflows for a kind of trigger."""
@@ -228,6 +247,10 @@ class Snapshot:
     def inference(self, definition: Definition) -> Inference | None:
         """Return what the trigger of a Workflow of this snapshot has to be; None without a readable `crdRef`."""
         return cast("Inference | None", self._get(INFERENCE, (definition.path, definition.index)))
+
+    def typing(self, definition: Definition) -> Typing:
+        """Return the types in the expressions of a document of this snapshot, as its callers (or tests) run it."""
+        return cast("Typing", self._get(TYPING, (definition.path, definition.index)))
 
     def place_of_use(self, use: UseSite) -> FileRelated | None:
         """Return where an expression uses something; None when the document is gone."""

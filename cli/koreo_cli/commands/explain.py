@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import click
-from koreo_analyzer.checks import RULES
+from koreo_analyzer.checks import RULES, Origin
 from koreo_analyzer.suggest import did_you_mean
 
 from koreo_cli.formats.json_report import dump
@@ -20,6 +20,8 @@ Examples:
   koreo explain unknown-input                   one of them
   koreo explain unknown-input unused-input --format json
 """
+
+_FOUND = f"Found by `{Origin.RUNNING.value}`.\n\n"
 
 
 @click.command(epilog=EPILOG, short_help="Explain what a problem's code means.")
@@ -62,6 +64,7 @@ def _explained(rule: Rule) -> str:
     return (
         f"{rule.code} ({rule.severity.word}): {rule.summary}\n\n"
         f"{rule.explanation.strip()}\n\n"
+        f"{_FOUND if rule.origin is Origin.RUNNING else ''}"
         f"Wrong:\n\n{_indented(rule.wrong)}\n"
         f"Right:\n\n{_indented(rule.right)}"
     )
@@ -77,6 +80,7 @@ def _plain(rule: Rule) -> dict[str, Any]:
         "severity": rule.severity.word,
         "summary": rule.summary,
         "explanation": rule.explanation,
+        "foundBy": rule.origin.value,
         "wrong": rule.wrong,
         "right": rule.right,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,13 @@ class TestOptions:
     quiet: bool
 
 
+def _percentage(ctx: click.Context, parameter: click.Parameter, value: float | None) -> float | None:
+    """Refuse what is no number, which no range does."""
+    if value is not None and math.isnan(value):
+        raise click.BadParameter("nan is no percentage.", ctx, parameter)
+    return value
+
+
 @click.command(epilog=EPILOG, short_help="Run FunctionTests.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option(
@@ -95,6 +103,7 @@ class TestOptions:
     "--coverage-fail-under",
     metavar="PERCENT",
     type=click.FloatRange(0, 100),
+    callback=_percentage,
     help="With coverage below this, the exit status is 1.",
 )
 @click.option(
@@ -113,10 +122,11 @@ class TestOptions:
 )
 @click.option(
     "--fail-on",
-    type=click.Choice(["error", "warning"]),
+    type=click.Choice(["error", "warning", "info"]),
     default="error",
     show_default=True,
-    help="With `warning`, a function that never settles makes the exit status 1, too.",
+    help="The least severity that makes the exit status 1: `warning` for functions that never settle, "
+    "`info` for what coverage finds untested.",
 )
 @click.option(
     "--color",

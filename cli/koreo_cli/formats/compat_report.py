@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from koreo_runtime.outcomes import Ok, path_text
-from koreo_runtime.testing.expectations import OUTCOME_KEYS, outcome_text
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok, path_text
+from koreo_runtime.testing.expectations import outcome_text
 
 from koreo_cli.formats.eval_report import json_value, shown_value
 from koreo_cli.formats.json_report import dump, place_data
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from koreo_runtime.testing.reports import CaseReport
 
     from koreo_cli.formats.text_report import Style
+    from koreo_cli.places import Place
     from koreo_cli.testing.comparing import Answer, CaseDifference, Comparison, ExpressionDifference
-    from koreo_cli.testing.results import Place
 
 _CHARACTERS = 400
 

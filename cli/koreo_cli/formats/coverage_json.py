@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from koreo_runtime.outcomes import path_text
-from koreo_runtime.testing.coverage import find_gaps, percentage
+from koreo_runtime.testing.coverage import percentage
 
 from koreo_cli.formats.json_report import place_data
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from koreo_analyzer.text import Span
     from koreo_runtime.testing.coverage import DocumentCoverage
 
-    from koreo_cli.report import Sources
     from koreo_cli.testing.covering import CoverageResults
 
 
@@ -27,7 +26,7 @@ def coverage_data(results: CoverageResults) -> dict[str, Any]:
             kind.value: {"reached": reached, "total": total}
             for kind, (reached, total) in coverage.by_kind().items()
         },
-        "documents": [_document(document, results.sources) for document in coverage.documents],
+        "documents": [_document(document, results) for document in coverage.documents],
     }
 
 
@@ -35,7 +34,9 @@ def _counts(reached: int, total: int) -> dict[str, Any]:
     return {"percent": percentage(reached, total), "reached": reached, "total": total}
 
 
-def _document(document: DocumentCoverage, sources: Sources) -> dict[str, Any]:
+def _document(document: DocumentCoverage, results: CoverageResults) -> dict[str, Any]:
+    sources = results.sources
+
     def place(span: Span) -> dict[str, Any]:
         return place_data(document.path, span.shift(document.start), sources)
 
@@ -58,11 +59,13 @@ def _document(document: DocumentCoverage, sources: Sources) -> dict[str, Any]:
         "gaps": [
             {
                 **place(gap.span),
+                "severity": problem.severity.word,
+                "code": problem.code,
                 "kind": gap.kind.value,
                 "sides": [side.value for side in gap.sides],
                 "path": path_text(gap.path),
                 "message": gap.message,
             }
-            for gap in find_gaps(document)
+            for gap, problem in results.gaps(document)
         ],
     }

@@ -1,6 +1,6 @@
 """Coverage for people: how much of each function the tests reach, and every place that none reaches.
 
-app.k.yaml:9:12: not covered: the assertion is never false
+app.k.yaml:9:12: info[untested]: the assertion is never false
   |
 9 |   - assert: =inputs.replicas > 0
   |              ^^^^^^^^^^^^^^^^^^^
@@ -10,15 +10,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from koreo_runtime.testing.coverage import PointKind, find_gaps, percentage
+from koreo_runtime.testing.coverage import PointKind, percentage
 
-from koreo_cli.formats.text_report import counted, indented, location, snippet
+from koreo_cli.formats.text_report import counted, problem_text
 from koreo_cli.terminal import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from koreo_runtime.testing.coverage import DocumentCoverage, Gap
+    from koreo_runtime.testing.coverage import DocumentCoverage
 
     from koreo_cli.formats.text_report import Style
     from koreo_cli.testing.covering import CoverageResults
@@ -53,25 +53,17 @@ def render_coverage(results: CoverageResults, style: Style, *, verbose: bool) ->
 def _gaps(results: CoverageResults, style: Style, *, verbose: bool) -> Iterator[Iterator[str]]:
     """Yield the lines of each gap. That no test runs a function at all is told by the table."""
     found = [
-        (document, gap)
+        problem
         for document in results.coverage.documents
-        for gap in find_gaps(document)
+        for gap, problem in results.gaps(document)
         if gap.kind is not PointKind.FUNCTION
     ]
     shown = found if verbose else found[:_MOST_GAPS]
-    for document, gap in shown:
-        yield _gap(results, document, gap, style)
+    for problem in shown:
+        yield iter([problem_text(problem, results.sources, style)])
     left = len(found) - len(shown)
     if left:
         yield iter([f"... and {counted(left, 'more place')} that no test reaches; --verbose shows all"])
-
-
-def _gap(results: CoverageResults, document: DocumentCoverage, gap: Gap, style: Style) -> Iterator[str]:
-    span = gap.span.shift(document.start)
-    kind = style.paint("not covered", _INCOMPLETE, bold=True)
-    message = style.paint(indented(gap.message), bold=True)
-    yield f"{location(document.path, span, results.sources)}: {kind}: {message}"
-    yield from snippet(document.path, span, results.sources, style, _INCOMPLETE)
 
 
 def _table(documents: Sequence[DocumentCoverage], style: Style) -> Iterator[str]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.problems import Severity
 
+from koreo_cli.terminal import printable
+
 if TYPE_CHECKING:
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import FileProblem
@@ -46,7 +48,7 @@ def command(severity: Severity, place: tuple[str, Span], title: str, text: str, 
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

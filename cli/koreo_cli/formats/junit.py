@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Case:
     """One case. `verdict` is the element for one that did not pass: `failure`, `error`, `skipped`, or None.
 
-    `message` is one line, `text` all there is to say; of a passed case it is its output.
+    `code` is that of the rule that is broken. `message` is one line, `text` all there is to say; of a passed case it
+    is its output.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Case:
     file: str
     line: int
     verdict: str | None = None
+    code: str = ""
     message: str = ""
     text: str = ""
     seconds: float = 0.0
@@ -83,5 +85,6 @@ def _case(case: Case) -> Iterator[str]:
         yield f"      <system-out>{text}</system-out>"
     else:
         message = f" message={attribute(case.message)}" if case.message else ""
-        yield f"      <{case.verdict}{message}>{text}</{case.verdict}>"
+        code = f" type={attribute(case.code)}" if case.code else ""
+        yield f"      <{case.verdict}{message}{code}>{text}</{case.verdict}>"
     yield "    </testcase>"

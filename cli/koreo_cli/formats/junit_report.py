@@ -47,6 +47,7 @@ def problem_case(problem: FileProblem, sources: Sources, least: Severity) -> jun
         file=sources.name(problem.path),
         line=region.line,
         verdict="failure" if failed else None,
+        code=problem.code,
         message=problem.message if failed else "",
         text=problem_text(problem, sources, _STYLE),
     )

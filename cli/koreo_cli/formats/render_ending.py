@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from koreo_runtime.outcomes import Ok, PermFail, Retry
+from koreo_runtime.cluster.errors import StatusError
+from koreo_runtime.outcomes import Cause, Ok, PermFail, Retry
 from koreo_runtime.render import Action, Ending
 from koreo_runtime.render.steps import identity, walk
 
@@ -20,7 +21,7 @@ from koreo_cli.formats.render_words import (
 )
 from koreo_cli.formats.render_yaml import yaml_documents
 from koreo_cli.formats.text_report import counted, indented
-from koreo_cli.rendering.workflow import place_of
+from koreo_cli.places import place_of
 from koreo_cli.terminal import printable
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class EndingLines:
                 yield from self._summary()
             case Ending.WAITING | Ending.FAILED:
                 head = self._view.style.paint("Not ready", "red", bold=True)
-                why = "a step has failed" if rendering.ending is Ending.FAILED else "steps still wait"
+                why = self._why() if rendering.ending is Ending.FAILED else "steps still wait"
                 yield f"{head} {after}: nothing changes any more, and {why}"
                 yield from self._summary()
                 yield from self._unfinished()
@@ -67,14 +68,25 @@ class EndingLines:
                 yield from self._unfinished()
             case Ending.REFUSED:
                 yield f"{self._view.style.paint('Refused', 'red', bold=True)} {after}: the trigger cannot be written"
-                yield self._view.help(
-                    "its CustomResourceDefinition must allow the `status` that Koreo writes"
-                )
+                if self._is_status_refused():
+                    yield self._view.help(
+                        "its CustomResourceDefinition must allow the `status` that Koreo writes"
+                    )
             case Ending.STOPPED:
                 yield f"{self._view.style.paint('Stopped', bold=True)} {after}"
                 yield from self._summary()
                 yield self._view.help("--until-stable goes on until nothing changes")
                 yield from self._places(PermFail)
+
+    def _why(self) -> str:
+        """Return what has failed: the inventory may be refused when all steps are well."""
+        failed = any(isinstance(step.outcome, PermFail) for _, step in walk(self._rendering.last.steps))
+        return "a step has failed" if failed else "the Workflow has failed"
+
+    def _is_status_refused(self) -> bool:
+        refusal = self._rendering.last.refusal
+        causes = refusal.causes if isinstance(refusal, StatusError) else ()
+        return any(cause.field.partition(".")[0] == "status" for cause in causes)
 
     def _summary(self) -> Iterator[str]:
         last = self._rendering.last
@@ -136,7 +148,7 @@ class EndingLines:
                 continue
             if step.resource.action is Action.PATCH and self._rendering.last.is_quiet:
                 in_vain[id_title(step.resource.id)] = None
-            elif step.resource.action is Action.ABSENT:
+            elif step.resource.action is Action.ABSENT and step.outcome.cause is Cause.PENDING:
                 absent[id_title(step.resource.id)] = None
             elif step.resource.action is Action.KEEP and identity(step.resource.id) not in changed:
                 unattended[id_title(step.resource.id)] = None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from koreo_runtime.cluster.errors import StatusError
-from koreo_runtime.outcomes import Ok, Retry
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok, Retry
 from koreo_runtime.render.objects import masked
 
 from koreo_cli.formats.json_report import dump
-from koreo_cli.formats.render_words import WORDS
-from koreo_cli.rendering.workflow import place_of
+from koreo_cli.places import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +58,7 @@ class _Writer:
             "outcome": self._outcome(each.outcome),
             "steps": [self._step(step) for step in each.steps],
             "writes": [{"action": action.value, **_id(resource)} for action, resource in each.writes],
+            "released": [{"destroyed": found.is_destroyed, **_id(found.id)} for found in each.released],
             "triggerWritten": each.wrote_trigger,
             "conditions": list(each.conditions),
             "state": each.state,
@@ -87,7 +87,7 @@ class _Writer:
     def _outcome(self, outcome: Outcome | None) -> dict[str, Any] | None:
         if outcome is None:
             return None
-        found: dict[str, Any] = {"type": WORDS[type(outcome)], "message": None, "delay": None}
+        found: dict[str, Any] = {"type": OUTCOME_KEYS[type(outcome)], "message": None, "delay": None}
         if isinstance(outcome, Ok):
             return found
         found["message"] = outcome.message

@@ -12,12 +12,12 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from koreo_runtime.cluster.errors import StatusError
-from koreo_runtime.outcomes import Ok
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok
 from koreo_runtime.render import Action
 from koreo_runtime.render.steps import identity, walk
 
 from koreo_cli.formats.render_problems import marked
-from koreo_cli.formats.render_words import WORDS, View, duration, id_title, status_color
+from koreo_cli.formats.render_words import View, duration, id_title, status_color
 from koreo_cli.formats.text_report import counted, indented
 from koreo_cli.terminal import printable
 
@@ -90,6 +90,7 @@ class PassLines:
         old = {} if before is None or self._view.verbose else dict(walk(before.steps))
         yield from self._steps(made.steps, old)
         yield from self._other_writes(made)
+        yield from self._released(made)
         yield from self._refusal(made)
         yield from self._trigger_changes(made, before)
         for target in made.simulated.changed:
@@ -135,7 +136,7 @@ class PassLines:
         )
 
     def _word(self, outcome: Outcome, *, padded: bool = True) -> str:
-        word = WORDS[type(outcome)]
+        word = OUTCOME_KEYS[type(outcome)]
         return self._view.style.paint(word.ljust(_WORD_COLUMNS if padded else 0), _COLORS[word])
 
     def _detail(self, step: StepView, room: int) -> str:
@@ -157,6 +158,17 @@ class PassLines:
             if identity(target) not in told:
                 sign, color = _SIGNS[action]
                 yield f"  {' ' * _WORD_COLUMNS} {self._view.style.paint(sign, color)} {id_title(target)}"
+
+    def _released(self, made: RenderedPass) -> Iterator[str]:
+        """Yield what the Workflow no longer manages: a rendering deletes nothing of it."""
+        for each in made.released:
+            sign = self._view.style.paint("!", "yellow")
+            what = (
+                "(delete: destroy): the controller would delete it"
+                if each.is_destroyed
+                else "(delete: abandon), and stays"
+            )
+            yield f"  {' ' * _WORD_COLUMNS} {sign} {id_title(each.id)} is no longer managed {what}"
 
     def _refusal(self, made: RenderedPass) -> Iterator[str]:
         error = made.refusal
@@ -213,8 +225,8 @@ def _is_alike(one: RenderedPass, other: RenderedPass) -> bool:
         type(one.outcome) is type(other.outcome)
         and len(ours) == len(theirs)
         and all(step.looks_like(theirs.get(path)) for path, step in ours)
-        and (one.writes, one.simulated, one.conditions, one.state)
-        == (other.writes, other.simulated, other.conditions, other.state)
+        and (one.writes, one.simulated, one.conditions, one.state, one.released)
+        == (other.writes, other.simulated, other.conditions, other.state, other.released)
     )
 
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
-
-from koreo_runtime.outcomes import DepSkip, Ok, PermFail, Retry, Skip
+from typing import TYPE_CHECKING, Any
 
 from koreo_cli.terminal import printable
 
@@ -18,11 +15,6 @@ if TYPE_CHECKING:
 
     from koreo_cli.formats.text_report import Style
     from koreo_cli.report import Sources
-
-WORDS: Final[Mapping[type, str]] = MappingProxyType(
-    {Ok: "ok", Skip: "skip", DepSkip: "depSkip", Retry: "retry", PermFail: "permFail"}
-)
-"""The words of `expectOutcome` for outcomes."""
 
 
 @dataclass(frozen=True, slots=True)

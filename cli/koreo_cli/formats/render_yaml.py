@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.edit.data import RefusedError
+from koreo_analyzer.edit.data import RefusedError, checked
 from koreo_analyzer.edit.layout import Layout
 from koreo_analyzer.edit.render import Renderer
 from koreo_runtime.render.objects import is_secret, masked, portable
@@ -17,6 +17,7 @@ from koreo_runtime.render.objects import is_secret, masked, portable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from koreo_runtime.cluster.simulate import Simulation
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.render import Rendering
 
@@ -27,10 +28,16 @@ HIDDEN_NOTE: Final = (
 )
 
 
-def render_yaml(rendering: Rendering, invented_uid: str | None, *, show_secrets: bool) -> str:
+def render_yaml(
+    rendering: Rendering, invented_uid: str | None, simulation: Simulation, *, show_secrets: bool
+) -> str:
     """Return a document for each object. `invented_uid` is the uid of the trigger if it has none in truth."""
     managed = [
-        {key: value for key, value in portable(item, invented_uid).items() if key != "status"}
+        {
+            key: value
+            for key, value in portable(simulation.undone(item), invented_uid).items()
+            if key != "status"
+        }
         for item in rendering.managed
     ]
     objects = [*managed, portable(rendering.trigger, invented_uid)]
@@ -45,8 +52,12 @@ def yaml_documents(objects: Iterable[KubeObject]) -> str:
 
 
 def yaml_text(item: KubeObject) -> str:
-    """Return an object as block-style YAML, control characters escaped; one that has none, as JSON."""
+    """Return an object as block-style YAML, control characters escaped; one that has none, as JSON.
+
+    What is nested too deeply for readers of YAML has none.
+    """
     try:
+        checked(item)
         lines, _ = Renderer(Layout(), blocks=True).lines(_ordered(item))
     except RefusedError:
         return json.dumps(item, indent=2) + "\n"

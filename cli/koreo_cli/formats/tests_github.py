@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.problems import Severity
 from koreo_runtime.testing.compare import DifferenceKind
-from koreo_runtime.testing.reports import CaseStatus
 
 from koreo_cli.formats.github_report import command, problem_command
-from koreo_cli.formats.tests_details import case_title, difference_title
+from koreo_cli.formats.tests_details import difference_title
 from koreo_cli.formats.value_diff import value_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from koreo_analyzer.text import Span
     from koreo_runtime.testing.compare import Difference
     from koreo_runtime.testing.reports import CaseReport
 
@@ -35,24 +34,22 @@ def render(results: TestResults) -> str:
 
 
 def _commands(result: TestResult, sources: Sources) -> Iterator[str]:
-    error = result.report.error
-    if error is not None and not result.causes():
-        text = f"{result.name}: {error.message}"
-        yield command(Severity.ERROR, result.error_place, "test cannot run", text, sources)
+    unusable = result.unusable()
+    if unusable is not None and not result.causes():
+        yield problem_command(unusable, sources)
     for case in result.report.cases:
-        title = case_title(result, case)
-        if case.status is CaseStatus.FAILED:
-            place = result.case_place(case)
+        failure = result.failure(case)
+        if failure is not None:
+            place: tuple[str, Span] = failure.path, failure.span
             if case.differences:
                 place = result.difference_place(case, case.differences[0])
-            yield command(Severity.ERROR, place, "test failed", _failure(title, case), sources)
-        for warning in case.warnings:
-            place = result.case_place(case)
-            yield command(Severity.WARNING, place, "test warning", f"{title}: {warning}", sources)
+            yield command(failure.severity, place, failure.code, _text(failure.message, case), sources)
+        for warning in result.warnings(case):
+            yield problem_command(warning, sources)
 
 
-def _failure(title: str, case: CaseReport) -> str:
-    lines = [f"{title}: {case.reason}", *map(_difference, case.differences[:_DIFFERENCES])]
+def _text(message: str, case: CaseReport) -> str:
+    lines = [message, *map(_difference, case.differences[:_DIFFERENCES])]
     left = len(case.differences) - _DIFFERENCES
     return "\n".join([*lines, f"and {left} more"] if left > 0 else lines)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from koreo_runtime.outcomes import Ok, Retry, path_text
-from koreo_runtime.testing.expectations import OUTCOME_KEYS
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok, Retry, path_text
 from koreo_runtime.testing.reports import CaseStatus
 
 from koreo_cli.formats.json_report import VERSION, dump, place_data, problem_data
 from koreo_cli.report import ordered
 
 if TYPE_CHECKING:
+    from koreo_analyzer.workspace import FileProblem
     from koreo_runtime.testing.compare import Difference
     from koreo_runtime.testing.reports import CaseReport
 
@@ -61,7 +61,9 @@ def _test(result: TestResult, sources: Sources) -> dict[str, Any]:
         **place_data(*result.place, sources),
         "name": report.name,
         "function": {"kind": report.kind, "name": report.function},
+        "passed": result.passed,
         "error": None if report.error is None else report.error.message,
+        **_verdict(result.unusable()),
         "errorPlace": None if report.error is None else place_data(*result.error_place, sources),
         "cases": [_case(result, case, sources) for case in report.cases],
     }
@@ -75,12 +77,21 @@ def _case(result: TestResult, case: CaseReport, sources: Sources) -> dict[str, A
         "status": case.status.value,
         "assertion": case.assertion,
         "reason": case.reason,
+        **_verdict(result.failure(case)),
         "outcome": _outcome(result, case, sources),
         "return": case.value,
         "resource": case.resource,
         "differences": [_difference(result, case, each, sources) for each in case.differences],
-        "warnings": list(case.warnings),
+        "warnings": [problem_data(problem, sources) for problem in result.warnings(case)],
         "seconds": round(case.seconds, 6),
+    }
+
+
+def _verdict(problem: FileProblem | None) -> dict[str, Any]:
+    """Return the keys that say which rule is broken and how bad that is; null if none is."""
+    return {
+        "code": None if problem is None else problem.code,
+        "severity": None if problem is None else problem.severity.word,
     }
 
 

@@ -50,18 +50,25 @@ def test_lines(results: Sequence[TestResult], style: Style, *, verbose: bool) ->
 
 def summary(results: TestResults, style: Style) -> str:
     """Return the last line: how many tests passed and failed, of how many cases, in which time."""
-    counts = (
-        (results.failed, "failed", _FAILED),
-        (results.errors, "could not run", _FAILED),
-        (results.passed, "passed", _PASSED),
-    )
-    shown = [style.paint(f"{count} {word}", color, bold=True) for count, word, color in counts if count]
+    wrong = [
+        (count, word)
+        for count, word in ((results.failed, "failed"), (results.errors, "could not run"))
+        if count
+    ]
+    total = len(results.results)
+    counts = wrong or [(total, "passed")]
+    color = _FAILED if wrong else _PASSED
+    shown = []
+    for number, (count, word) in enumerate(counts):
+        # The first one says of how many tests: `2 of 3 tests failed, 1 could not run`.
+        part = f"{count} of " if count < total else ""
+        subject = f"{count}" if number else f"{part}{counted(total, 'test')}"
+        shown.append(style.paint(f"{subject} {word}", color, bold=True))
     if results.warnings:
         shown.append(style.paint(counted(results.warnings, "warning"), _WARNED, bold=True))
-    tests = counted(len(results.results), "test")
     cases = results.cases
     of_cases = _cases_text(cases.total(), [(cases[status], status) for status in _NOT_PASSED])
-    return f"{', '.join(shown)} in {tests} ({of_cases}, {results.seconds:.2f} s)\n"
+    return f"{', '.join(shown)} ({of_cases}, {results.seconds:.2f} s)\n"
 
 
 def _cases_text(total: int, counts: Sequence[tuple[int, CaseStatus]]) -> str:
@@ -119,11 +126,13 @@ def _verdict(result: TestResult) -> tuple[str, str]:
     cases = result.report.cases
     if result.report.error is not None:
         return "ERROR", _FAILED
-    if not result.report.passed:
+    if not result.passed:
         return "FAIL", _FAILED
-    if all(case.status is CaseStatus.SKIPPED for case in cases):
+    if cases and all(case.status is CaseStatus.SKIPPED for case in cases):
         return "SKIP", _WARNED
-    return ("WARN", _WARNED) if any(case.warnings for case in cases) else ("PASS", _PASSED)
+    if result.doubts() or any(map(result.warnings, cases)):
+        return "WARN", _WARNED
+    return ("PASS", _PASSED) if cases else ("SKIP", _WARNED)
 
 
 def _cases_of(result: TestResult) -> str:

@@ -32,9 +32,12 @@ def update_line(snapshot: Snapshot, update: Update, style: Style) -> str:
 
 
 def render_left(
-    results: TestResults, refusals: Iterable[Refusal], style: Style, *, verbose: bool
+    results: TestResults, refusals: Iterable[Refusal], style: Style, *, declined: bool, verbose: bool
 ) -> Iterator[str]:
-    """Yield what is left once tests are updated: problems of files, warnings, and cases that are refused."""
+    """Yield what is left once tests are updated: problems of files, warnings, and cases that are refused.
+
+    `declined` asks for the failures, too, that the user did not want to update.
+    """
     for problem in ordered({*results.problems, *results.causes}, results.sources):
         yield problem_text(problem, results.sources, style) + "\n"
     details = Details(results.sources, style, verbose=verbose)
@@ -44,12 +47,18 @@ def render_left(
         if each.case is not None
     }
     for result in results.results:
-        for lines in _of(result, results, reasons, details, style):
+        for lines in _of(result, results, reasons, details, style, declined=declined):
             yield "".join(f"{line}\n" for line in lines)
 
 
 def _of(
-    result: TestResult, results: TestResults, reasons: dict[CaseId, str], details: Details, style: Style
+    result: TestResult,
+    results: TestResults,
+    reasons: dict[CaseId, str],
+    details: Details,
+    style: Style,
+    *,
+    declined: bool,
 ) -> Iterator[Iterable[str]]:
     report = result.report
     if report.error is not None and not result.causes():
@@ -61,4 +70,6 @@ def _of(
             place = result.outcome_place(case) or result.case_place(case)
             margin = " " * gutter_width(*place, results.sources)
             yield [*details.failure(result, case), f"{margin} {equals} not updated: {indented(reason)}"]
+        elif declined and result.failure(case) is not None:
+            yield details.failure(result, case)
         yield from details.warnings(result, case)

@@ -127,9 +127,7 @@ def counted(count: int, word: str) -> str:
 def problem_text(problem: FileProblem, sources: Sources, style: Style) -> str:
     """Return one problem as in the example above, without a line break at its end."""
     color = COLORS[problem.severity]
-    kind = style.paint(f"{problem.severity.word}[{problem.code}]", color, bold=True)
-    message = style.paint(indented(problem.message), bold=True)
-    lines = [f"{location(problem.path, problem.span, sources)}: {kind}: {message}"]
+    lines = [problem_head(problem, sources, style)]
     lines += snippet(problem.path, problem.span, sources, style, color)
     gutter = " " * gutter_width(problem.path, problem.span, sources)
     equals = style.paint("=", "blue", bold=True)
@@ -144,6 +142,13 @@ def problem_text(problem: FileProblem, sources: Sources, style: Style) -> str:
         lines.append(f"{place}: {style.paint('note', bold=True)}: {indented(related.message)}")
         lines += snippet(related.path, related.span, sources, style, "blue")
     return "\n".join(lines)
+
+
+def problem_head(problem: FileProblem, sources: Sources, style: Style) -> str:
+    """Return the first line of a problem: where it is, how bad, and its message."""
+    kind = style.paint(f"{problem.severity.word}[{problem.code}]", COLORS[problem.severity], bold=True)
+    message = style.paint(indented(problem.message), bold=True)
+    return f"{location(problem.path, problem.span, sources)}: {kind}: {message}"
 
 
 def indented(text: str) -> str:

@@ -62,6 +62,11 @@ class ObjectDocument:
         """Return the place of the value at a path, or of the nearest parent that is there."""
         return _span_at(self.root, path).shift(self.start)
 
+    def key_span(self, *path: str | int) -> Span:
+        """Return the place of the key at a path, of the value where there is none."""
+        key, _ = node_at(self.root, path)
+        return self.span(*path) if key is None else key.span.shift(self.start)
+
     def field_span(self, field: str) -> Span:
         """Return the place of a field as an API server names it: `spec.ports[0].name`."""
         return self.span(*_parts(self.root, field))

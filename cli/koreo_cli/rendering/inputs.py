@@ -5,9 +5,11 @@ Everything that is wrong is found at once: in the trigger, the other objects, th
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from koreo_analyzer.suggest import did_you_mean
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.resolve import plain
 from koreo_runtime.cluster.errors import StatusError
@@ -16,19 +18,25 @@ from koreo_runtime.cluster.simulate import Simulation
 from koreo_runtime.cluster.simulation_file import parse_simulation
 from koreo_runtime.effects import ApiError, ResourceId
 from koreo_runtime.engine import Engine
+from koreo_runtime.outcomes import path_text
 from koreo_runtime.render.clock import Clock
 
 from koreo_cli.rendering.documents import Files, InputProblem, ObjectDocument
 from koreo_cli.rendering.workflow import WorkflowChoice
+from koreo_cli.report import Sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from koreo_analyzer.language.document import Path
     from koreo_analyzer.workspace import FileProblem, Snapshot
+    from koreo_runtime.cluster.schema import Schema
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.programs.workflow import WorkflowProgram
 
 _DEFAULT_NAMESPACE = "default"
+_TWICE = "each object can be there only once: leave out one of the two"
+_NOT_IN_SCHEMAS = frozenset({"apiVersion", "kind", "metadata"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,8 @@ class Prepared:
 class Inputs:
     """What was found: what can run, or why nothing can. `files` has the texts that the problems point into.
 
-    `warnings` are about definitions of kinds that are not accepted: objects of such a kind are not checked.
+    `warnings` are about definitions of kinds that are not accepted: objects of such a kind are not checked; and about
+    fields of the trigger that its kind does not have.
     """
 
     files: Files
@@ -72,8 +81,7 @@ def prepare(
     clock = Clock()
     cluster = MemoryCluster(clock.now, unknown_kinds="accept", namespaces="any")
     inputs.warnings += _install_crds(cluster, snapshot)
-    for name in objects:
-        inputs.problems += _seed(cluster, files.objects_below(name))
+    inputs.problems += _seed_beforehand(cluster, files, objects)
     simulation, rules_path = _simulation(files, rules)
     engine = Engine(snapshot)
     choice = WorkflowChoice(engine)
@@ -82,6 +90,7 @@ def prepare(
     if placed is not None:
         document, target, item = placed
         inputs.problems += _seed(cluster, [document], [item])
+        inputs.warnings += _dropped_fields(cluster, document, target)
         program = choice.for_trigger(document, item, workflow)
     elif workflow is not None:
         program = choice.named(workflow)
@@ -128,6 +137,73 @@ def _seed(
                 cluster.seed([item])
             except ApiError as error:
                 yield from _refused(document, error)
+
+
+def _seed_beforehand(cluster: MemoryCluster, files: Files, names: Iterable[str]) -> Iterator[InputProblem]:
+    """Put in what `--objects` names; an object stands in one place, though its file may be named twice."""
+    places: dict[tuple[str, ...], ObjectDocument] = {}
+    for name in names:
+        fresh: list[ObjectDocument] = []
+        for document in files.objects_below(name):
+            first = places.setdefault(_key(cluster, document), document)
+            if first is document:
+                fresh.append(document)
+            elif (first.path, first.root.start + first.start) != (
+                document.path,
+                document.root.start + document.start,
+            ):
+                message = f"{document.title} is twice among the objects, first in {_place_text(files, first)}"
+                yield InputProblem(document.path, document.span("metadata", "name"), message, _TWICE)
+        yield from _seed(cluster, fresh)
+
+
+def _key(cluster: MemoryCluster, document: ObjectDocument) -> tuple[str, ...]:
+    item = _in_namespace(cluster, document.data)
+    group = str(item["apiVersion"]).rpartition("/")[0]
+    metadata = item["metadata"]
+    return group, str(item["kind"]), str(metadata.get("namespace") or ""), str(metadata["name"])
+
+
+def _place_text(files: Files, document: ObjectDocument) -> str:
+    sources = Sources(files.texts, os.getcwd(), files.names)
+    line = sources.region(document.path, document.span("metadata", "name")).line
+    return f"{sources.name(document.path)}, line {line}"
+
+
+def _dropped_fields(
+    cluster: MemoryCluster, document: ObjectDocument, target: ResourceId
+) -> Iterator[InputProblem]:
+    """Yield a warning for every field of the trigger that its kind does not have: a server drops it in silence."""
+    try:
+        schema = cluster.schema(target.api_version, target.kind)
+        stored = cluster.get(target)
+    except ApiError:
+        return
+    if schema is None:
+        return
+    for path, known in _dropped(schema, document.data, stored, ()):
+        field = path_text(path)
+        message = f"the kind {target.kind} has no field `{field}`: an API server drops it"
+        span = document.key_span(*path)
+        yield InputProblem(document.path, span, message, did_you_mean(str(path[-1]), known) or None)
+
+
+def _dropped(schema: Schema | None, given: Any, stored: Any, path: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield the paths of what is in a value, but not in what was stored of it, with the fields known there."""
+    if isinstance(given, dict) and isinstance(stored, dict):
+        fields = schema.properties if schema is not None else {}
+        for key, value in given.items():
+            if not path and key in _NOT_IN_SCHEMAS:
+                continue
+            if key in stored:
+                inner = fields.get(key) or (schema.additional if schema is not None else None)
+                yield from _dropped(inner, value, stored[key], (*path, key))
+            elif value is not None:
+                yield (*path, key), sorted(set(fields) - set(given))
+    elif isinstance(given, list) and isinstance(stored, list):
+        items = schema.items if schema is not None else None
+        for index, (one, other) in enumerate(zip(given, stored, strict=False)):
+            yield from _dropped(items, one, other, (*path, index))
 
 
 def _refused(document: ObjectDocument, error: ApiError) -> Iterator[InputProblem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.language import kinds
@@ -12,39 +12,19 @@ from koreo_analyzer.text import Span
 from koreo_runtime.outcomes import Retry
 from koreo_runtime.programs.model import Unusable
 from koreo_runtime.programs.workflow import WorkflowProgram
-from koreo_runtime.testing.places import span_at
-from koreo_runtime.workflows.readiness import UNUSABLE_DELAY, step_problems
+from koreo_runtime.workflows.readiness import UNUSABLE_DELAY, reached_problems
 from koreo_runtime.workflows.trigger import WORKFLOW_NOT_READY, NoChoice, choose_workflow
 
+from koreo_cli.places import place_of
 from koreo_cli.rendering.documents import InputProblem, ObjectDocument
 
 if TYPE_CHECKING:
-    from koreo_analyzer.workspace import FileProblem, Snapshot
+    from koreo_analyzer.workspace import FileProblem
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.engine import Engine
-    from koreo_runtime.outcomes import Location, NotOk
+    from koreo_runtime.outcomes import NotOk
 
 _NOWHERE: Final = Span(0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A part of a file; the span counts from the file's start."""
-
-    path: str
-    span: Span
-
-
-def place_of(snapshot: Snapshot, location: Location) -> Place | None:
-    """Return the place in a file of a location in a definition; None if it is not in the workspace."""
-    found = snapshot.definitions(location.kind, location.name)
-    if not found:
-        return None
-    definition = found[0]
-    span = location.span
-    if span is None:
-        span = span_at(definition.document, location.path)
-    return Place(definition.path, span.shift(definition.start))
 
 
 class WorkflowChoice:
@@ -95,14 +75,8 @@ class WorkflowChoice:
 
     def check_ready(self, program: WorkflowProgram) -> None:
         """Collect what keeps a Workflow, or one that it runs, from running."""
-        seen: set[str] = set()
-        unvisited = [program]
-        while unvisited:
-            workflow = unvisited.pop()
-            if workflow.id[1] in seen:
-                continue
-            seen.add(workflow.id[1])
-            for outcome in (each for step in step_problems(self._engine, workflow).values() for each in step):
+        for workflow, problems in reached_problems(self._engine, program):
+            for outcome in chain.from_iterable(problems.values()):
                 # Logic that cannot run says itself why.
                 if not (isinstance(outcome, Retry) and outcome.delay == UNUSABLE_DELAY):
                     self._tell(outcome)
@@ -110,8 +84,6 @@ class WorkflowChoice:
                 logic = self._engine.logic(target.kind, target.name)
                 if isinstance(logic, Unusable):
                     self._tell(logic.outcome)
-                elif isinstance(logic, WorkflowProgram):
-                    unvisited.append(logic)
 
     def _check_kind(self, document: ObjectDocument, trigger: KubeObject, program: WorkflowProgram) -> None:
         group, _, version = str(trigger["apiVersion"]).rpartition("/")

@@ -18,15 +18,15 @@ from koreo_analyzer.cel.compare import equal
 from koreo_analyzer.cel.engine import CELPY, EngineMissingError, engine_named
 from koreo_analyzer.text import Span
 from koreo_runtime.engine import Engine
-from koreo_runtime.outcomes import Cause, Location, Ok, Retry
+from koreo_runtime.outcomes import OUTCOME_KEYS, Cause, Location, Ok, Retry
 from koreo_runtime.programs.compiler import program_id
 from koreo_runtime.testing import run_test
-from koreo_runtime.testing.expectations import OUTCOME_KEYS
 from koreo_runtime.testing.reports import CaseStatus
 
+from koreo_cli.places import place_of
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, write
-from koreo_cli.testing.results import TestResult, gather, place_of
+from koreo_cli.testing.results import TestResult, gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition, Snapshot
     from koreo_runtime.testing.reports import CaseReport, TestReport
 
-    from koreo_cli.testing.results import Place, TestResults
+    from koreo_cli.places import Place
+    from koreo_cli.testing.results import TestResults
     from koreo_cli.testing.session import Session
 
     Evaluate = Callable[[Mapping[str, Any]], Any]

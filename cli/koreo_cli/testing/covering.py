@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 from koreo_analyzer.language.document import FunctionTest
-from koreo_runtime.testing.coverage import Coverage, DocumentCoverage, measure, percentage
+from koreo_runtime.testing.coverage import Coverage, DocumentCoverage, find_gaps, measure, percentage
+from koreo_runtime.testing.problems import gap_problem
 
 from koreo_cli.formats.coverage_json import coverage_data
 from koreo_cli.formats.coverage_text import render_coverage
@@ -21,10 +22,12 @@ from koreo_cli.terminal import note
 from koreo_cli.testing.selecting import paths_asked_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from koreo_analyzer.workspace import Definition
+    from koreo_analyzer.problems import Severity
+    from koreo_analyzer.workspace import Definition, FileProblem, Snapshot
     from koreo_project.load import Loaded
+    from koreo_runtime.testing.coverage import Gap
 
     from koreo_cli.report import Sources
     from koreo_cli.testing.results import TestResults
@@ -51,11 +54,32 @@ class CannotExportError(click.ClickException):
 
 @dataclass(frozen=True, slots=True)
 class CoverageResults:
-    """What the tests reach, over all workspaces; `fail_under` is the percentage that is asked for, if any."""
+    """What the tests reach, over all workspaces; `fail_under` is the percentage that is asked for, if any.
+
+    `snapshots` holds the workspace of each file that was measured.
+    """
 
     coverage: Coverage
+    snapshots: Mapping[str, Snapshot]
     sources: Sources
     fail_under: float | None
+
+    def gaps(self, document: DocumentCoverage) -> list[tuple[Gap, FileProblem]]:
+        """Return what no test reaches of a document, without what is hidden or turned off."""
+        snapshot = self.snapshots[document.path]
+        found: list[tuple[Gap, FileProblem]] = []
+        for gap in find_gaps(document):
+            placed = snapshot.place_problems(document.path, document.document, [gap_problem(gap)])
+            found += [(gap, problem) for problem in placed]
+        return found
+
+    def has(self, least: Severity) -> bool:
+        """Whether what no test reaches is at least as bad as `least`, anywhere."""
+        return any(
+            problem.severity >= least
+            for document in self.coverage.documents
+            for _, problem in self.gaps(document)
+        )
 
     @property
     def is_too_low(self) -> bool:
@@ -72,11 +96,16 @@ class CoverageResults:
 def cover(session: Session, sources: Sources) -> CoverageResults:
     """Return what the tests of a session reach."""
     documents: list[DocumentCoverage] = []
+    snapshots: dict[str, Snapshot] = {}
     for loaded in session.workspaces:
-        tests = session.tests(loaded, loaded.workspace.snapshot)
-        counts = _counted(session, loaded, tests)
-        documents += measure(loaded.workspace.snapshot, tests, counts).documents
-    return CoverageResults(Coverage(tuple(documents)), sources, session.options.coverage_fail_under)
+        snapshot = loaded.workspace.snapshot
+        tests = session.tests(loaded, snapshot)
+        measured = measure(snapshot, tests, _counted(session, loaded, tests)).documents
+        documents += measured
+        snapshots |= dict.fromkeys((document.path for document in measured), snapshot)
+    return CoverageResults(
+        Coverage(tuple(documents)), snapshots, sources, session.options.coverage_fail_under
+    )
 
 
 def _counted(

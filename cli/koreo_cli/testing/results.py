@@ -1,7 +1,7 @@
 """What a run of tests found, with places in files, ready for every format.
 
-Reports of the runtime count offsets from the start of a document; here they become places in files, and what
-prevents a test from running becomes the problems that `koreo check` shows.
+Reports of the runtime count offsets from the start of a document; here they become problems with places in files,
+as severe as the workspace says. What prevents a test from running becomes the problems that `koreo check` shows.
 """
 
 from __future__ import annotations
@@ -9,39 +9,35 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from koreo_analyzer.problems import Severity
 from koreo_analyzer.text import Span
 from koreo_runtime.outcomes import Ok
-from koreo_runtime.testing.places import case_span, difference_span, span_at
-from koreo_runtime.testing.reports import CaseStatus
+from koreo_runtime.testing.places import case_span, difference_span, maker_span
+from koreo_runtime.testing.problems import failure_problem, test_title, unusable_problem, warning_problems
 
+from koreo_cli.doubts import ambiguous, function_doubts, own_doubts, with_references
+from koreo_cli.places import Place, place_of
 from koreo_cli.report import Sources, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from koreo_analyzer.language.document import KoreoDocument
+    from koreo_analyzer.problems import Problem
     from koreo_analyzer.workspace import FileProblem, Snapshot
     from koreo_analyzer.workspace.documents import ParsedDocument
     from koreo_project.load import Loaded
-    from koreo_runtime.outcomes import Location
     from koreo_runtime.testing.compare import Difference
-    from koreo_runtime.testing.reports import CaseReport, TestReport
-
-
-class Place(NamedTuple):
-    """A part of a file; the span counts from the file's start."""
-
-    path: str
-    span: Span
+    from koreo_runtime.testing.reports import CaseReport, CaseStatus, TestReport
 
 
 class TestResult:
     """The report of one test, and the places that it speaks of; `report.path` is absolute."""
 
-    __slots__ = ("_document", "_snapshot", "_start", "report")
+    __slots__ = ("_document", "_doubts", "_snapshot", "_start", "report")
     __test__ = False
 
     def __init__(self, snapshot: Snapshot, report: TestReport) -> None:
@@ -54,11 +50,12 @@ class TestResult:
         self._snapshot = snapshot
         self._start = placed.start
         self._document: KoreoDocument = model
+        self._doubts: tuple[FileProblem, ...] | None = None
 
     @property
     def name(self) -> str:
         """What to call the test."""
-        return self.report.name or "(no name)"
+        return test_title(self.report)
 
     @property
     def title(self) -> str:
@@ -96,16 +93,74 @@ class TestResult:
         is_told = not document.tree.sound or any(_touch(problem.span, place.span) for problem in errors)
         return tuple(errors) if is_told else ()
 
+    @property
+    def passed(self) -> bool:
+        """Whether no case failed, and the test says what was meant: an error in it makes its verdict worthless."""
+        return self.report.passed and all(doubt.severity < Severity.ERROR for doubt in self.doubts())
+
+    def doubts(self) -> tuple[FileProblem, ...]:
+        """Return what is wrong with a test that ran and with its function, and whether another one may be meant."""
+        if self._doubts is None:
+            report, snapshot = self.report, self._snapshot
+            found = ambiguous(snapshot, with_references(snapshot, report.kind, report.function))
+            if report.error is None:
+                own = own_doubts(snapshot, report.path, report.document)
+                found = chain(own, function_doubts(snapshot, report.kind, report.function), found)
+            self._doubts = tuple(found)
+        return self._doubts
+
+    def unusable(self) -> FileProblem | None:
+        """Return why the test cannot be run; None if it can, or if the problem is hidden or turned off."""
+        error = self.report.error
+        if error is None:
+            return None
+        path, number, document = self.report.path, self.report.document, self._document
+        if error.location is not None:
+            found = self._snapshot.definitions(error.location.kind, error.location.name)
+            if found:
+                path, number, document = found[0].path, found[0].index, found[0].document
+        problem = unusable_problem(document, self.report)
+        return None if problem is None else next(self._snapshot.place_problems(path, number, [problem]), None)
+
+    def failure(self, case: CaseReport) -> FileProblem | None:
+        """Return the problem of a case that failed; None for others, or if it is hidden or turned off."""
+        problem = failure_problem(self._document, self.report, case)
+        return None if problem is None else next(self._placed([problem]), None)
+
+    def warnings(self, case: CaseReport) -> tuple[FileProblem, ...]:
+        """Return the problems of a case that passed, without those that are hidden or turned off."""
+        if not case.warnings:
+            return ()
+        return tuple(self._placed(warning_problems(self._document, self.report, case)))
+
+    def problems(self) -> Iterator[FileProblem]:
+        """Yield all of these."""
+        yield from self.doubts()
+        unusable = self.unusable()
+        if unusable is not None:
+            yield unusable
+        for case in self.report.cases:
+            failure = self.failure(case)
+            if failure is not None:
+                yield failure
+            yield from self.warnings(case)
+
+    def _placed(self, problems: Iterable[Problem]) -> Iterator[FileProblem]:
+        return self._snapshot.place_problems(self.report.path, self.report.document, problems)
+
     def case_place(self, case: CaseReport) -> Place:
         """Return the assertion of a case, or the overlay that kept it from being run."""
-        if case.outcome is None and case.status is CaseStatus.FAILED:
-            path = (*case.path[:-1], "overlayResource")
-            return self._at(span_at(self._document, path))
         return self._at(case_span(self._document, case))
 
     def difference_place(self, case: CaseReport, difference: Difference) -> Place:
         """Return the expected value of a difference, or the nearest parent of one that is not there."""
         return self._at(difference_span(self._document, case, difference))
+
+    def maker_place(self, case: CaseReport, difference: Difference) -> Place | None:
+        """Return the expression that made the part of a returned value that differs; None if it is not known."""
+        found = self._snapshot.active_definition(self.report.kind, self.report.function)
+        span = maker_span(found.document, case, difference) if found is not None else None
+        return Place(found.path, span.shift(found.start)) if found is not None and span is not None else None
 
     def outcome_place(self, case: CaseReport) -> Place | None:
         """Return what decided the outcome of a case; None if nothing did."""
@@ -116,18 +171,6 @@ class TestResult:
 
     def _at(self, span: Span) -> Place:
         return Place(self.report.path, span.shift(self._start))
-
-
-def place_of(snapshot: Snapshot, location: Location) -> Place | None:
-    """Return the place in a file of a location in a definition; None if it is not in the workspace."""
-    found = snapshot.definitions(location.kind, location.name)
-    if not found:
-        return None
-    definition = found[0]
-    span = location.span
-    if span is None:
-        span = span_at(definition.document, location.path)
-    return Place(definition.path, span.shift(definition.start))
 
 
 def _within(span: Span, outer: Span) -> bool:
@@ -143,8 +186,8 @@ class TestResults:
     """All tests that were run, in the order in which they are shown.
 
     `problems` are those of files that may hold tests and could not be read. `causes` are what keeps the tests with
-    an error from running, each once; an error that has none speaks for itself. `engine` names what evaluated the
-    expressions. `seconds` is wall-clock time.
+    an error from running, and what makes the verdicts of others doubtful, each once; an error that has none speaks
+    for itself. `engine` names what evaluated the expressions. `seconds` is wall-clock time.
     """
 
     __test__ = False
@@ -159,7 +202,7 @@ class TestResults:
     @property
     def passed(self) -> int:
         """How many tests passed."""
-        return sum(result.report.passed for result in self.results)
+        return sum(result.passed for result in self.results)
 
     @property
     def errors(self) -> int:
@@ -178,14 +221,16 @@ class TestResults:
 
     @property
     def warnings(self) -> int:
-        """How many warnings cases have."""
-        return sum(len(case.warnings) for result in self.results for case in result.report.cases)
+        """How many warnings there are that are neither hidden nor turned off."""
+        doubtful = sum(problem.severity is Severity.WARNING for problem in self.causes)
+        return doubtful + sum(
+            len(result.warnings(case)) for result in self.results for case in result.report.cases
+        )
 
     def has(self, least: Severity) -> bool:
-        """Whether anything is at least as bad as `least`: a failure is an error."""
-        if self.passed < len(self.results) or any(problem.severity >= least for problem in self.problems):
-            return True
-        return least <= Severity.WARNING and self.warnings > 0
+        """Whether there is a problem at least as bad as `least`; how bad a failure is, the workspace may say."""
+        found = chain(self.problems, *(result.problems() for result in self.results))
+        return any(problem.severity >= least for problem in found)
 
 
 def gather(
@@ -203,8 +248,9 @@ def gather(
         for report in reports:
             result = TestResult(snapshot, report)
             results.append(result)
-            if report.error is not None:
+            if result.unusable() is not None:
                 causes |= dict.fromkeys(result.causes())
+            causes |= dict.fromkeys(result.doubts())
     sources = Sources(texts, os.getcwd())
     return TestResults(
         results=tuple(results),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel.engine import CELPY
+from koreo_analyzer.problems import Severity
 from koreo_runtime.engine import Engine
 
 from koreo_cli.formats.text_report import Style, width_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from koreo_cli.commands.test import TestOptions
     from koreo_cli.testing.matching import Matcher
+    from koreo_cli.testing.results import TestResults
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class Session:
     def is_slow(self) -> bool:
         """Whether a case takes milliseconds."""
         return self.options.engine == CELPY
+
+    @property
+    def least(self) -> Severity:
+        """How bad a problem must be to make the exit status 1."""
+        return Severity[self.options.fail_on.upper()]
+
+    def is_failed(self, results: TestResults) -> bool:
+        """Whether there is a problem as bad, or `-k` chose nothing, which is a slip."""
+        return results.has(self.least) or (self.matcher is not None and not results.results)
 
     @property
     def style(self) -> Style:

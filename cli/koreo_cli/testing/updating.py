@@ -13,7 +13,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import click
-from koreo_analyzer.problems import Severity
 from koreo_project.write import replace_text
 
 from koreo_cli.formats.tests_text import summary
@@ -57,7 +56,10 @@ def run(session: Session, started: float) -> int:
 
 
 class _Updating:
-    """Asks, writes, and counts: `_written` the cases by file, `_open` those that nobody could be asked about."""
+    """Asks, writes, and counts: `_written` the cases by file, `_open` those that nobody could be asked about.
+
+    `_waited` is how many seconds answers took.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -66,6 +68,7 @@ class _Updating:
         self._asks = not session.options.yes and sys.stdin.isatty() and sys.stdout.isatty()
         self._written: Counter[str] = Counter()
         self._open: Counter[str] = Counter()
+        self._waited = 0.0
 
     def update(self, mending: Mending) -> None:
         """Update the tests of one workspace."""
@@ -88,7 +91,7 @@ class _Updating:
         count = len(values)
         if values:
             self._show(mending, path, values, mending.original(path))
-            answer = _ask(_FILE_QUESTION, (_YES, _NO, _EACH))
+            answer = self._ask(_FILE_QUESTION, (_YES, _NO, _EACH))
             if answer != _YES:
                 mending.restore([path])
                 count = 0
@@ -108,7 +111,7 @@ class _Updating:
                 continue
             self._show(mending, path, [update], before)
             question = _OTHER_QUESTION if update.asserts_something_else else _CASE_QUESTION
-            answer = _ask(question, (_YES, _NO, _QUIT))
+            answer = self._ask(question, (_YES, _NO, _QUIT))
             if answer == _YES:
                 count += 1
                 continue
@@ -117,6 +120,12 @@ class _Updating:
             if answer == _QUIT:
                 break
         return count
+
+    def _ask(self, question: str, answers: Sequence[str]) -> str:
+        asked = time.perf_counter()
+        answer = _ask(question, answers)
+        self._waited += time.perf_counter() - asked
+        return answer
 
     def _show(self, mending: Mending, path: str, updates: Sequence[Update], before: str) -> None:
         """Print what changes and the diff."""
@@ -140,10 +149,11 @@ class _Updating:
         results = gather(
             [(mending.loaded, mending.snapshot, mending.reports) for mending in mendings],
             self._session.expressions.title,
-            time.perf_counter() - started,
+            time.perf_counter() - started - self._waited,
         )
         refusals = [refusal for mending in mendings for refusal in mending.refusals()]
-        texts = list(render_left(results, refusals, self._style, verbose=self._session.options.verbose))
+        verbose = self._session.options.verbose
+        texts = list(render_left(results, refusals, self._style, declined=self._asks, verbose=verbose))
         quiet = self._session.options.quiet
         if not results.results and not quiet:
             note(nothing_to_run(self._session))
@@ -153,7 +163,7 @@ class _Updating:
         if self._open:
             what = "it" if self._open.total() == 1 else "them"
             note(f"nothing was written: {_in_files(self._open, 'update')}; to accept {what} add --yes")
-        return FAILED if results.has(Severity[self._session.options.fail_on.upper()]) else PASSED
+        return FAILED if self._session.is_failed(results) else PASSED
 
     def _counts(self) -> str:
         if self._written:

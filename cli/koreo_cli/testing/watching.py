@@ -181,9 +181,7 @@ class _Watcher:
         blocks += [f"{text}\n" for text in render_details(told, style, verbose=session.options.verbose)]
         shown = {id(result.report) for result in fresh.results}
         failing = [
-            result.name
-            for result in results.results
-            if not result.report.passed and id(result.report) not in shown
+            result.name for result in results.results if not result.passed and id(result.report) not in shown
         ]
         still = f"still failing: {_named(failing)}\n" if failing else ""
         blocks.append(still + summary(results, style))

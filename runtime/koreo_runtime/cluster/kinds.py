@@ -9,8 +9,8 @@ import base64
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from koreo_runtime.cluster.merge import without_nulls
 from koreo_runtime.cluster.protocol import ResourceType
+from koreo_runtime.merge_patch import without_nulls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

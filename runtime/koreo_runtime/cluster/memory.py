@@ -27,17 +27,18 @@ from koreo_runtime.cluster.errors import (
 )
 from koreo_runtime.cluster.history import DEFAULT_EVENTS
 from koreo_runtime.cluster.kinds import CRD, NAMESPACE, Kind, Store, guess_plural
-from koreo_runtime.cluster.merge import merge_patch
 from koreo_runtime.cluster.protocol import Listing, ResourceType, WatchEvent
 from koreo_runtime.cluster.selectors import labels_of, parse_selector
 from koreo_runtime.cluster.state import State
 from koreo_runtime.cluster.writes import created, patched, replaced, seeded, sent_object
 from koreo_runtime.effects import Create, Delete, Patch, PatchStatus, Read, ResourceId
+from koreo_runtime.merge_patch import merge_patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from koreo_runtime.cluster.schema import Schema
     from koreo_runtime.effects import Effect, KubeObject
 
 _FIRST_NAMESPACES: Final = ("default", "kube-node-lease", "kube-public", "kube-system")
@@ -242,6 +243,10 @@ class MemoryCluster:
     def resource_type(self, api_version: str, kind: str) -> ResourceType:
         """Look up a kind in discovery."""
         return self._served(api_version, kind).type
+
+    def schema(self, api_version: str, kind: str) -> Schema | None:
+        """Return the schema of a kind; None for one that a CRD does not define."""
+        return self._served(api_version, kind).schema
 
     def resource_types(self) -> tuple[ResourceType, ...]:
         """Return all kinds that are served, in the order in which they came to be known."""

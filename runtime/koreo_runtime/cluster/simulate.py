@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from koreo_runtime.cluster.simulation_rules import Match, Rule, RuleError
+from koreo_runtime.cluster.simulation_undo import Undo
 from koreo_runtime.cluster.writes import same
 from koreo_runtime.effects import ApiError, ResourceId
 
@@ -52,6 +53,18 @@ class Simulation:
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
         self._ages: dict[tuple[str, int], int] = {}
+        self._matched: set[int] = set()
+        self._undo = Undo()
+
+    @property
+    def unmatched(self) -> tuple[Rule, ...]:
+        """The rules that no object has ever matched, but for presets, and rules for objects that are being deleted."""
+        expected = (rule for rule in self._rules if rule.span is not None and not rule.match.deleting)
+        return tuple(rule for rule in expected if id(rule) not in self._matched)
+
+    def undone(self, item: KubeObject) -> KubeObject:
+        """Return an object without what rules made of it, its status apart."""
+        return self._undo.undone(item)
 
     def advance(self, cluster: MemoryCluster) -> Advance:
         """Let one pass go by: apply every rule to every object that it is about. Never raises."""
@@ -74,6 +87,7 @@ class Simulation:
                 for rule in rules:
                     if not _fits_object(rule.match, item):
                         continue
+                    self._matched.add(id(rule))
                     if age < rule.after:
                         pending = True
                         continue
@@ -90,6 +104,7 @@ class Simulation:
                         changed.append(target)
                     if after is None:
                         break
+                    self._undo.note(item, after)
                     item = after
         self._ages = ages
         return Advance(tuple(dict.fromkeys(changed)), tuple(failures), pending)

@@ -32,8 +32,8 @@ def first_difference(
 ) -> Path | None:
     """Return a path at which plain data differ from a target, which may hold directives; None if they do not.
 
-    `last_applied` gives what was last applied, for the keys that are compared with that. `is_quantity` tells
-    of a path whether a quantity stands there. Both are called only when they decide.
+    `last_applied` gives what was last applied, the same data each time, for the keys that are compared with that.
+    `is_quantity` tells of a path whether a quantity stands there. Both are called only when they decide.
     """
     place = _Comparison(last_applied, is_quantity).value(target, actual, _ROOT)
     return None if place is None else _path(place)
@@ -63,13 +63,14 @@ def _path(place: _Place) -> Path:
 class _Comparison:
     """One comparison. Its methods return the place of a difference, or None; `place` is where they compare."""
 
-    __slots__ = ("_is_quantity", "_last_applied")
+    __slots__ = ("_by_item", "_is_quantity", "_last_applied")
 
     def __init__(
         self, last_applied: Callable[[], Any] | None, is_quantity: Callable[[Path], bool] | None
     ) -> None:
         self._last_applied = last_applied
         self._is_quantity = is_quantity
+        self._by_item: dict[tuple[int, tuple[str, ...]], dict[tuple[str, ...] | None, Any]] = {}
 
     def value(self, wanted: Any, found: Any, place: _Place) -> _Place | None:
         kind = type(wanted)
@@ -159,12 +160,20 @@ class _Comparison:
             return None if self._last_applied is None else self._last_applied()
         applied = self._applied(above)
         if item is not None and isinstance(applied, list):
-            return next((one for one in reversed(applied) if item_key(one, item.fields) == item.texts), None)
+            return self._items_of(applied, item.fields).get(item.texts)
         if isinstance(applied, dict):
             return applied.get(key)
         if isinstance(applied, list) and isinstance(key, int) and key < len(applied):
             return applied[key]
         return None
+
+    def _items_of(self, applied: list[Any], fields: tuple[str, ...]) -> dict[tuple[str, ...] | None, Any]:
+        """Return the objects of a list that was last applied, which is kept, by what tells them apart."""
+        known = self._by_item.get((id(applied), fields))
+        if known is None:
+            known = {item_key(one, fields): one for one in applied}
+            self._by_item[id(applied), fields] = known
+        return known
 
 
 def _is_nothing(value: Any) -> bool:

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from koreo_analyzer.cel import CelError, to_text
 
 from koreo_runtime.effects import ApiError, Create, Delete, Patch, Read, ResourceId
-from koreo_runtime.functions.directives import without_directives
 from koreo_runtime.functions.drift import first_difference
 from koreo_runtime.functions.failures import api_failure
-from koreo_runtime.functions.last_applied import read_last_applied, with_last_applied
+from koreo_runtime.functions.last_applied import LastApplied, with_last_applied
 from koreo_runtime.functions.ownership import (
     is_owned,
     owner_of,
@@ -24,12 +23,14 @@ from koreo_runtime.functions.ownership import (
     with_owner,
 )
 from koreo_runtime.functions.results import FunctionResult, ManagedResource
-from koreo_runtime.functions.target import build_created, build_target
+from koreo_runtime.functions.target import build_created, build_target, without_namespace
 from koreo_runtime.outcomes import Cause, Location, Ok, PermFail, Retry, path_text
 from koreo_runtime.programs.blocks import BlockError
 from koreo_runtime.programs.failures import failed_value, wrong_value
 
 if TYPE_CHECKING:
+    from koreo_analyzer.language.document import Path
+
     from koreo_runtime.effects import KubeObject, Run
     from koreo_runtime.engine import Engine
     from koreo_runtime.functions.results import Owner
@@ -61,7 +62,7 @@ def run_resource_function(
     try:
         settled = yield from run.settle()
         if not isinstance(settled, dict):
-            return FunctionResult(settled, managed)
+            return FunctionResult(settled, managed, run.drift, run.write)
         return FunctionResult(_conclude(program, settled, variables), managed)
     except BlockError as error:
         return FunctionResult(error.outcome, managed)
@@ -120,7 +121,7 @@ def _conclude(program: ResourceFunctionProgram, resource: KubeObject, variables:
 class _Run:
     """The part of a run that talks to the API server."""
 
-    __slots__ = ("engine", "id", "owner", "program", "variables")
+    __slots__ = ("drift", "engine", "id", "owner", "program", "variables", "write")
 
     def __init__(
         self,
@@ -135,6 +136,8 @@ class _Run:
         self.id = resource
         self.owner = owner
         self.variables = variables
+        self.drift: Path | None = None
+        self.write: Create | Patch | Delete | None = None
 
     def settle(self) -> Run[KubeObject | NotOk]:
         """Bring the resource to its target.
@@ -174,14 +177,12 @@ class _Run:
         target = build_target(self.engine, self.program, self.id, self.variables)
         if not isinstance(target, dict):
             return target
-        body = with_last_applied(
-            without_directives(build_created(self.program, self.id, target, self.variables))
-        )
+        body = with_last_applied(build_created(self.program, self.id, target, self.variables))
         if self.owner is not None:
             body = with_owner(body, self._owners(body))
         location = self._location("create")
         try:
-            yield Create(self.id, body)
+            yield from self._perform(Create(self.id, body))
         except ApiError as error:
             return api_failure("Creating", self.id, error, location, create.delay)
         return Retry(f"Creating {self.id}.", create.delay, location, Cause.WAITING)
@@ -194,9 +195,9 @@ class _Run:
         if update.action == "never":
             return actual
         difference = first_difference(
-            target,
+            target if self.id.namespace is not None else without_namespace(target),
             actual,
-            last_applied=partial(read_last_applied, actual),
+            last_applied=LastApplied(target, actual),
             is_quantity=partial(self.engine.quantities, self.id),
         )
         owned = self.owner is None or is_owned(actual, self.owner)
@@ -204,11 +205,12 @@ class _Run:
             return actual
         if difference is None:
             return (yield from self._patch(with_owner({}, self._owners(actual)), "to add its owner"))
+        self.drift = difference
         reason = f"due to `{path_text(difference)}`"
         if update.action == "recreate":
             message = f"Deleting {self.id} to recreate {reason}."
             return (yield from self._delete(message, update.delay, self._location("update", "recreate")))
-        body = with_last_applied(without_directives(target))
+        body = with_last_applied(target, actual)
         if not owned or "ownerReferences" in body["metadata"]:
             body = with_owner(body, self._owners(actual, body))
         return (yield from self._patch(body, reason))
@@ -224,7 +226,7 @@ class _Run:
         update = self.program.update
         location = self._location("update", update.action)
         try:
-            yield Patch(self.id, body)
+            yield from self._perform(Patch(self.id, body))
         except ApiError as error:
             if error.status == _NOT_FOUND:
                 message = f"{self.id} is gone. Waiting..."
@@ -234,10 +236,15 @@ class _Run:
 
     def _delete(self, message: str, delay: int, location: Location) -> Run[NotOk]:
         try:
-            yield Delete(self.id)
+            yield from self._perform(Delete(self.id))
         except ApiError as error:
             return api_failure("Deleting", self.id, error, location)
         return Retry(message, delay, location, Cause.WAITING)
+
+    def _perform(self, write: Create | Patch | Delete) -> Run[None]:
+        """Change the resource, and note that it was done. Raises `ApiError`."""
+        yield write
+        self.write = write
 
 
 def _is_being_deleted(actual: KubeObject) -> bool:

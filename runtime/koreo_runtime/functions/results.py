@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from koreo_analyzer.language.document import Path
+
+    from koreo_runtime.effects import Create, Delete, Patch
     from koreo_runtime.outcomes import Outcome
     from koreo_runtime.programs.model import DeletePolicy
 
@@ -41,7 +44,13 @@ class ManagedResource:
 
 @dataclass(frozen=True, slots=True)
 class FunctionResult:
-    """How a run ended, and the resource that it manages: None when it has none, or its name is not known."""
+    """How a run ended, and the resource that it manages: None when it has none, or its name is not known.
+
+    `drift` is where the object first differed from the target specification, when the run changed it for that.
+    `write` is what the run changed, None if it changed nothing; that of a resource which should not exist, too.
+    """
 
     outcome: Outcome
     managed: ManagedResource | None = None
+    drift: Path | None = None
+    write: Create | Patch | Delete | None = None

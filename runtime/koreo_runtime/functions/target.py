@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from koreo_analyzer.cel import CelError
 from koreo_analyzer.cel.values import type_name
 
+from koreo_runtime.functions.last_applied import without_annotation
 from koreo_runtime.functions.value import run_value_function
 from koreo_runtime.outcomes import Cause, Ok, PermFail, Retry
 from koreo_runtime.programs.failures import failed_value, wrong_value
@@ -68,25 +69,38 @@ def build_created(
     return with_identity(overlay.overlay(target, {**variables, "resource": target}), resource)
 
 
+def without_namespace(target: KubeObject) -> KubeObject:
+    """Return the target of a cluster-wide resource as it can be: an API server holds none in a namespace."""
+    metadata = target["metadata"]
+    if "namespace" not in metadata:
+        return target
+    return {**target, "metadata": {key: item for key, item in metadata.items() if key != "namespace"}}
+
+
 def with_identity(target: KubeObject, resource: ResourceId) -> KubeObject:
-    """Return a target that is about a resource, whatever it said about that."""
+    """Return a target that is about a resource, whatever it said about that.
+
+    What is last applied is the run's to tell: the annotation of another object that was copied is left out.
+    """
     metadata = target.get("metadata")
     if (
         type(metadata) is dict
         and metadata.get("name") == resource.name
         and (resource.namespace is None or metadata.get("namespace") == resource.namespace)
+        and without_annotation(metadata) is metadata
         and target.get("kind") == resource.kind
         and target.get("apiVersion") == resource.api_version
     ):
         return target
-    identity = {"name": resource.name}
+    about: dict[str, Any] = {} if type(metadata) is not dict else dict(without_annotation(metadata))
+    about["name"] = resource.name
     if resource.namespace is not None:
-        identity["namespace"] = resource.namespace
+        about["namespace"] = resource.namespace
     return {
         **target,
         "apiVersion": resource.api_version,
         "kind": resource.kind,
-        "metadata": {**metadata, **identity} if type(metadata) is dict else identity,
+        "metadata": about,
     }
 
 
@@ -135,7 +149,7 @@ def _apply_function(engine: Engine, overlay: FunctionOverlay, target: KubeObject
         message = f"ValueFunction:{name} is not ready ({program.outcome.message})"
         return Retry(message, _FUNCTION_DELAY, overlay.location, Cause.DEFINITION)
     inputs = {} if overlay.inputs is None else overlay.inputs.evaluate(scope)
-    outcome = run_value_function(engine, program, inputs, target)
+    outcome = run_value_function(program, inputs, target)
     if not isinstance(outcome, Ok):
         return outcome
     if outcome.value is None:

@@ -8,23 +8,18 @@ from koreo_runtime.outcomes import Ok
 from koreo_runtime.programs.blocks import BlockError
 
 if TYPE_CHECKING:
-    from koreo_runtime.engine import Engine
     from koreo_runtime.outcomes import Outcome
     from koreo_runtime.programs.model import ValueFunctionProgram
 
 
 def run_value_function(
-    engine: Engine,
-    program: ValueFunctionProgram,
-    inputs: dict[str, Any],
-    resource: dict[str, Any] | None = None,
+    program: ValueFunctionProgram, inputs: dict[str, Any], resource: dict[str, Any] | None = None
 ) -> Outcome:
-    """Run a ValueFunction of an engine.
+    """Run a ValueFunction. Nothing that it says refers to another document.
 
     `resource` is the target so far when the function computes an overlay (language section 7): the expressions
     see it, and `return` is merged over it.
     """
-    del engine  # Nothing that a ValueFunction says refers to another document.
     variables: dict[str, Any] = {"inputs": inputs, "resource": {} if resource is None else resource}
     if program.preconditions is not None:
         outcome = program.preconditions.check(variables)

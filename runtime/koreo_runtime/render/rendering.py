@@ -64,6 +64,14 @@ ACTIONS: Final[Mapping[type, Action]] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """An object that no step manages any more. `is_destroyed`: a controller deletes it now, a rendering does not."""
+
+    id: ResourceId
+    is_destroyed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedPass:
     """One pass over the trigger, and what other controllers did after it.
 
@@ -72,7 +80,8 @@ class RenderedPass:
     their writes, in order. `wrote_trigger`: its status or its inventory was written. `is_quiet`: nothing was
     changed in the whole cluster, be it that nothing was written, or that it was there already. `conditions` and
     `state` are those of the trigger after the pass, `simulated` is what rules did in place of other controllers.
-    `refusal` is why the trigger could not be written; then nothing is known of the steps.
+    `refusal` is why the trigger could not be written; then nothing is known of the steps. `released` are objects
+    that are there, and that the Workflow no longer manages.
     """
 
     number: int
@@ -88,6 +97,7 @@ class RenderedPass:
     state: dict[str, Any]
     simulated: Advance = NOTHING_SIMULATED
     refusal: ApiError | None = None
+    released: tuple[Released, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +105,14 @@ class Rendering:
     """All passes, and what is in the cluster after the last one.
 
     `managed` are the objects that the Workflow made or manages, in the order in which it first did. `trigger` is as
-    it was last seen.
+    it was last seen. `secrets` are the values of all Secrets that the passes read or wrote.
     """
 
     trigger: KubeObject
     passes: tuple[RenderedPass, ...]
     ending: Ending
     managed: tuple[KubeObject, ...]
+    secrets: frozenset[str] = frozenset()
 
     @property
     def last(self) -> RenderedPass:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from koreo_runtime.cluster.simulate import Simulation
 from koreo_runtime.effects import ApiError, Read, ResourceId
 from koreo_runtime.outcomes import Ok, PermFail, Skip
-from koreo_runtime.render.rendering import ACTIONS, NOTHING_SIMULATED, Action, Ending, RenderedPass, Rendering
+from koreo_runtime.render.rendering import (
+    ACTIONS,
+    NOTHING_SIMULATED,
+    Action,
+    Ending,
+    Released,
+    RenderedPass,
+    Rendering,
+)
+from koreo_runtime.render.secrets import SecretRecorder
 from koreo_runtime.render.steps import StepViews, identity, walk
+from koreo_runtime.workflows.inventory import INVENTORY_ANNOTATION, read_inventory, released
 from koreo_runtime.workflows.reconcile import reconcile
 from koreo_runtime.workflows.trigger import as_mapping, choose_workflow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from koreo_runtime.cluster.memory import MemoryCluster
     from koreo_runtime.cluster.simulate import Advance
-    from koreo_runtime.drivers import Api
     from koreo_runtime.effects import Effect, KubeObject
     from koreo_runtime.engine import Engine
     from koreo_runtime.outcomes import Outcome
@@ -62,20 +74,6 @@ def _settled(outcome: Outcome | None) -> Ending:
     return Ending.FAILED if isinstance(outcome, PermFail) else Ending.WAITING
 
 
-class _Recorder:
-    """Passes effects on, and notes those that write."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self.writes: list[Effect] = []
-
-    def perform(self, effect: Effect) -> Any:
-        result = self._api.perform(effect)
-        if type(effect) is not Read:
-            self.writes.append(effect)
-        return result
-
-
 class _Renderer:
     """The passes so far, and all objects that they wrote or manage, in the order of their first mention."""
 
@@ -97,11 +95,13 @@ class _Renderer:
         self._passes: list[RenderedPass] = []
         self._objects: dict[Identity, ResourceId] = {}
         self._seen: KubeObject = cluster.get(trigger)
+        self._secrets: set[str] = set()
         self.pending = False
 
     def make_pass(self) -> RenderedPass:
         """Make the next pass, and let the rules stand in for other controllers after it."""
-        recorder = _Recorder(self._cluster)
+        recorder = SecretRecorder(self._cluster, self._secrets)
+        before = self._inventory()
         version = self._version()
         result: PassResult | None = None
         refusal = None
@@ -114,6 +114,7 @@ class _Renderer:
         simulated = self._simulation.advance(self._cluster) if refusal is None else NOTHING_SIMULATED
         self.pending = simulated.pending
         made = self._rendered(result, recorder.writes, simulated, refusal, quiet=self._version() == version)
+        made = replace(made, released=tuple(self._released(before)))
         self._passes.append(made)
         return made
 
@@ -131,6 +132,7 @@ class _Renderer:
             tuple(self._passes),
             ending,
             tuple(each for each in found if each is not None),
+            frozenset(self._secrets),
         )
 
     def _rendered(
@@ -144,9 +146,8 @@ class _Renderer:
     ) -> RenderedPass:
         # A step may manage the trigger itself, under an id of its own.
         others = [effect for effect in writes if effect.id is not self._trigger]
-        actions = {identity(effect.id): ACTIONS[type(effect)] for effect in others}
         workflow = result.result if result is not None else None
-        views = StepViews(actions, lambda resource: self._find(resource) is not None)
+        views = StepViews(lambda resource: self._find(resource) is not None)
         steps = views.of(workflow) if workflow is not None else ()
         for _, step in walk(steps):
             if step.resource is not None and step.resource.action is not Action.READ:
@@ -170,6 +171,23 @@ class _Renderer:
             simulated=simulated,
             refusal=refusal,
         )
+
+    def _inventory(self) -> dict[str, Any]:
+        metadata = as_mapping(self._read_trigger().get("metadata"))
+        return read_inventory(as_mapping(metadata.get("annotations")).get(INVENTORY_ANNOTATION))
+
+    def _released(self, before: dict[str, Any]) -> Iterator[Released]:
+        """Yield what the Workflow no longer manages, and is there still."""
+        for entry in released(before, self._inventory()):
+            resource = ResourceId(
+                str(entry.get("apiVersion", "")),
+                str(entry["kind"]),
+                None,
+                str(entry["name"]),
+                entry.get("namespace"),
+            )
+            if not entry.get("readonly") and self._find(resource) is not None:
+                yield Released(resource, entry.get("delete") == "destroy")
 
     def _version(self) -> str:
         """Return the version of the whole cluster, which every change of it changes."""

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_runtime.effects import ResourceId
 from koreo_runtime.functions.results import ManagedResource
-from koreo_runtime.outcomes import DepSkip, Ok
-from koreo_runtime.render.rendering import Action
+from koreo_runtime.outcomes import Cause, DepSkip, Ok, Retry
+from koreo_runtime.render.rendering import ACTIONS, Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from koreo_runtime.outcomes import Outcome
-    from koreo_runtime.workflows.results import LogicRun, Managed, StepResult, WorkflowResult
+    from koreo_runtime.workflows.results import LogicRun, StepResult, WorkflowResult
 
 Identity = tuple[str, str, str | None, str]
 """Group, kind, namespace and name: what tells objects apart, whatever version of the API they are asked in."""
@@ -69,10 +69,9 @@ def _message(outcome: Outcome) -> str | None:
 
 
 class StepViews:
-    """Makes the views of one pass. `actions` are its writes, `exists` tells what is there after it."""
+    """Makes the views of one pass. `exists` tells what is there after it."""
 
-    def __init__(self, actions: Mapping[Identity, Action], exists: Callable[[ResourceId], bool]) -> None:
-        self._actions: Final = actions
+    def __init__(self, exists: Callable[[ResourceId], bool]) -> None:
         self._exists: Final = exists
 
     def of(self, result: WorkflowResult) -> tuple[StepView, ...]:
@@ -97,17 +96,19 @@ class StepViews:
             return StepView(label, outcome, None, None, (), state_error)
         logic = str(run.logic) if run.logic is not None else None
         steps = self.of(run.workflow) if run.workflow is not None else ()
-        return StepView(label, outcome, logic, self._resource(run.managed), steps, state_error)
+        return StepView(label, outcome, logic, self._resource(run), steps, state_error)
 
-    def _resource(self, managed: Managed) -> ResourceView | None:
-        if not isinstance(managed, ManagedResource):
+    def _resource(self, run: LogicRun) -> ResourceView | None:
+        if run.write is not None:
+            return ResourceView(run.write.id, ACTIONS[type(run.write)])
+        if not isinstance(run.managed, ManagedResource):
             return None
-        found = id_of(managed)
-        action = self._actions.get(identity(found))
-        if action is None:
-            there = Action.READ if managed.readonly else Action.KEEP
-            action = there if self._exists(found) else Action.ABSENT
-        return ResourceView(found, action)
+        found = id_of(run.managed)
+        # Another step may have created it since this one looked.
+        missed = isinstance(run.outcome, Retry) and run.outcome.cause is Cause.PENDING
+        if missed or not self._exists(found):
+            return ResourceView(found, Action.ABSENT)
+        return ResourceView(found, Action.READ if run.managed.readonly else Action.KEEP)
 
 
 def id_of(managed: ManagedResource) -> ResourceId:

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from koreo_runtime.effects import Create, Delete, Patch
 from koreo_runtime.functions.last_applied import ANNOTATION
-from koreo_runtime.outcomes import DepSkip, Ok, PermFail, Retry, Skip
+from koreo_runtime.outcomes import OUTCOME_KEYS, Ok, Retry
 from koreo_runtime.testing.compare import Difference, DifferenceKind, Exactly
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from koreo_analyzer.language.document import Path
 
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.outcomes import Outcome
 
-OUTCOME_KEYS: Final[Mapping[type, str]] = {
-    DepSkip: "depSkip",
-    Skip: "skip",
-    Ok: "ok",
-    Retry: "retry",
-    PermFail: "permFail",
-}
-"""What an outcome is called in a FunctionTest and in reports."""
-
 
 class CaseRun:
-    """One run of the function: how it ended, what it tried to write, the object before and after."""
+    """One run of the function: how it ended, what it tried to write, the object before and after.
 
-    __slots__ = ("after", "before", "effects", "outcome")
+    `drift` is where the object differed from what the function wants, when the run changed it for that.
+    """
+
+    __slots__ = ("after", "before", "drift", "effects", "outcome")
 
     def __init__(
         self,
@@ -37,11 +31,13 @@ class CaseRun:
         before: KubeObject | None,
         after: KubeObject | None,
         effects: tuple[Create | Patch | Delete, ...],
+        drift: Path | None = None,
     ) -> None:
         self.outcome = outcome
         self.before = before
         self.after = after
         self.effects = effects
+        self.drift = drift
 
 
 @dataclass(frozen=True, slots=True)

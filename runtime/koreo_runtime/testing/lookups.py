@@ -46,8 +46,8 @@ class CurrentDocuments:
     def get(self, program: ProgramId) -> KoreoDocument | None:
         """Return the document that a kind and name stand for; None if there is no active one."""
         if program not in self._known:
-            found = self._snapshot.definitions(*program)
-            self._known[program] = next((one.document for one in found if one.document.active), None)
+            found = self._snapshot.active_definition(*program)
+            self._known[program] = None if found is None else found.document
         return self._known[program]
 
     def still_are(self, documents: Mapping[ProgramId, KoreoDocument | None]) -> bool:

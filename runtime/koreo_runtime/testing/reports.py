@@ -33,6 +33,18 @@ class CaseStatus(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseWarning:
+    """What is doubtful about a case that passed: the code of a rule, and why in one line.
+
+    `difference` is the path in the object that it is about, None if it is not about a part of it.
+    """
+
+    code: str
+    message: str
+    difference: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseReport:
     """How one case went.
 
@@ -52,7 +64,7 @@ class CaseReport:
     effects: tuple[Create | Patch | Delete, ...] = ()
     reason: str = ""
     differences: tuple[Difference, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[CaseWarning, ...] = ()
     seconds: float = 0.0
     location: Location | None = None
     before: KubeObject | None = None

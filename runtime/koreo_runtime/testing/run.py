@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from koreo_runtime.cluster.merge import merge_patch
+from koreo_analyzer.checks.running import NEVER_SETTLES
+
 from koreo_runtime.effects import Create, Delete, Patch
 from koreo_runtime.functions.resource import run_resource_function
 from koreo_runtime.functions.results import Owner
 from koreo_runtime.functions.value import run_value_function
+from koreo_runtime.merge_patch import merge_patch
 from koreo_runtime.programs.blocks import BlockError
 from koreo_runtime.programs.model import ResourceFunctionProgram
 from koreo_runtime.testing.expectations import CaseRun, outcome_text
 from koreo_runtime.testing.program import missing_part
-from koreo_runtime.testing.reports import CaseReport, CaseStatus
+from koreo_runtime.testing.reports import CaseReport, CaseStatus, CaseWarning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
 
 OWNER: Final = Owner("koreo.dev/v1beta1", "FunctionTest", "unit-test", "unit-test-123", "unit-test-123/owner")
 """The trigger in tests. No namespace can have the name of its own, so no owner reference is ever added."""
-_NO_OBJECT: Final = "there is no object to overlay"
+_NO_OBJECT: Final = (
+    "there is no object to overlay: give one as `currentResource`, or let an earlier case create it"
+)
 
 
 def run_cases(
@@ -91,7 +95,7 @@ class _Cases:
             )
         run = self._runner.run(inputs, before)
         failure = case.expectation.check(run)
-        warnings: tuple[str, ...] = ()
+        warnings: tuple[CaseWarning, ...] = ()
         if failure is None and run.effects and self._probe:
             warnings = self._runner.settles(inputs, run)
         if not case.variant:
@@ -163,20 +167,21 @@ class _Runner:
         if isinstance(function, ResourceFunctionProgram):
             last = _drive(run_resource_function(self._engine, function, inputs, OWNER), before)
         else:
-            last = CaseRun(run_value_function(self._engine, function, inputs), None, None, ())
+            last = CaseRun(run_value_function(function, inputs), None, None, ())
         self._inputs = inputs
         self._before = before
         self._last = last
         return last
 
-    def settles(self, inputs: dict[str, Any], run: CaseRun) -> tuple[str, ...]:
+    def settles(self, inputs: dict[str, Any], run: CaseRun) -> tuple[CaseWarning, ...]:
         """Return a warning when the function would change its own result again; a delete is no such result."""
         if run.after is None:
             return ()
         again = self.run(inputs, run.after)
         if not again.effects:
             return ()
-        return (f"never settles: run again on its own result, it answers {outcome_text(again.outcome)}",)
+        message = f"never settles: run again on its own result, it answers {outcome_text(again.outcome)}"
+        return (CaseWarning(NEVER_SETTLES.code, message, again.drift),)
 
 
 def _drive(run: Run[FunctionResult], held: KubeObject | None) -> CaseRun:
@@ -200,7 +205,7 @@ def _drive(run: Run[FunctionResult], held: KubeObject | None) -> CaseRun:
             answer = held
     except StopIteration as stop:
         result: FunctionResult = stop.value
-    return CaseRun(result.outcome, before, held, tuple(tried))
+    return CaseRun(result.outcome, before, held, tuple(tried), result.drift)
 
 
 def merge_inputs(inputs: dict[str, Any], overrides: dict[str, Any]) -> dict[str, Any]:

@@ -22,10 +22,9 @@ from koreo_analyzer.yaml.parse import parse
 from koreo_analyzer.yaml.resolve import TooLarge, plain
 
 from koreo_runtime.effects import Delete
-from koreo_runtime.outcomes import Cause, Ok, Retry
+from koreo_runtime.outcomes import OUTCOME_KEYS, Cause, Ok, Retry
 from koreo_runtime.testing.accept import accepted
 from koreo_runtime.testing.expectations import (
-    OUTCOME_KEYS,
     CaseRun,
     ExpectDelete,
     ExpectOutcome,

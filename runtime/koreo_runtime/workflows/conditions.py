@@ -129,25 +129,16 @@ def _updated(
     }
     if generation is not None:
         condition[_GENERATION] = generation
-    moved = before.get("status") != status
-    changed = any(before.get(key) != condition[key] for key in _VISIBLE)
-    if not changed and _lacks_only_dropped(before, condition):
+    # What an earlier run wrote had all fields: the trigger cannot hold one that is missing now, and nobody sees it.
+    is_own = "lastUpdateTime" in before or "location" in before
+    kept = before.keys() if is_own else _VISIBLE
+    moved = "status" in kept and before.get("status") != status
+    changed = any(before.get(key) != condition[key] for key in _VISIBLE if key in kept)
+    if not changed and all(condition[key] == before[key] for key in condition if key in before):
         return before
     condition["lastTransitionTime"] = now if moved else before.get("lastTransitionTime", now)
     condition["lastUpdateTime"] = now if changed else before.get("lastUpdateTime", now)
     return condition
-
-
-def _lacks_only_dropped(before: dict[str, Any], condition: dict[str, Any]) -> bool:
-    """Whether a condition only lacks fields that the trigger cannot hold; to write them again would change nothing.
-
-    Its schema may drop what it does not have, `location` among them; and `observedGeneration` is not written
-    where there is no status subresource.
-    """
-    missing = condition.keys() - before.keys()
-    return ("location" in missing or missing == {_GENERATION}) and all(
-        before[key] == value for key, value in condition.items() if key in before
-    )
 
 
 def without_generations(status: dict[str, Any]) -> dict[str, Any]:

@@ -73,15 +73,21 @@ class Active:
 
 
 class Item:
-    """One run of the Logic of a step. `generator` is set when the Logic is a ResourceFunction."""
+    """One run of the Logic of a step.
 
-    __slots__ = ("active", "generator", "index", "logic")
+    `generator` is set when the Logic is a ResourceFunction, and `request` is what it asked for last; `frame` is set
+    when the Logic is a Workflow.
+    """
+
+    __slots__ = ("active", "frame", "generator", "index", "logic", "request")
 
     def __init__(self, active: Active, index: int) -> None:
         self.active = active
         self.index = index
         self.logic: LogicRef | None = None
         self.generator: Run[FunctionResult] | None = None
+        self.request: Request | None = None
+        self.frame: Frame | None = None
 
     @property
     def path(self) -> StepPath:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from koreo_runtime.workflows.results import Managed
 
 INVENTORY_ANNOTATION: Final = "koreo.dev/managed-resources"
+UNASSIGNED: Final = "(unassigned)"
+"""Stands among the labels for objects that no step is known to manage, or to have given up. No label has brackets."""
 
 Entry: TypeAlias = "dict[str, Any] | list[Any] | None"
 """JSON data as described above."""
@@ -44,6 +46,16 @@ def write_inventory(inventory: Entry) -> str:
 
 
 def merge_inventory(before: Entry, managed: Managed) -> Entry:
+    """Return the inventory after a run of a Workflow. `before` is that before the run, empty when there was none."""
+    after = _merge(before, managed)
+    if isinstance(after, dict) and managed is not UNKNOWN and _is_unsure(managed):
+        left = released(before, after)
+        if left:
+            after["resources"][UNASSIGNED] = left
+    return after
+
+
+def _merge(before: Entry, managed: Managed) -> Entry:
     """Return the entry after a run. `before` is the entry as it was, None when there was none."""
     if managed is UNKNOWN:
         return before
@@ -77,9 +89,7 @@ def _merge_workflow(before: Entry, managed: SubInventory) -> dict[str, Any]:
     if isinstance(before, dict) and before.get("workflow") == managed.workflow:
         resources = before.get("resources")
         known = resources if isinstance(resources, dict) else {}
-    resources = {
-        label: merge_inventory(known.get(label), entry) for label, entry in managed.resources.items()
-    }
+    resources = {label: _merge(known.get(label), entry) for label, entry in managed.resources.items()}
     return {"workflow": managed.workflow, "resources": resources}
 
 
@@ -89,7 +99,7 @@ def _merge_items(before: Entry, managed: tuple[Managed, ...]) -> list[Entry]:
     Items have no names, so it cannot be told which object an item had that this time failed too early: then
     all objects that are not listed anew are kept behind the others.
     """
-    items: list[Entry] = [merge_inventory(None, entry) for entry in managed]
+    items: list[Entry] = [_merge(None, entry) for entry in managed]
     if any(_is_unsure(entry) for entry in managed):
         listed = {_identity(found) for found in objects(items)}
         items += [dict(found) for found in objects(before) if _identity(found) not in listed]

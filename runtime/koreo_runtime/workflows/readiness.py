@@ -16,7 +16,7 @@ from koreo_runtime.programs.model import Unusable
 from koreo_runtime.programs.workflow import LogicRef, WorkflowProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from koreo_runtime.engine import Engine
 
@@ -31,15 +31,24 @@ def step_problems(engine: Engine, program: WorkflowProgram) -> dict[str, tuple[N
     return _Readiness(engine, program).problems(program)
 
 
+def reached_problems(
+    engine: Engine, program: WorkflowProgram
+) -> Iterator[tuple[WorkflowProgram, dict[str, tuple[NotOk, ...]]]]:
+    """Yield the same for each Workflow that one reaches, itself first."""
+    readiness = _Readiness(engine, program)
+    for reached in readiness.reached.values():
+        yield reached, readiness.problems(reached)
+
+
 class _Readiness:
-    """The Workflows that one of them reaches, itself included, and which of them cannot run."""
+    """The Workflows that one of them reaches, itself first, and which of them cannot run; `reached` is by name."""
 
     def __init__(self, engine: Engine, program: WorkflowProgram) -> None:
         self._engine = engine
-        self._reached = _reached(engine, program)
-        uses = {name: other.sub_workflows for name, other in self._reached.items()}
-        self._cycles = cycles(uses) if len(self._reached) > 1 or program.sub_workflows else {}
-        self._unready = self._find_unready(uses) if len(self._reached) > 1 else frozenset()
+        self.reached = _reached(engine, program)
+        uses = {name: other.sub_workflows for name, other in self.reached.items()}
+        self._cycles = cycles(uses) if len(self.reached) > 1 or program.sub_workflows else {}
+        self._unready = self._find_unready(uses) if len(self.reached) > 1 else frozenset()
 
     def _find_unready(self, uses: Mapping[str, Iterable[str]]) -> frozenset[str]:
         """Return the Workflows that cannot run: by their own fault, and then all that run one of them."""
@@ -48,7 +57,7 @@ class _Readiness:
             for target in targets:
                 users.setdefault(target, []).append(name)
         unready: set[str] = set()
-        found = [name for name, program in self._reached.items() if self._fails_itself(program)]
+        found = [name for name, program in self.reached.items() if self._fails_itself(program)]
         while found:
             name = found.pop()
             if name not in unready:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from koreo_runtime.drivers import drive_workflow
+from koreo_runtime.drivers import Recorder, drive_workflow
 from koreo_runtime.effects import ApiError, Patch, PatchStatus, Read
+from koreo_runtime.functions.failures import api_failure
 from koreo_runtime.outcomes import Location, PermFail, Skip
 from koreo_runtime.workflows.conditions import without_generations
 from koreo_runtime.workflows.run import WorkflowRun
@@ -46,20 +47,6 @@ class PassResult:
     result: WorkflowResult | None
 
 
-class _Recorder:
-    """Passes effects on, and notes those that write."""
-
-    def __init__(self, api: Api) -> None:
-        self._api = api
-        self.writes: list[Effect] = []
-
-    def perform(self, effect: Effect) -> Any:
-        result = self._api.perform(effect)
-        if type(effect) is not Read:
-            self.writes.append(effect)
-        return result
-
-
 def reconcile(
     engine: Engine,
     api: Api,
@@ -72,9 +59,10 @@ def reconcile(
     """Make one pass over a trigger. `now` is an RFC 3339 time; `choose` chooses the Workflow.
 
     Raises `ApiError` when the trigger itself cannot be read or written. One that is absent or being deleted is
-    left alone.
+    left alone. An inventory that is not accepted, as one that is too large, is a PermFail of the whole, and told
+    in the status.
     """
-    recorder = _Recorder(api)
+    recorder = Recorder(api)
     seen = recorder.perform(Read(trigger))
     if seen is None or as_mapping(seen.get("metadata")).get("deletionTimestamp"):
         why = "does not exist" if seen is None else "is being deleted"
@@ -82,11 +70,17 @@ def reconcile(
         return PassResult(outcome, None, (), None)
     program = choose(engine, seen)
     if isinstance(program, NoChoice):
-        _write(recorder, trigger, choice_update(seen, program, now))
+        _write_status(recorder, trigger, choice_update(seen, program, now))
         return PassResult(program.outcome, program.outcome.delay, tuple(recorder.writes), None)
     run = WorkflowRun(engine, program, as_parent(seen), owner_of(seen))
     result = drive_workflow(run, recorder)
-    _write(recorder, trigger, status_update(seen, program, result, now))
+    update = status_update(seen, program, result, now)
+    # The inventory first, as it is what nobody could find out again.
+    refused = _write_inventory(recorder, trigger, update, program.location)
+    if refused is not None:
+        result = replace(result, outcome=refused)
+        update = status_update(seen, program, result, now)
+    _write_status(recorder, trigger, update)
     return PassResult(result.outcome, _next_delay(result, resync_seconds), tuple(recorder.writes), result)
 
 
@@ -98,13 +92,24 @@ def _next_delay(result: WorkflowResult, resync_seconds: float) -> float | None:
     return None if isinstance(result.outcome, PermFail) else resync_seconds
 
 
-def _write(api: Api, trigger: ResourceId, update: StatusUpdate | None) -> None:
-    """Write the inventory first, as it is what nobody could find out again."""
-    if update is None:
-        return
-    if update.metadata is not None:
+def _write_inventory(
+    api: Api, trigger: ResourceId, update: StatusUpdate | None, location: Location
+) -> PermFail | None:
+    """Return why the server does not accept the inventory, whoever asks and how often; None if it does."""
+    if update is None or update.metadata is None:
+        return None
+    try:
         api.perform(Patch(trigger, update.metadata))
-    if update.status is None:
+    except ApiError as error:
+        failure = api_failure("Storing the inventory in", trigger, error, location)
+        if error.status == _NOT_FOUND or not isinstance(failure, PermFail):
+            raise
+        return failure
+    return None
+
+
+def _write_status(api: Api, trigger: ResourceId, update: StatusUpdate | None) -> None:
+    if update is None or update.status is None:
         return
     try:
         api.perform(PatchStatus(trigger, update.status))

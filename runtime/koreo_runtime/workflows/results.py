@@ -11,6 +11,7 @@ from koreo_runtime.outcomes import Outcome, Retry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from koreo_runtime.effects import Create, Delete, Patch
     from koreo_runtime.functions.results import ManagedResource
     from koreo_runtime.programs.workflow import LogicRef
 
@@ -46,13 +47,14 @@ Managed: TypeAlias = "ManagedResource | SubInventory | tuple[Managed, ...] | Lit
 class LogicRun:
     """One run of a step's Logic. `workflow` is the result when the Logic is a Workflow that came to its end.
 
-    `logic` is None when the run failed before its Logic was known.
+    `logic` is None when the run failed before its Logic was known. `write` is what a ResourceFunction changed.
     """
 
     logic: LogicRef | None
     outcome: Outcome
     managed: Managed
     workflow: WorkflowResult | None = None
+    write: Create | Patch | Delete | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,15 @@ from koreo_runtime.programs.workflow import LogicRef, WorkflowProgram
 from koreo_runtime.workflows.containment import Contained
 from koreo_runtime.workflows.frames import Active, Frame, Item, Request
 from koreo_runtime.workflows.readiness import step_problems
-from koreo_runtime.workflows.results import UNKNOWN, Bug, LogicRun, StepResult, WorkflowResult
+from koreo_runtime.workflows.results import (
+    UNKNOWN,
+    Bug,
+    LogicRun,
+    StepResult,
+    SubInventory,
+    WorkflowResult,
+)
+from koreo_runtime.workflows.size import Size
 from koreo_runtime.workflows.steps import choose_logic, combine_items, enter_step, item_inputs
 
 if TYPE_CHECKING:
@@ -57,6 +65,7 @@ class WorkflowRun:
         self._waiting: dict[int, tuple[Item, Request]] = {}
         self._new: list[Request] = []
         self._next_id = 0
+        self._size = Size(engine.settings.logic_runs, program)
         self._bugs: list[Bug] = []
 
     @property
@@ -96,11 +105,13 @@ class WorkflowRun:
         active = self._active.get(path)
         if active is None:
             return ()
-        managed = self._drop(active)
+        unfinished = [item for item in active.items if active.runs[item.index] is None]
+        managed = [self._managed_so_far(item) for item in unfinished]
+        self._drop(active)
         message = f"timed out after {self.step_seconds:g} s"
         outcome = Retry(message, TIMEOUT_DELAY, active.step.location, Cause.TRANSIENT)
-        for item in [item for item in active.items if active.runs[item.index] is None]:
-            self._end(item, LogicRun(item.logic, outcome, managed.get(item.index, UNKNOWN)))
+        for item, known in zip(unfinished, managed, strict=True):
+            self._end(item, LogicRun(item.logic, outcome, known))
         return self._settle()
 
     def close(self) -> None:
@@ -143,6 +154,7 @@ class WorkflowRun:
             self.result = frame.result(tuple(self._bugs))
             return
         result = frame.result()
+        frame.opener.frame = None
         self._end(frame.opener, LogicRun(frame.opener.logic, result.outcome, result.inventory, result))
 
     def _begin(self, frame: Frame, step: StepProgram) -> None:
@@ -157,6 +169,10 @@ class WorkflowRun:
             self._finish(frame, step, {}, StepResult(entered, None if type(entered) is Skip else UNKNOWN))
             return
         variables, inputs, items = entered
+        too_large = self._size.add_items(step, len(items)) if items is not None else None
+        if too_large is not None:
+            self._finish(frame, step, variables, StepResult(too_large, UNKNOWN))
+            return
         active = Active(frame, step, path, variables, 1 if items is None else len(items))
         if items is None:
             self._run(active.items[0], inputs)
@@ -191,12 +207,16 @@ class WorkflowRun:
             logic.mark()
         program = self._engine.logic(logic.kind, logic.name)
         if isinstance(program, ValueFunctionProgram):
-            return LogicRun(logic, run_value_function(self._engine, program, inputs), None)
+            return LogicRun(logic, run_value_function(program, inputs), None)
         if isinstance(program, ResourceFunctionProgram):
             item.generator = run_resource_function(self._engine, program, inputs, self._owner)
             return self._advance(item, None, None)
         if isinstance(program, WorkflowProgram):
-            self._open(Frame(program, inputs, item.path, item))
+            too_large = self._size.add_workflow(item.active.step, item.path, program)
+            if too_large is not None:
+                return LogicRun(logic, too_large, UNKNOWN)
+            item.frame = Frame(program, inputs, item.path, item)
+            self._open(item.frame)
             return None
         raise LookupError(str(logic))
 
@@ -210,12 +230,13 @@ class WorkflowRun:
         except StopIteration as stop:
             result: FunctionResult = stop.value
             known = result.managed is not None or isinstance(result.outcome, Ok | Skip)
-            return LogicRun(item.logic, result.outcome, result.managed if known else UNKNOWN)
+            managed = result.managed if known else UNKNOWN
+            return LogicRun(item.logic, result.outcome, managed, write=result.write)
         self._ask(item, effect)
         return None
 
     def _ask(self, item: Item, effect: Effect) -> None:
-        request = Request(self._next_id, item.active.path, effect)
+        request = item.request = Request(self._next_id, item.active.path, effect)
         self._next_id += 1
         self._waiting[request.id] = item, request
         self._new.append(request)
@@ -263,18 +284,12 @@ class WorkflowRun:
                 error = _text(guard.bug)
         return StepResult(result.outcome, result.managed, result.runs, state, error)
 
-    def _drop(self, active: Active) -> dict[int, Managed]:
-        """Forget what a step, and all within it, waits for.
-
-        Returns the objects that runs of its own Logic were about, by item: they may have been created.
-        """
-        managed: dict[int, Managed] = {}
+    def _drop(self, active: Active) -> None:
+        """Forget what a step, and all within it, waits for."""
         for item, request in list(self._waiting.values()):
             if not item.is_within(active):
                 continue
             del self._waiting[request.id]
-            if item.active is active:
-                managed[item.index] = self._managed(item, request)
             with Contained(self._bugs, item.active.path):
                 if item.generator is not None:
                     item.generator.close()
@@ -282,14 +297,28 @@ class WorkflowRun:
             opener = other.frame.opener
             if opener is not None and opener.is_within(active):
                 del self._active[other.path]
-        return managed
 
-    def _managed(self, item: Item, request: Request) -> Managed:
+    def _managed_so_far(self, item: Item) -> Managed:
+        """Return the resources of a run that has not ended; it may have created the one that it is about."""
+        if item.frame is not None:
+            name, steps = item.frame.program.id[1], item.frame.program.steps
+            return SubInventory(name, {step.label: self._step_so_far(item.frame, step) for step in steps})
         logic = item.logic
         program = self._engine.logic(logic.kind, logic.name) if logic is not None else None
-        if isinstance(program, ResourceFunctionProgram):
-            return managed_resource(program, request.effect.id) or UNKNOWN
+        if isinstance(program, ResourceFunctionProgram) and item.request is not None:
+            return managed_resource(program, item.request.effect.id) or UNKNOWN
         return UNKNOWN
+
+    def _step_so_far(self, frame: Frame, step: StepProgram) -> Managed:
+        ended = frame.results.get(step.index)
+        if ended is not None:
+            return ended.managed
+        active = self._active.get((*frame.path, step.label))
+        if active is None:
+            return UNKNOWN
+        runs = zip(active.items, active.runs, strict=True)
+        managed = tuple(run.managed if run is not None else self._managed_so_far(item) for item, run in runs)
+        return managed if step.for_each is not None else managed[0]
 
 
 def _text(bug: Bug) -> str:

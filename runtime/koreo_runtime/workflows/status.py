@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.language import kinds
 
+from koreo_runtime.merge_patch import without_nulls
 from koreo_runtime.outcomes import PermFail, Retry
 from koreo_runtime.workflows.conditions import (
     MERGE_ANNOTATION,
@@ -47,10 +48,16 @@ def status_update(
     trigger: KubeObject, program: WorkflowProgram, result: WorkflowResult, now: str
 ) -> StatusUpdate | None:
     """Return what a run of `program` changes on its trigger; None when nothing. `now` is an RFC 3339 time."""
+    before = as_mapping(trigger.get("status"))
     conditions = _conditions(trigger, conditions_of(program, result), program.condition_types, now)
-    after: dict[str, Any] = {"conditions": conditions, "koreo": _koreo(result)}
+    after: dict[str, Any] = {"conditions": conditions}
+    koreo = _koreo(result)
+    told_before = koreo is not None and "errors" in koreo and conditions == before.get("conditions")
+    # With `Ready`, which told of the errors before, they were written: without them the trigger cannot hold them.
+    if not told_before or "koreo" in before:
+        after["koreo"] = koreo
     if result.ready:
-        after["state"] = _state(as_mapping(trigger.get("status")).get("state"), program, result)
+        after["state"] = _state(before.get("state"), program, result)
     return _update(trigger, after, _inventory_patch(trigger, result))
 
 
@@ -91,9 +98,13 @@ def _koreo(result: WorkflowResult) -> dict[str, Any] | None:
 
 
 def _state(before: Any, program: WorkflowProgram, result: WorkflowResult) -> dict[str, Any] | None:
-    """Return `status.state`: what was written this time over what steps wrote before and still could."""
+    """Return `status.state`: what was written this time over what steps wrote before and still could.
+
+    It is without nulls, in lists too, as the server keeps none of those in a merge patch.
+    """
     kept = {key: value for key, value in as_mapping(before).items() if key in program.state_keys}
-    return _without_null({**kept, **result.state}) or None
+    state: dict[str, Any] = without_nulls({**kept, **result.state})
+    return state or None
 
 
 def _inventory_patch(trigger: KubeObject, result: WorkflowResult) -> dict[str, Any] | None:
@@ -117,13 +128,6 @@ def _update(
     if not patch and metadata is None:
         return None
     return StatusUpdate({"status": patch} if patch else None, metadata)
-
-
-def _without_null(value: Any) -> Any:
-    """Return a value without the nulls in mappings, which a merge patch cannot write; lists stay as they are."""
-    if not isinstance(value, dict):
-        return value
-    return {key: _without_null(item) for key, item in value.items() if item is not None}
 
 
 def _is_same(before: Any, after: Any) -> bool:

@@ -31,6 +31,9 @@ class Client:
     preferred_actions: bool = False
     document_changes: bool = False
     watches_files: bool = False
+    configuration: bool = False
+    configuration_changes: bool = False
+    work_done_progress: bool = False
 
 
 def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncoding) -> Client:
@@ -43,6 +46,7 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
     actions, edits = document.code_action, workspace.workspace_edit
     formats = document.hover.content_format if document.hover else None
     watching = workspace.did_change_watched_files
+    setting, window = workspace.did_change_configuration, capabilities.window
     return Client(
         encoding,
         related_information=bool(publishing and publishing.related_information),
@@ -56,6 +60,9 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
         preferred_actions=bool(actions and actions.is_preferred_support),
         document_changes=bool(edits and edits.document_changes),
         watches_files=bool(watching and watching.dynamic_registration),
+        configuration=bool(workspace.configuration),
+        configuration_changes=bool(setting and setting.dynamic_registration),
+        work_done_progress=bool(window and window.work_done_progress),
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from koreo_server.lsp import actions, lifecycle, navigation, outline, texts
+from koreo_server.lsp import actions, configuration, lifecycle, navigation, outline, status, texts
 from koreo_server.lsp.server import KoreoServer
 
 
 def create_server() -> KoreoServer:
     """Return a server with all its handlers."""
     server = KoreoServer()
-    for part in (lifecycle, texts, navigation, outline, actions):
+    for part in (lifecycle, configuration, texts, navigation, outline, actions, status):
         part.register(server)
     return server

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from koreo_analyzer import __version__
 from koreo_analyzer.text import PositionEncoding
@@ -16,19 +17,24 @@ from pygls.lsp.server import LanguageServer
 from koreo_server.lsp.client import Client, read_client
 from koreo_server.lsp.client_process import wait_for_end
 from koreo_server.lsp.convert import to_offset, to_range
+from koreo_server.lsp.failures import Failures
+from koreo_server.lsp.progress import LoadingProgress
 from koreo_server.lsp.protocol import KoreoProtocol
 from koreo_server.lsp.publisher import Publisher
 from koreo_server.session.loader import Loader
 from koreo_server.session.projects import Projects
+from koreo_server.session.settings import EditorSettings
 
 if TYPE_CHECKING:
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Snapshot
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 _LOG = logging.getLogger(__name__)
 _WATCHED = (
     *("**/*.k.yaml", "**/*.k.yml", "**/*.koreo", "**/*.k"),
-    *("**/*.yaml", "**/*.yml", "**/koreo.toml", "**/.gitignore"),
+    *("**/*.yaml", "**/*.yml", "**/koreo.toml", "**/.gitignore", "**/.koreo/schemas.pack"),
 )
 
 
@@ -38,6 +44,7 @@ class KoreoServer(LanguageServer):
     protocol: KoreoProtocol
 
     def __init__(self) -> None:
+        self.failures = Failures(self._show_failure, self._trace_time)
         super().__init__(
             "koreo-ls",
             __version__,
@@ -47,7 +54,19 @@ class KoreoServer(LanguageServer):
         self.projects = Projects()
         self.client = Client()
         self.publisher = self._new_publisher()
-        self.loader = Loader(self.projects, self._changed)
+        self.loading = LoadingProgress(self)
+        self.loader = Loader(
+            self.projects,
+            self._changed,
+            self.loading.update,
+            lambda error: self.failures.record("loading files", error),
+        )
+        self.settings = EditorSettings()
+        self.settings_changed: list[Callable[[], None]] = []
+        """Called when the user has changed a setting."""
+        self.is_told_of_settings = False
+        self.ends_with_client = True
+        """Whether the process has to end when the client's has: not when it serves others, too."""
         self._watch: asyncio.Task[None] | None = None
 
     def _new_publisher(self) -> Publisher:
@@ -62,12 +81,37 @@ class KoreoServer(LanguageServer):
         trace = data.get("traceback", ()) if isinstance(data, dict) else ()
         _LOG.error("%s: %s\n%s", getattr(source, "__name__", source), error, "".join(trace))
 
+    def feature(self, feature_name: str, options: Any | None = None) -> Callable[[F], F]:
+        """Register a handler. One that fails gives an empty answer (see `failures`)."""
+        register: Callable[[F], F] = super().feature(feature_name, options)
+        return lambda handler: register(self.failures.guard(feature_name, handler))
+
+    def command(self, command_name: str) -> Callable[[F], F]:
+        """Register a command (`workspace/executeCommand`); see `feature`."""
+        register: Callable[[F], F] = super().command(command_name)
+        return lambda handler: register(self.failures.guard(command_name, handler))
+
+    def set_settings(self, settings: EditorSettings) -> None:
+        """Take the user's settings, and tell those who show something else because of them."""
+        if settings != self.settings:
+            self.settings = settings
+            for tell in self.settings_changed:
+                tell()
+
+    def _show_failure(self, message: str) -> None:
+        self.window_show_message(types.ShowMessageParams(types.MessageType.Error, message))
+
+    def _trace_time(self, feature: str, seconds: float) -> None:
+        """Tell a client that traces how long an answer took (LSP 3.17, `$/logTrace`)."""
+        if self.protocol.trace != types.TraceValue.Off:
+            self.log_trace(types.LogTraceParams(f"{feature}: {seconds * 1000:.2f} ms"))
+
     def meet(self, params: types.InitializeParams) -> None:
         """Take note of what the client can do, and end with it."""
         encoding = PositionEncoding(self.workspace.position_encoding)
         self.client = read_client(params.capabilities, encoding)
         self.publisher = self._new_publisher()
-        if params.process_id is not None:
+        if params.process_id is not None and self.ends_with_client:
             self._watch = asyncio.get_running_loop().create_task(_end_with(params.process_id))
 
     def watch_files(self) -> None:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
+MOST_FAILURES = 20
+"""Whoever fails so often in a row fails at everything."""
+
 SLICE_SECONDS = 0.005
 """How long a message may wait for background work: well below what a person notices."""
 
@@ -17,10 +20,20 @@ _LOG = logging.getLogger(__name__)
 
 
 class Worker:
-    """Runs `work` as a task when there is something to do; what `work` raises is logged, not lost."""
+    """Runs `work` as a task when there is something to do.
 
-    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    What `work` raises is handed to `failed`, and it goes on with the rest: so `work` has to take each piece before it
+    does it. After `MOST_FAILURES` in a row it waits until it is woken again.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[], Coroutine[Any, Any, None]],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
         self._work = work
+        self._failed = failed if failed is not None else _log_failure
+        self._failures = 0
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -32,12 +45,20 @@ class Worker:
         """Start to work, unless that is already going on."""
         if self.is_idle:
             self._task = asyncio.get_running_loop().create_task(self._work())
-            self._task.add_done_callback(_log_failure)
+            self._task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._failed(error)
+            self._failures += 1
+            if self._failures % MOST_FAILURES:
+                self.wake()
+        else:
+            self._failures = 0
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
-    if not task.cancelled() and (error := task.exception()) is not None:
-        _LOG.error("background work failed", exc_info=error)
+def _log_failure(error: BaseException) -> None:
+    _LOG.error("background work failed", exc_info=error)
 
 
 class Slices:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from koreo_project.discover import CONFIG_NAME, find, is_candidate
 from koreo_project.ignore import IGNORE_NAME
 from koreo_project.load import prepare, read_some
+from koreo_project.schemas import FILE as PACK_NAME
 
 from koreo_server.session import memory
 from koreo_server.session.background import Worker
@@ -47,15 +48,23 @@ class FileEvent(enum.Enum):
 class Loader:
     """Keeps the workspaces of some folders as the disk has them.
 
-    `changed` is called whenever problems may be others; it must not wait.
+    `changed` is called whenever problems may be others, `progress` with the number of files that are unread yet, and
+    `failed` with what went wrong in it. None of them may wait.
     """
 
-    def __init__(self, projects: Projects, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        projects: Projects,
+        changed: Callable[[], None],
+        progress: Callable[[int], None] | None = None,
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> None:
         self._projects = projects
         self._changed = changed
+        self._progress = progress
         self._folders: list[str] = []
         self._look_again = False
-        self._worker = Worker(self._work)
+        self._worker = Worker(self._work, failed)
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -97,10 +106,12 @@ class Loader:
 
     def _concerns_members(self, path: str, event: FileEvent) -> bool:
         """Whether what happened to a path that is no member may change which files are."""
-        if os.path.basename(path) in (CONFIG_NAME, IGNORE_NAME):
+        if os.path.basename(path) in (CONFIG_NAME, IGNORE_NAME, PACK_NAME):
             return True
         if event is FileEvent.CHANGED:
             return False
+        if event is FileEvent.CREATED and os.path.isdir(path):
+            return True
         return is_candidate(path) or self._projects.has_members_below(path)
 
     def wake(self) -> None:
@@ -114,12 +125,18 @@ class Loader:
                 self._look_again = False
                 await self._look()
             elif unread is not None and unread.prepared is not None:
+                self._tell_progress()
                 await self._read_batch(unread, unread.prepared)
+                self._tell_progress()
                 if not unread.unread:
                     unread.complete = True
                     self._changed()
             else:
                 return
+
+    def _tell_progress(self) -> None:
+        if self._progress is not None:
+            self._progress(sum(len(project.unread) for project in self._projects))
 
     async def _look(self) -> None:
         roots = await asyncio.to_thread(find_roots, self.folders, self._projects.open_keys())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.closures.code import Constant, quick
 from koreo_analyzer.cel.errors import CelError, ErrorKind, no_overload
 from koreo_analyzer.cel.values import BoolKey, Optional, Uint, from_key, type_name
 
 if TYPE_CHECKING:
-    from koreo_analyzer.cel import ast
     from koreo_analyzer.cel.closures.code import Compiling, Environment, Run, Scope
 
 _KEY_TYPES = frozenset({str, int, Uint})
@@ -103,7 +103,10 @@ def _map_of_fields(entries: tuple[tuple[str, Run], ...]) -> Run:
 
 
 def map_key(value: Any, taken: dict[Any, Any], place: ast.Node) -> Any:
-    """Return what stands for a key in a dict. Raises `CelError` if it is none, or is in `taken` already."""
+    """Return what stands for a key in a dict. Raises `CelError` if it is none, or is in `taken` already.
+
+    The message names a key that is written down at `place`; one that is a value may be secret.
+    """
     if type(value) is bool:
         key: Any = BoolKey(value)
     elif type(value) in _KEY_TYPES:
@@ -112,7 +115,11 @@ def map_key(value: Any, taken: dict[Any, Any], place: ast.Node) -> Any:
         message = f"the key of a map is a string, int, uint or bool, not {type_name(value)}"
         raise no_overload(message).at(place.span)
     if key in taken:
-        shown = from_key(key)
-        text = f"`{shown}`" if type(shown) is str else str(shown).lower()
-        raise CelError(ErrorKind.DUPLICATE_KEY, f"the key {text} comes twice", place.span)
+        what = f"the key {_key_text(key)}" if isinstance(place, ast.Literal) else "a key"
+        raise CelError(ErrorKind.DUPLICATE_KEY, f"{what} comes twice", place.span)
     return key
+
+
+def _key_text(key: Any) -> str:
+    shown = from_key(key)
+    return f"`{shown}`" if type(shown) is str else str(shown).lower()

@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.cel import ast
-from koreo_analyzer.cel.access import has_field, index, optional_index, optional_select, select
+from koreo_analyzer.cel.access import (
+    computed_index,
+    has_field,
+    index,
+    optional_index,
+    optional_select,
+    select,
+)
 from koreo_analyzer.cel.closures.code import Constant
 from koreo_analyzer.cel.errors import CelError, ErrorKind
 from koreo_analyzer.cel.functions import NAMESPACES, TYPE_NAMES
@@ -14,6 +21,8 @@ from koreo_analyzer.cel.values import CelType, Optional
 from koreo_analyzer.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from koreo_analyzer.cel.closures.code import Compiling, Environment, Run, Scope
 
 FAILED = "!"
@@ -255,7 +264,8 @@ def compile_index(compiler: Compiling, node: ast.Index, scope: Scope) -> Run:
             return chain
     operand = compiler.compile(node.operand, scope)
     key = compiler.compile(node.index, scope)
-    read = optional_index if node.optional else index
+    present = index if _is_literal(node.index) else computed_index
+    read: Callable[[Any, Any], Any] = optional_index if node.optional else present
     place = node
     if type(key) is Constant and type(key.value) is int and not node.optional:
         return _element(operand, key.value, place)
@@ -269,6 +279,10 @@ def compile_index(compiler: Compiling, node: ast.Index, scope: Scope) -> Run:
             raise error.at(place.span) from None
 
     return run
+
+
+def _is_literal(key: ast.Node) -> bool:
+    return isinstance(key.operand if isinstance(key, ast.Unary) else key, ast.Literal)
 
 
 def _element(operand: Run, position: int, place: ast.Node) -> Run:

@@ -6,6 +6,7 @@ is one gap.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Final
 
 from koreo_runtime.testing.coverage.model import Gap, PointKind, Side
@@ -40,22 +41,50 @@ def find_gaps(document: DocumentCoverage) -> tuple[Gap, ...]:
     missing = [sides for sides in choices.values() if not all(point.reached for point in sides)]
     missing.sort(key=lambda sides: (_rank(sides), sides[0].place.start, -sides[0].place.end))
     gaps: list[Gap] = []
-    covered: list[Span] = []
+    told = _Regions()
     for sides in missing:
         gap = _gap(document, sides)
-        if _rank(sides) != _UNSEEN_SKIP_IF and not any(_holds(region, gap.span) for region in covered):
+        if _rank(sides) != _UNSEEN_SKIP_IF and not told.hold(gap.span):
             gaps.append(gap)
-        covered += gap.regions
+        for region in gap.regions:
+            told.add(region)
     return tuple(sorted(gaps, key=lambda gap: gap.span))
+
+
+class _Regions:
+    """Spans, of which none holds another: in the order of their starts, and so of their ends."""
+
+    __slots__ = ("_spans",)
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def hold(self, span: Span) -> bool:
+        """Whether one of the regions holds a span."""
+        # Of those that begin early enough, the last one ends last.
+        before = bisect_right(self._spans, span.start, key=_start)
+        return before > 0 and span.end <= self._spans[before - 1].end
+
+    def add(self, region: Span) -> None:
+        """Add a region, and drop those that it holds."""
+        if self.hold(region):
+            return
+        first = bisect_left(self._spans, region.start, key=_start)
+        after = bisect_right(self._spans, region.end, lo=first, key=_end)
+        self._spans[first:after] = [region]
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _end(span: Span) -> int:
+    return span.end
 
 
 def _rank(sides: list[Point]) -> int:
     first = sides[0]
     return _UNSEEN_SKIP_IF if first.kind is PointKind.SKIP_IF and not first.tried else _RANKS[first.kind]
-
-
-def _holds(region: Span, span: Span) -> bool:
-    return region.start <= span.start and span.end <= region.end
 
 
 def _gap(document: DocumentCoverage, sides: list[Point]) -> Gap:

@@ -6,6 +6,8 @@ cannot be reached is not counted, with all that it holds.
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -41,21 +43,28 @@ def function_points(record: DocumentRecord) -> list[Point]:
     """Return the points of a function but the one of the function itself, in the order of the text."""
     found = [*_overlay_points(record), *_block_points(record)]
     for expression in record.expressions:
-        for path in expression.paths:
-            found += _choice_points(record.document, expression, path)
+        found += _choice_points(record.document, expression)
         found += _Inside(expression).points()
-    # An alias makes one assertion stand in two places, and be one choice.
-    unique = {(point.kind, point.place, point.side): point for point in found}
+    unique: dict[tuple[PointKind, Span, Side], Point] = {}
+    for point in found:
+        key = point.kind, point.place, point.side
+        # What an alias repeats is one choice, made in two places.
+        same = unique.get(key)
+        unique[key] = (
+            point
+            if same is None
+            else replace(same, hits=same.hits + point.hits, tried=same.tried + point.tried)
+        )
     return sorted(unique.values(), key=lambda point: (point.place.start, -point.place.end, point.span))
 
 
 def executions(record: DocumentRecord, points: Iterable[Point]) -> tuple[Execution, ...]:
     """Return the parts that are run, evaluated or applied, and how often; `points` are all of the function."""
-    found = [
-        Execution(expression.expression.span(expression.program.root.span), expression.whole.evaluated)
-        for expression in record.expressions
-        if not expression.is_constant
-    ]
+    evaluated: Counter[Span] = Counter()
+    for expression in record.expressions:
+        if not expression.is_constant:
+            evaluated[expression.expression.span(expression.program.root.span)] += expression.whole.evaluated
+    found = [Execution(span, hits) for span, hits in evaluated.items()]
     found += [
         Execution(point.span, point.hits)
         for point in points
@@ -106,17 +115,18 @@ def _block_points(record: DocumentRecord) -> Iterator[Point]:
     for expression in record.expressions:
         if expression.is_constant:
             continue
-        for path in expression.paths:
-            if path[1] in _BLOCKS:
-                hits[path[:2]] = max(hits.get(path[:2], 0), expression.whole.evaluated)
+        block = expression.path[:2]
+        if block[1] in _BLOCKS:
+            hits[block] = max(hits.get(block, 0), expression.whole.evaluated)
     for path, count in hits.items():
         place, span = _entry_span(record.document, path), _key_span(record.document, path)
         yield Point(PointKind.BLOCK, Side.RUN, path, place, span, f"`{path[-1]}`", count, count, (place,))
 
 
-def _choice_points(document: KoreoDocument, record: ExpressionRecord, path: Path) -> Iterator[Point]:
+def _choice_points(document: KoreoDocument, record: ExpressionRecord) -> Iterator[Point]:
     """Yield the points of an expression that is an assertion or a `skipIf`."""
     unless_false: tuple[Span, ...]
+    path = record.path
     match path:
         case ("spec", ("preconditions" | "postconditions"), int(), "assert"):
             kind, subject, place = PointKind.PREDICATE, "the assertion", _entry_span(document, path[:-1])
@@ -217,5 +227,5 @@ class _Inside:
         tally: Tally,
         regions: tuple[Span, ...] = (),
     ) -> None:
-        path = self._record.paths[0]
+        path = self._record.path
         self._points.append(Point(kind, side, path, place, span, subject, hits, tally.evaluated, regions))

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 
 
 class ExpressionRecord:
-    """An expression, the paths where it stands (an alias repeats it), and what its program has counted."""
+    """An expression at its path, and what its program has counted. Where an alias repeats it, it has another."""
 
-    __slots__ = ("expression", "paths", "program")
+    __slots__ = ("expression", "program")
 
     def __init__(self, expression: Expression, program: TallyingProgram) -> None:
         self.expression = expression
         self.program = program
-        self.paths: list[Path] = []
+
+    @property
+    def path(self) -> Path:
+        """Where the expression stands."""
+        return self.expression.path
 
     @property
     def whole(self) -> Tally:
@@ -48,21 +52,20 @@ class DocumentRecord:
     def __init__(self, document: KoreoDocument) -> None:
         self.document = document
         self.marks: Counter[Path] = Counter()
-        self._expressions: dict[int, ExpressionRecord] = {}
+        self._expressions: dict[tuple[int, Path], ExpressionRecord] = {}
 
     @property
     def expressions(self) -> list[ExpressionRecord]:
         """The expressions, in the order of the text."""
-        return [record for _, record in sorted(self._expressions.items())]
+        return sorted(self._expressions.values(), key=lambda record: record.expression.scalar.start)
 
     def evaluator(self, expression: Expression) -> Evaluate:
         """Return what evaluates an expression and counts."""
-        start = expression.scalar.start
-        record = self._expressions.get(start)
+        key = expression.scalar.start, expression.path
+        record = self._expressions.get(key)
         if record is None:
             record = ExpressionRecord(expression, compile_tallying(expression.facts.root))
-            self._expressions[start] = record
-        record.paths.append(expression.path)
+            self._expressions[key] = record
         return record.program.evaluate
 
     def mark(self, path: Path) -> Mark:

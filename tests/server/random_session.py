@@ -1,0 +1,427 @@
+"""A user who does everything at random: edits, requests, cancellations, nonsense, files that come, go and are renamed.
+
+The same seed does the same. Used by a test, and by hand for long sessions:
+`python tests/server/random_session.py --steps 20000 --seed 7`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rpc_client import Client
+
+Json = Any
+SNIPPETS = (
+    *(
+        "=",
+        "=inputs.",
+        "=steps.",
+        '="',
+        "'",
+        "[",
+        "{",
+        ": ",
+        "- ",
+        "\n",
+        "\n\n",
+        "---\n",
+        "  ",
+        "#",
+        "\t",
+        "&a ",
+        "*a",
+    ),
+    *(
+        "=inputs.x + 1",
+        "=has(inputs.a) ? inputs.a : ",
+        "=[1, 2].map(i, i",
+        "  - label: extra\n",
+        "spec:\n",
+        "\u00e9\U0001f600",
+    ),
+    *(
+        "=locals.",
+        "name: other",
+        "|-\n",
+        ">\n",
+        "koreo:ignore",
+        "x: !!str 1",
+        "=1 +",
+        "inputs:\n",
+        "=parent.spec.",
+    ),
+)
+WORDS = ("a", "spec", "name", "inputs", "x.y", "new-name", "1a", "", "in", "size")
+REQUESTS: dict[str, tuple[str, Callable[[Session, str], Json]]] = {}
+"""Method to the capability of the server that it needs, and what makes its parameters."""
+
+
+def _request(
+    method: str, capability: str
+) -> Callable[[Callable[[Session, str], Json]], Callable[[Session, str], Json]]:
+    def add(make: Callable[[Session, str], Json]) -> Callable[[Session, str], Json]:
+        REQUESTS[method] = (capability, make)
+        return make
+
+    return add
+
+
+class Session:
+    """One client in a folder, and what it has done."""
+
+    def __init__(self, client: Client, folder: Path, capabilities: Json, seed: int) -> None:
+        self.client = client
+        self.folder = folder
+        self.random = random.Random(seed)
+        self.texts: dict[str, str] = {}
+        self.versions: dict[str, int] = {}
+        self.disk = {
+            path: path.read_bytes().decode("utf-8", "replace") for path in sorted(folder.rglob("*.yaml"))
+        }
+        self.methods = [method for method, (need, _) in REQUESTS.items() if capabilities.get(need)]
+        self.asked: list[int] = []
+        self.kept: list[Json] = []
+        """Answers that later requests refer to."""
+        self._number = 0
+
+    def step(self) -> None:
+        """Do one thing."""
+        actions: Sequence[tuple[int, Callable[[], None]]] = (
+            (50, self.edit),
+            (35, self.ask),
+            (4, self.open),
+            (3, self.close),
+            (3, self.on_disk),
+            (2, self.nonsense),
+            (1, self.rename),
+            (1, self.configure),
+            (1, self.save),
+        )
+        weights = [weight for weight, _ in actions]
+        self.random.choices([action for _, action in actions], weights)[0]()
+
+    def finish(self) -> None:
+        """Wait for every answer that has not come yet; a cancelled request has one, too."""
+        for number in self.asked:
+            self.client.wait(
+                lambda message, number=number: message.get("id") == number and "method" not in message
+            )
+        self.asked.clear()
+
+    # Texts
+
+    def _any_open(self) -> str | None:
+        return self.random.choice(sorted(self.texts)) if self.texts else None
+
+    def open(self) -> None:
+        paths = [path for path in self.disk if path.as_uri() not in self.texts]
+        if not paths or len(self.texts) > 8:
+            return
+        path = self.random.choice(paths)
+        uri = path.as_uri()
+        self.texts[uri] = self.disk[path]
+        self.versions[uri] = self.versions.get(uri, 0) + 1
+        item = {"uri": uri, "languageId": "koreo", "version": self.versions[uri], "text": self.texts[uri]}
+        self.client.notify("textDocument/didOpen", {"textDocument": item})
+
+    def edit(self) -> None:
+        uri = self._any_open()
+        if uri is None:
+            self.open()
+            return
+        text = self.texts[uri]
+        events = []
+        for _ in range(self.random.choice((1, 1, 1, 2))):
+            start, end, inserted = self._change(text)
+            if self.random.random() < 0.03:
+                text = text[:start] + inserted + text[end:]
+                events.append({"text": text})
+            else:
+                events.append({"range": _range(text, start, end), "text": inserted})
+                text = text[:start] + inserted + text[end:]
+        self.texts[uri] = text
+        self.versions[uri] += 1
+        document = {"uri": uri, "version": self.versions[uri]}
+        self.client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": events})
+
+    def _change(self, text: str) -> tuple[int, int, str]:
+        """Return a part of a text and what it is replaced with."""
+        kind = self.random.random()
+        at = self.random.randint(0, len(text))
+        if kind < 0.45:
+            return at, at, self.random.choice((*SNIPPETS, *"abc.=\"' "))
+        if kind < 0.75:
+            return at, min(len(text), at + self.random.choice((1, 1, 1, 5, 40))), ""
+        line_start = text.rfind("\n", 0, at) + 1
+        line_end = text.find("\n", at) + 1 or len(text)
+        if kind < 0.85:
+            return line_start, line_end, ""
+        if kind < 0.93 and len(text) < 20_000:
+            return line_end, line_end, text[line_start:line_end]
+        return 0, len(text), self.random.choice(list(self.disk.values()))
+
+    def close(self) -> None:
+        uri = self._any_open()
+        if uri is not None:
+            del self.texts[uri]
+            self.client.close(uri)
+
+    def save(self) -> None:
+        uri = self._any_open()
+        path = next((path for path in self.disk if path.as_uri() == uri), None)
+        if uri is None or path is None:
+            return
+        self._write(path, self.texts[uri])
+        self.client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+
+    # Files
+
+    def _write(self, path: Path, text: str) -> None:
+        kind = 2 if path in self.disk else 1
+        path.write_text(text, encoding="utf-8", newline="")
+        self.disk[path] = text
+        self._happened((path, kind))
+
+    def _happened(self, *changes: tuple[Path, int]) -> None:
+        events = [{"uri": path.as_uri(), "type": kind} for path, kind in changes]
+        self.client.notify("workspace/didChangeWatchedFiles", {"changes": events})
+
+    def on_disk(self) -> None:
+        kind = self.random.random()
+        path = self.random.choice(sorted(self.disk))
+        if kind < 0.4:
+            start, end, inserted = self._change(self.disk[path])
+            self._write(path, self.disk[path][:start] + inserted + self.disk[path][end:])
+        elif kind < 0.7 or len(self.disk) < 8:
+            self._number += 1
+            new = self.folder / self.random.choice((".", "new")) / f"r{self._number}.k.yaml"
+            new.parent.mkdir(exist_ok=True)
+            self._write(new, self.random.choice(list(self.disk.values())))
+        else:
+            path.unlink()
+            del self.disk[path]
+            self._happened((path, 3))
+
+    def rename(self) -> None:
+        path = self.random.choice(sorted(self.disk))
+        self._number += 1
+        new = path.with_name(f"n{self._number}.k.yaml")
+        path.rename(new)
+        self.disk[new] = self.disk.pop(path)
+        if path.as_uri() in self.texts:
+            text = self.texts.pop(path.as_uri())
+            self.client.close(path.as_uri())
+            self.texts[new.as_uri()] = text
+            self.versions[new.as_uri()] = 1
+            item = {"uri": new.as_uri(), "languageId": "koreo", "version": 1, "text": text}
+            self.client.notify("textDocument/didOpen", {"textDocument": item})
+        files = [{"oldUri": path.as_uri(), "newUri": new.as_uri()}]
+        self.client.notify("workspace/didRenameFiles", {"files": files})
+        self._happened((path, 3), (new, 1))
+
+    # Messages
+
+    def ask(self) -> None:
+        uri = self._any_open()
+        if uri is None:
+            self.open()
+            return
+        method = self.random.choice(self.methods)
+        number = self.client.ask(method, REQUESTS[method][1](self, uri))
+        self.asked.append(number)
+        if self.random.random() < 0.15:
+            self.client.notify("$/cancelRequest", {"id": number})
+        elif self.random.random() < 0.3:
+            self.finish()
+
+    def configure(self) -> None:
+        chosen = {"runOnEdit": self.random.random() < 0.8}
+        settings = {"koreo": {"tests": chosen, "inlayHints": {"values": self.random.random() < 0.5}}}
+        self.client.notify("workspace/didChangeConfiguration", {"settings": settings})
+
+    def nonsense(self) -> None:
+        uri = self._any_open() or "untitled:x"
+        document = {"uri": uri, "version": "two"}
+        bodies: Sequence[Json] = (
+            b"{",
+            b"[]",
+            b"\xff\xfe",
+            {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": document}},
+            {"jsonrpc": "2.0", "method": "textDocument/didChange", "params": []},
+            {"jsonrpc": "2.0", "id": None, "method": "textDocument/hover"},
+            {"jsonrpc": "2.0", "id": "odd", "method": "koreo/nothing", "params": {"a": 1}},
+            {"jsonrpc": "2.0", "id": "odd", "method": "textDocument/hover", "params": {"position": -1}},
+            {"jsonrpc": "2.0", "id": 987654, "result": {"odd": True}},
+            {"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": "never"}},
+            {
+                "jsonrpc": "2.0",
+                "method": "textDocument/didClose",
+                "params": {"textDocument": {"uri": "untitled:no"}},
+            },
+        )
+        body = self.random.choice(bodies)
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.client.send_bytes(b"Content-Length: %d\r\n\r\n%b" % (len(data), data))
+
+    # Places
+
+    def position(self, uri: str) -> Json:
+        text = self.texts[uri]
+        position = _position(text, self.random.randint(0, len(text)))
+        if self.random.random() < 0.03:
+            position = {"line": position["line"] + 1000, "character": 999}
+        return position
+
+    def range(self, uri: str) -> Json:
+        text = self.texts[uri]
+        start = self.random.randint(0, len(text))
+        return _range(text, start, min(len(text), start + self.random.choice((0, 1, 5, 200, 100_000))))
+
+
+def _position(text: str, offset: int) -> Json:
+    before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
+    line = before.rpartition("\n")[2]
+    return {"line": before.count("\n"), "character": len(line.encode("utf-16-le")) // 2}
+
+
+def _range(text: str, start: int, end: int) -> Json:
+    return {"start": _position(text, start), "end": _position(text, end)}
+
+
+def _at(session: Session, uri: str) -> Json:
+    return {"textDocument": {"uri": uri}, "position": session.position(uri)}
+
+
+def _whole(_session: Session, uri: str) -> Json:
+    return {"textDocument": {"uri": uri}}
+
+
+def _part(session: Session, uri: str) -> Json:
+    return {"textDocument": {"uri": uri}, "range": session.range(uri)}
+
+
+for _method, _capability in {
+    "hover": "hoverProvider",
+    "completion": "completionProvider",
+    "definition": "definitionProvider",
+    "typeDefinition": "typeDefinitionProvider",
+    "documentHighlight": "documentHighlightProvider",
+    "signatureHelp": "signatureHelpProvider",
+    "prepareRename": "renameProvider",
+    "prepareCallHierarchy": "callHierarchyProvider",
+}.items():
+    _request(f"textDocument/{_method}", _capability)(_at)
+for _method, _capability in {
+    "documentSymbol": "documentSymbolProvider",
+    "documentLink": "documentLinkProvider",
+    "foldingRange": "foldingRangeProvider",
+    "codeLens": "codeLensProvider",
+    "semanticTokens/full": "semanticTokensProvider",
+    "diagnostic": "diagnosticProvider",
+}.items():
+    _request(f"textDocument/{_method}", _capability)(_whole)
+for _method, _capability in {
+    "inlayHint": "inlayHintProvider",
+    "semanticTokens/range": "semanticTokensProvider",
+}.items():
+    _request(f"textDocument/{_method}", _capability)(_part)
+_FORMAT = {"options": {"tabSize": 2, "insertSpaces": True}}
+
+
+@_request("textDocument/references", "referencesProvider")
+def _references(session: Session, uri: str) -> Json:
+    return {**_at(session, uri), "context": {"includeDeclaration": True}}
+
+
+@_request("textDocument/rename", "renameProvider")
+def _rename(session: Session, uri: str) -> Json:
+    return {**_at(session, uri), "newName": session.random.choice(WORDS)}
+
+
+@_request("textDocument/codeAction", "codeActionProvider")
+def _actions(session: Session, uri: str) -> Json:
+    return {**_part(session, uri), "context": {"diagnostics": []}}
+
+
+@_request("textDocument/selectionRange", "selectionRangeProvider")
+def _selection(session: Session, uri: str) -> Json:
+    return {"textDocument": {"uri": uri}, "positions": [session.position(uri), session.position(uri)]}
+
+
+@_request("textDocument/formatting", "documentFormattingProvider")
+def _formatting(_session: Session, uri: str) -> Json:
+    return {"textDocument": {"uri": uri}, **_FORMAT}
+
+
+@_request("textDocument/rangeFormatting", "documentRangeFormattingProvider")
+def _range_formatting(session: Session, uri: str) -> Json:
+    return {**_part(session, uri), **_FORMAT}
+
+
+@_request("textDocument/onTypeFormatting", "documentOnTypeFormattingProvider")
+def _on_type_formatting(session: Session, uri: str) -> Json:
+    return {**_at(session, uri), "ch": "\n", **_FORMAT}
+
+
+@_request("workspace/symbol", "workspaceSymbolProvider")
+def _symbols(session: Session, _uri: str) -> Json:
+    return {"query": session.random.choice(WORDS)}
+
+
+@_request("workspace/diagnostic", "none")
+def _workspace_diagnostics(_session: Session, _uri: str) -> Json:
+    return {"previousResultIds": []}
+
+
+@_request("koreo/preview", "experimental")
+def _preview(session: Session, uri: str) -> Json:
+    return _custom(session, uri)
+
+
+@_request("koreo/graph", "experimental")
+def _graph(session: Session, uri: str) -> Json:
+    return {**_custom(session, uri), "format": session.random.choice(("svg", "mermaid"))}
+
+
+def _custom(session: Session, uri: str) -> Json:
+    return {"uri": uri, "position": session.position(uri)}
+
+
+def final_state(client: Client) -> dict[str, list[Json]]:
+    """Return the newest diagnostics of every file that has any, ordered."""
+    newest = {
+        params["uri"]: params["diagnostics"] for params in client.sent("textDocument/publishDiagnostics")
+    }
+    return {uri: sorted(found, key=repr) for uri, found in newest.items() if found}
+
+
+def main() -> None:
+    """Run a long session by hand, and print how the memory of the server grows."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("folder", type=Path, help="a folder of Koreo files; it is changed")
+    parser.add_argument("--steps", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    from test_lsp_random_session import run_session
+
+    began = time.monotonic()
+
+    def tell(step: int, memory: float | None) -> None:
+        print(f"{step} steps, {time.monotonic() - began:.0f} s, {memory} MB", flush=True)
+
+    run_session(given.folder, given.steps, given.seed, tell)
+    print("the final state is that of a fresh server")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    main()
