@@ -24,7 +24,7 @@ from koreo_analyzer.checks.types_rules import (
     WRONG_RESULT,
 )
 from koreo_analyzer.checks.world import Basis
-from koreo_analyzer.flow import NOTHING_GIVEN, FlowProblem, trace, trigger_type
+from koreo_analyzer.flow import FlowProblem, trace, trigger_type
 from koreo_analyzer.language.document import FunctionTest, Workflow
 from koreo_analyzer.language.kinds import WORKFLOW
 from koreo_analyzer.language.tree import node_at
@@ -78,28 +78,25 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
     """Yield the problems that types show: those that a document has whoever runs it, and with what it is run with."""
     if document.spec is None:
         return
-    site = path, index
-    own = world.flow(site, NOTHING_GIVEN).result.problems
-    found = [problem for problem in _relevant(document, own) if not _is_callees(problem, world)]
+    faults = world.faults((path, index))
+    found = [problem for problem in _relevant(document, faults.own) if not _is_callees(problem, world)]
     mild = set(map(id, found)) if isinstance(document.body, FunctionTest) else set()
-    usual = world.usual(site)
-    if usual.basis is not Basis.NOTHING:
-        known = {problem.place for problem in own}
-        given = world.flow(site, usual.given).result.problems
-        if usual.basis is Basis.CALLS:
+    if faults.basis is not Basis.NOTHING:
+        known = {problem.place for problem in faults.own}
+        if faults.basis is Basis.CALLS:
             found += (
                 problem
-                for problem in given
+                for problem in faults.usual
                 if problem.place not in known
                 and (_is_misspelt(document, problem) or _is_mistaken(document, problem))
                 and not _is_callees(problem, world)
             )
-        for problem in _relevant(document, given):
+        for problem in _relevant(document, faults.usual):
             if problem.place in known or problem.constant:
                 continue
             if problem.code in _FROM_ALL_CALLS:
                 found.append(problem)
-            elif usual.basis is Basis.TESTS and problem.code not in _NOT_FROM_TESTS and not problem.asked:
+            elif faults.basis is Basis.TESTS and problem.code not in _NOT_FROM_TESTS and not problem.asked:
                 found.append(problem)
                 mild.add(id(problem))
     placer = _Placer(document, world)
@@ -147,11 +144,8 @@ def _is_callees(problem: FlowProblem, world: World) -> bool:
         if document is None or site is None:
             return False
         if _is_misspelt(document, use) or _is_mistaken(document, use):
-            place = site.path, site.index
-            usual = world.usual(place)
-            if usual.basis is Basis.CALLS and any(
-                one.place == use.place for one in world.flow(place, usual.given).result.problems
-            ):
+            faults = world.faults((site.path, site.index))
+            if faults.basis is Basis.CALLS and any(one.place == use.place for one in faults.usual):
                 return True
         problem = use
     return False

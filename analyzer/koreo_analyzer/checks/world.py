@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from koreo_analyzer.checks.cycles import Cycle
-    from koreo_analyzer.flow import Flow, Given
+    from koreo_analyzer.flow import FlowProblem
     from koreo_analyzer.language.document import Signature
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Origin
@@ -38,22 +38,23 @@ class Basis(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
-    """What a document is run with in this workspace: by all callers together, or by its tests if nobody calls it."""
+class Faults:
+    """What the analysis of a document finds: run with anything (`own`), and with what it is `usual`ly run with.
 
-    given: Given
+    That are the types that all callers give together, or those of its tests if nobody calls it, as `basis` says. The
+    types themselves are left out: most of those that change lead to the same faults, and a check need not run again.
+    """
+
+    own: tuple[FlowProblem, ...] = ()
     basis: Basis = Basis.NOTHING
+    usual: tuple[FlowProblem, ...] = ()
 
 
 class World(flow.World, Protocol):
     """Questions about other documents, by kind and name or by trigger."""
 
-    def flow(self, site: tuple[str, int], given: Given) -> Flow:
-        """Return the analysis of the document at a file and number, for types of its inputs."""
-        ...
-
-    def usual(self, site: tuple[str, int]) -> Usual:
-        """Return what the document at a file and number is run with."""
+    def faults(self, site: tuple[str, int]) -> Faults:
+        """Return what the analysis of the document at a file and number finds."""
         ...
 
     def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:

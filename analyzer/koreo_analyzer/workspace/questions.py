@@ -5,11 +5,12 @@ What each reads is recorded by the session that it gets, so that an answer is co
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks import check_in_workspace
 from koreo_analyzer.checks.cycles import Cycle, cycles
-from koreo_analyzer.checks.world import Basis, Usual
+from koreo_analyzer.checks.world import Basis, Faults
 from koreo_analyzer.flow import (
     NOTHING_GIVEN,
     CallFlow,
@@ -223,8 +224,24 @@ def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
     return analyse(model, given, SessionWorld(session)) if model is not None else Flow(Result())
 
 
+def _faults(session: Session, site: tuple[str, int]) -> Faults:
+    own = session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems
+    usual = session.get(USUAL_INPUTS, site)
+    if usual.basis is Basis.NOTHING:
+        return Faults(own)
+    return Faults(own, usual.basis, session.get(FLOW, (*site, usual.given)).result.problems)
+
+
 def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:
     return session.get(FLOW, key).result.for_callers()
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a document is run with in this workspace: by all callers together, or by its tests if nobody calls it."""
+
+    given: Given
+    basis: Basis = Basis.NOTHING
 
 
 def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
@@ -296,6 +313,7 @@ WORKFLOW_LEVELS = Query("workflow levels", _workflow_levels)
 WORKFLOW_LEVEL = Query("workflow level", _workflow_level)
 ACTIVE_SITE = Query("active site", _active_site)
 FLOW = Query("flow", _flow)
+FAULTS = Query("faults", _faults)
 FLOW_RESULT = Query("flow result", _flow_result)
 USUAL_INPUTS = Query("usual inputs", _usual_inputs)
 USERS_IN = Query("users in a file", _users_in)
@@ -394,13 +412,9 @@ class SessionWorld:
         unknown = why_unknown(name, Catalogue(settings.schemas))
         return unknown.reason, unknown.advice
 
-    def flow(self, site: tuple[str, int], given: Given) -> Flow:
+    def faults(self, site: tuple[str, int]) -> Faults:
         """See `World`."""
-        return self._session.get(FLOW, (*site, given))
-
-    def usual(self, site: tuple[str, int]) -> Usual:
-        """See `World`."""
-        return self._session.get(USUAL_INPUTS, site)
+        return self._session.get(FAULTS, site)
 
     def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:
         """See `World`."""
