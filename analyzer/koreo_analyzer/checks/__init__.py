@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.yaml.parse import Tree
 
-__all__ = ["RULES", "Origin", "Rule", "check_document", "check_in_workspace"]
+__all__ = ["RULES", "Origin", "Rule", "check_document", "check_in_workspace", "check_types"]
 
 RULES: Final[Mapping[str, Rule]] = {
     rule.code: rule
@@ -100,7 +100,7 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
 
 
 def check_in_workspace(document: KoreoDocument, path: str, index: int, world: World) -> tuple[Problem, ...]:
-    """Return the problems that a document has because of others, each once, in the order of the text.
+    """Return the problems that a document has because of others, but for types; each once, in the order of the text.
 
     `path` and `index` say where the document stands: the file and its number in the file.
     """
@@ -114,7 +114,14 @@ def _workspace_problems(document: KoreoDocument, path: str, index: int, world: W
         yield from workflows.check_cycle(document, world)
         yield from calls.check_calls(document, world)
         yield from overlays.check_overlays(document, world)
-        yield from types_flow.check_types(document, path, index, world)
+
+
+def check_types(document: KoreoDocument, path: str, index: int, world: World) -> tuple[Problem, ...]:
+    """Return the problems that the types of a document show, as `check_in_workspace` does for the rest.
+
+    They are apart because they depend on other things: what a callee returns, not what it is called and asks for.
+    """
+    return _ordered(types_flow.check_types(document, path, index, world)) if document.active else ()
 
 
 def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

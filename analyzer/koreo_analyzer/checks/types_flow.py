@@ -24,7 +24,7 @@ from koreo_analyzer.checks.types_rules import (
     WRONG_RESULT,
 )
 from koreo_analyzer.checks.world import Basis
-from koreo_analyzer.flow import FlowProblem, trace, trigger_type
+from koreo_analyzer.flow import FlowProblem, prepared, trace, trigger_type
 from koreo_analyzer.language.document import FunctionTest, Workflow
 from koreo_analyzer.language.kinds import WORKFLOW
 from koreo_analyzer.language.tree import node_at
@@ -244,7 +244,8 @@ class _Placer:
     def _way(self, path: Path, chain: tuple[str, ...] | None = None) -> Iterator[Related]:
         """Yield the places through which a type came, that of a value or of a chain in an expression."""
         body = self._document.body
-        parent = trigger_type(body, self._world) if isinstance(body, Workflow) else None
+        latest = prepared(self._document).latest
+        parent = trigger_type(body, self._world, latest) if isinstance(body, Workflow) else None
         for step in trace(self._document, path, parent, self._world, chain):
             if step.origin is not None:
                 yield from self._declared(step.origin)

@@ -24,6 +24,7 @@ from koreo_analyzer.flow.model import (
     Result,
     World,
 )
+from koreo_analyzer.flow.prepared import prepared
 from koreo_analyzer.flow.share import Share, share_of
 from koreo_analyzer.flow.trace import TraceStep, trace
 from koreo_analyzer.flow.typing import TypedExpression, Typing
@@ -58,6 +59,7 @@ __all__ = [
     "called_with",
     "demanded_type",
     "inputs_of_test",
+    "prepared",
     "share_of",
     "trace",
     "trigger_type",

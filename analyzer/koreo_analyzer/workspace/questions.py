@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.checks import check_in_workspace
+from koreo_analyzer.checks import check_in_workspace, check_types
 from koreo_analyzer.checks.cycles import Cycle, cycles
 from koreo_analyzer.checks.world import Basis, Faults
 from koreo_analyzer.flow import (
@@ -189,6 +189,13 @@ def _workspace_problems(session: Session, key: tuple[str, int]) -> tuple[Problem
     return check_in_workspace(document.model, *key, SessionWorld(session))
 
 
+def _type_problems(session: Session, key: tuple[str, int]) -> tuple[Problem, ...]:
+    document = session.get(DOCUMENT, key)
+    if document is None or document.model is None:
+        return ()
+    return check_types(document.model, *key, SessionWorld(session))
+
+
 def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
     file: SourceFile | None = session.cell(index.file_cell(path))
     if file is None or not file.is_koreo:
@@ -199,6 +206,7 @@ def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
         problems: tuple[Problem, ...] = document.problems
         if document.tree.sound:
             problems += session.get(WORKSPACE_PROBLEMS, (path, number))
+            problems += session.get(TYPE_PROBLEMS, (path, number))
         for problem in apply_ignores(document.text, document.tree, problems, document.ignores):
             severity = settings.severities.get(problem.code, problem.severity)
             if severity is not None:
@@ -332,6 +340,7 @@ SERVED_VERSIONS = Query("served versions", _served_versions)
 CRD_SCHEMAS = Query("schemas of a CRD", _crd_schemas)
 KIND_SCHEMA = Query("schema of a kind", _kind_schema)
 WORKSPACE_PROBLEMS = Query("workspace problems", _workspace_problems)
+TYPE_PROBLEMS = Query("type problems", _type_problems)
 FILE_PROBLEMS = Query("file problems", _file_problems, kept=True)
 
 
