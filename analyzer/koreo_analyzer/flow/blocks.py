@@ -9,7 +9,6 @@ from koreo_analyzer.cel.checker import Checked, TypeProblem, check
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
 from koreo_analyzer.flow.prepared import prepared
-from koreo_analyzer.language.tree import entries
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import (
     ANY,
@@ -109,10 +108,10 @@ class Blocks:
         if self.typed is not None:
             checked = check(facts.root, scope.variables, scope.facts, optional=True)
             self.typed.append(Typed(expression, checked, scope.variables))
-        elif not facts.broken:
-            checked = self.known.check(facts, scope.variables, scope.facts)
         if facts.broken:
             return Checked(ANY, {}, ())
+        if self.typed is None:
+            checked = self.known.check(facts, scope.variables, scope.facts)
         for problem in checked.problems:
             self.problems.append(_flow_problem(problem, expression.path, certain=scope.certain))
         return checked
@@ -148,9 +147,8 @@ class Blocks:
                 return self.known.computed(node, self.check(expression, scope).type)
             return self.known.constant(node)
         if isinstance(node, Mapping):
-            return self.known.fields(
-                node, {key: self._data(resolve_alias(entry.value), scope) for key, entry in entries(node)}
-            )
+            parts = self.known.parts(node)
+            return self.known.fields(node, {key: self._data(part, scope) for key, part in parts})
         if isinstance(node, Sequence):
             return self.known.items(node, [self._data(resolve_alias(item), scope) for item in node.items])
         return Computed(ANY)

@@ -85,7 +85,7 @@ class FunctionAnalysis:
     # ResourceFunctions
 
     def _resource(self) -> Type:
-        blocks, spec = self._blocks, self._document.spec
+        blocks = self._blocks
         scope = self._predicates("preconditions", Scope({"inputs": self._given.inputs}))
         scope = self._locals(scope)
         computed: dict[str, Type] = {}
@@ -98,7 +98,7 @@ class FunctionAnalysis:
                 computed[key] = checked.type
         schema = self._schema()
         reads, deletes = (
-            get_flag(spec, "apiConfig", key, default=False) for key in ("readonly", "deleteIfExists")
+            get_flag(blocks.node("apiConfig", key), default=False) for key in ("readonly", "deleteIfExists")
         )
         built: Type = ANY
         if not (reads or deletes):
@@ -135,18 +135,18 @@ class FunctionAnalysis:
 
     def _target(self, scope: Scope, schema: KindSchema | None, identity: Identity) -> Type:
         """Analyse what builds the target specification; return its type."""
-        blocks, spec = self._blocks, self._document.spec
+        blocks = self._blocks
         target = Target(blocks, schema, identity)
         node = blocks.node("resource")
         if isinstance(node, Mapping):
             target.add(("resource",), node, scope)
-        elif get(spec, "resourceTemplateRef") is not None:
+        elif blocks.node("resourceTemplateRef") is not None:
             target.start(self._templates(scope, identity))
         target.identify()
-        for index in range(len(get_items(spec, "overlays"))):
+        for index in range(len(get_items(blocks.node("overlays")))):
             self._overlay(index, scope, target)
         target.identify()
-        target.check_complete(scope, creates=get_flag(spec, "create", "enabled", default=True))
+        target.check_complete(scope, creates=get_flag(blocks.node("create", "enabled"), default=True))
         created = blocks.node("create", "overlay")
         if isinstance(created, Mapping):
             inner = scope.having(resource=target.type)

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.checker import Checked, check
 from koreo_analyzer.flow.remember import check_expression
-from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.language.tree import entries, node_at
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import Latest, ObjectType
+from koreo_analyzer.yaml.nodes import resolve_alias
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 512
 """For so many documents; an edit that concerns more of them takes its time anyway."""
 
-
 _ANSWERS: Final = 3
 """Of each expression so many are remembered: for nothing given, for what is usual, and for one call."""
 
@@ -39,13 +39,14 @@ _Answer: TypeAlias = "tuple[list[object], Facts, Checked]"
 class Prepared:
     """A document for its analyses. `latest` is what they made, by the identity of what they made it of."""
 
-    __slots__ = ("_checked", "_data", "_nodes", "document", "expressions", "latest")
+    __slots__ = ("_checked", "_data", "_nodes", "_parts", "document", "expressions", "latest")
 
     def __init__(self, document: KoreoDocument) -> None:
         self.document = document
         self.expressions: dict[int, Expression] = {id(one.scalar): one for one in document.expressions}
         self.latest = Latest()
         self._nodes: dict[Path, Node | None] = {}
+        self._parts: dict[int, tuple[tuple[str, Node], ...]] = {}
         self._data: dict[int, Any] = {}
         self._checked: dict[int, list[_Answer]] = {}
 
@@ -65,6 +66,15 @@ class Prepared:
             return self._data[id(node)]
         except KeyError:
             found = self._data[id(node)] = value(node)
+            return found
+
+    def parts(self, node: Mapping) -> tuple[tuple[str, Node], ...]:
+        """Return the keys of a mapping and their values, aliases followed; merged ones are among them."""
+        try:
+            return self._parts[id(node)]
+        except KeyError:
+            found = tuple((key, resolve_alias(entry.value)) for key, entry in entries(node))
+            self._parts[id(node)] = found
             return found
 
     def computed(self, node: Scalar, type_: Type) -> Computed:

@@ -176,9 +176,12 @@ def _place(blocks: Blocks, path: Path, mismatch: Mismatch) -> tuple[Path, str]:
 def without_nulls(data: Data) -> Data:
     """Return data without the entries that are null, which stand for absence (language section 7)."""
     if isinstance(data, dict):
-        return _unless_same(
-            data, {key: without_nulls(item) for key, item in data.items() if item is not None}
-        )
+        kept = {
+            key: without_nulls(item) if isinstance(item, dict | list) else item
+            for key, item in data.items()
+            if item is not None
+        }
+        return _unless_same(data, kept)
     if isinstance(data, list):
         return _unless_same(data, [ANY_DATA if item is None else without_nulls(item) for item in data])
     return data
@@ -190,7 +193,11 @@ ANY_DATA: Final = Computed(ANY)
 def without_directives(data: Data) -> Data:
     """Return data without the compare directives."""
     if isinstance(data, dict):
-        kept = {key: without_directives(item) for key, item in data.items() if key not in DIRECTIVES}
+        kept = {
+            key: without_directives(item) if isinstance(item, dict | list) else item
+            for key, item in data.items()
+            if key not in DIRECTIVES
+        }
         return _unless_same(data, kept)
     if isinstance(data, list):
         return _unless_same(data, [without_directives(item) for item in data])

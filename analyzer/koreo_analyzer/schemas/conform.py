@@ -44,6 +44,7 @@ DataPath: TypeAlias = tuple[str | int, ...]
 
 _DEEPEST: Final = 100
 _LONG: Final = 40
+_FITS: Final = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class _Walk:
         reported = len(self.found)
         self._complain(self._mapping(value, type_, path, origin), limits, path, origin)
         if latest is not None and len(self.found) == reported:
-            latest.keep(True, conforms, value, type_, limits, self._leniency)
+            latest.keep(_FITS, conforms, value, type_, limits, self._leniency)
 
     def _literal(self, text: str, type_: StringType, path: DataPath, origin: Origin | None) -> None:
         if type_.literals is None or text in type_.literals:
@@ -259,7 +260,7 @@ class _Walk:
         if not given.open:
             self._missing(given.properties, wanted, path, origin)
         if latest is not None and len(self.found) == reported:
-            latest.keep(True, conforms, given, wanted, self._leniency)
+            latest.keep(_FITS, conforms, given, wanted, self._leniency)
 
 
 def _takes_null(type_: Type) -> bool:

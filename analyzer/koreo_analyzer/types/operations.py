@@ -279,8 +279,10 @@ class _Fitting:
                 return self.fits(given.of, wanted.of)
             case TypeOf(), TypeOf():
                 return self.fits(given.of, wanted.of)
+            case Simple() | StringType(), UnionType() if self._bound is None and given in wanted.members:
+                return True
             case _, UnionType():
-                return any(self.fits(given, member) for member in members(wanted))
+                return any(self.fits(given, member) for member in wanted.members)
             case _:
                 return given == wanted
 
