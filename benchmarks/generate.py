@@ -96,8 +96,10 @@ spec:
     ports: [@number001, 80]
   testCases:
   - label: @word is the largest
-    expectOutcome:
-      ok: {}
+    expectReturn:
+      replicas: @four
+      ports: [@number002]
+      title: @word-@word-@number
   - label: unknown tiers are skipped
     variant: true
     inputOverrides:
@@ -227,12 +229,14 @@ def write(folder: Path, modules: int, seed: int) -> None:
     for number in range(modules):
         word, other = rng.sample(_WORDS, 2)
         name = f"{word}-{number}"
+        size = rng.randint(1, 9)
         names = {
             "@name": name,
             "@kind": name.title().replace("-", ""),
             "@word": word,
             "@other": other,
-            "@number": str(rng.randint(1, 9)),
+            "@number": str(size),
+            "@four": str(4 * size),
         }
         inside = folder / name
         inside.mkdir(exist_ok=True)

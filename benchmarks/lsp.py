@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 CAPABILITIES: dict[str, Any] = {
@@ -33,9 +34,10 @@ class Client:
     answers: dict[int, asyncio.Future[Any]] = field(default_factory=dict)
     last_id: int = 0
     reader: asyncio.Task[None] | None = None
+    capabilities: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    async def start(cls, command: list[str], root: Path) -> Self:
+    async def start(cls, command: list[str], root: Path, capabilities: dict[str, Any] = CAPABILITIES) -> Self:
         """Start a server and tell it about one folder."""
         started = time.monotonic()
         process = await asyncio.create_subprocess_exec(
@@ -48,15 +50,16 @@ class Client:
         client = cls(process, started)
         client.reader = asyncio.create_task(client._read())
         folder = {"uri": root.as_uri(), "name": root.name}
-        await client.request(
+        answer = await client.request(
             "initialize",
             {
                 "processId": os.getpid(),
                 "rootUri": root.as_uri(),
                 "workspaceFolders": [folder],
-                "capabilities": CAPABILITIES,
+                "capabilities": capabilities,
             },
         )
+        client.capabilities = answer["capabilities"]
         client.notify("initialized", {})
         return client
 
@@ -122,6 +125,22 @@ class Client:
                 for at, published_version, _ in self.published.get(path.as_uri(), []):
                     if at >= begin and published_version in (version, None):
                         return at - begin
+                await asyncio.wait_for(self.news.wait(), 120)
+
+    async def change(self, path: Path, version: int, change: dict[str, Any]) -> float:
+        """Send one change event and return when (monotonic seconds)."""
+        begin = time.monotonic()
+        document = {"uri": path.as_uri(), "version": version}
+        self.notify("textDocument/didChange", {"textDocument": document, "contentChanges": [change]})
+        return begin
+
+    async def until(self, path: Path, since: float, shown: Callable[[list[Any]], bool]) -> float:
+        """Return the seconds from `since` until diagnostics of a file are published that are as wanted."""
+        async with self.news:
+            while True:
+                for at, _, diagnostics in self.published.get(path.as_uri(), []):
+                    if at >= since and shown(diagnostics):
+                        return at - since
                 await asyncio.wait_for(self.news.wait(), 120)
 
     async def settle(self, quiet: float) -> float:

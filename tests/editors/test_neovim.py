@@ -1,0 +1,153 @@
+"""A user's session in real Neovims, with the files of editors/neovim as a user installs them.
+
+`KOREO_NVIM` names the programs, divided by `:`; without, the `nvim` on the PATH is taken. tests/editors/README.md says
+where to get some.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SESSION = Path(__file__).with_name("neovim_session.lua")
+LIMIT = 120
+PROGRAMS = [one for one in os.environ.get("KOREO_NVIM", shutil.which("nvim") or "").split(":") if one]
+
+FUNCTION = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata:
+  name: groesse
+spec:
+  locals:
+    doubled: =inputs.count * 2
+    label: ="ü" + string(inputs.count)
+  return:
+    total: =locals.doubled + 1
+    text: =locals.label
+---
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata:
+  name: groesse-test
+spec:
+  functionRef:
+    kind: ValueFunction
+    name: groesse
+  inputs:
+    count: 2
+  testCases:
+  - label: it doubles
+    expectReturn:
+      total: 5
+      text: ü2
+"""
+WORKFLOW = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata:
+  name: flow
+spec:
+  crdRef:
+    apiGroup: example.com
+    version: v1
+    kind: Thing
+  steps:
+  - label: sizes
+    ref:
+      kind: ValueFunction
+      name: groesse
+    inputs:
+      count: =parent.spec.count
+  - label: later
+    ref:
+      kind: ValueFunction
+      name: groesse
+    inputs:
+      count: =steps.sizes.totl
+"""
+
+
+@pytest.fixture(
+    params=PROGRAMS or [pytest.param("", marks=pytest.mark.skip("no Neovim: KOREO_NVIM names none"))]
+)
+def seen(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
+    """What a Neovim showed in the session."""
+    home, workspace = tmp_path / "home", tmp_path / "workspace"
+    config = home / "config" / "nvim"
+    shutil.copytree(ROOT / "editors" / "neovim", config)
+    server = Path(sys.executable).with_name("koreo-ls")
+    (config / "init.lua").write_text(f"vim.g.koreo_ls = {str(server)!r}\n", encoding="utf-8")
+    workspace.mkdir()
+    (workspace / "koreo.toml").write_text("", encoding="utf-8")
+    (workspace / "function.k.yaml").write_text(FUNCTION, encoding="utf-8")
+    file = workspace / "workflow.k.yaml"
+    file.write_text(WORKFLOW, encoding="utf-8")
+    plan = {
+        "file": str(file),
+        "code": "unknown-field",
+        "hover": {"text": "steps.sizes", "offset": 7},
+        "completion": {"line": "      count: =steps.sizes.totl", "typed": "      count: =steps.sizes."},
+        "definition": {
+            "text": "name: groesse",
+            "offset": 8,
+            "file": "function.k.yaml",
+            "line": "name: groesse",
+        },
+        "rename": {"text": "label: sizes", "offset": 8, "to": "measures", "expected": "=steps.measures.totl"},
+        "action": {
+            "text": "totl",
+            "offset": 1,
+            "title": "Change `totl` to `total`",
+            "expected": "=steps.measures.total",
+        },
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    result = tmp_path / "result.json"
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        **{f"XDG_{name}_HOME": str(home / name.lower()) for name in ("CONFIG", "DATA", "STATE", "CACHE")},
+        "PLAN": str(tmp_path / "plan.json"),
+        "RESULT": str(result),
+    }
+    for name in ("data", "state", "cache"):
+        (home / name / "nvim").mkdir(parents=True)
+    done = subprocess.run(
+        [request.param, "--headless", "-n", "-c", f"luafile {SESSION}"],
+        env=environment,
+        cwd=workspace,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert result.exists(), done.stderr
+    shown: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    return shown
+
+
+def test_a_session(seen: dict[str, Any]) -> None:
+    assert not seen["errors"], seen["errors"]
+    assert (seen["filetype"], seen["syntax"], seen["attached"]) == ("koreo", "koreo", True)
+    assert "unknown-field@22" in seen["diagnostics"]
+    assert "groesse" in seen["hover"]
+    assert seen["completion"][:2] == ["text", "total"]
+    assert seen["definition"] == ["function.k.yaml", "name: groesse"]
+    assert seen["rename"] is True
+    assert seen["code_action"]["applied"] is True, seen["code_action"]
+    assert not any(one.startswith("unknown-field") for one in seen["mended"])
+    assert seen["stopped"] is True
+    if seen["inlay_hints"] is not None:
+        assert seen["inlay_hints"]
+    if seen["semantic_tokens"] is not None:
+        assert seen["semantic_tokens"]
