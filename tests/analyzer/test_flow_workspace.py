@@ -170,7 +170,9 @@ def test_a_changed_type_is_checked_where_it_is_used(workspace: Workspace) -> Non
     assert counted["workspace problems"] == counted["file problems"] == 1, (
         "and what they do with it is the same"
     )
-    assert counted["type problems"] == 1, "the flows of its users find no other faults, so nothing is placed again"
+    assert counted["type problems"] == 1, (
+        "the flows of its users find no other faults, so nothing is placed again"
+    )
 
 
 def test_a_type_that_is_wrong_now_is_found_in_its_users(workspace: Workspace) -> None:

@@ -115,7 +115,9 @@ def test_a_changed_signature_reaches_exactly_its_dependants(workspace: Workspace
     counted = work(workspace, {"shared.k.yaml": function("shared", "a", "b")})
     assert counted["workspace problems"] == 31
     assert counted["file problems"] == 31
-    assert counted["type problems"] <= 1, "what types show of a caller is asked only if they show something else"
+    assert counted["type problems"] <= 1, (
+        "what types show of a caller is asked only if they show something else"
+    )
     found = ask(workspace.snapshot)
     assert {path for path, codes in found.items() if codes} == {f"caller-{i}.k.yaml" for i in range(30)}
     assert {codes for codes in found.values() if codes} == {("missing-input",)}

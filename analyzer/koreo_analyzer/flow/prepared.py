@@ -11,7 +11,6 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.checker import Checked, check
-from koreo_analyzer.flow.remember import check_expression
 from koreo_analyzer.language.tree import entries, node_at
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import Latest, ObjectType
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence
 
 _REMEMBERED: Final = 512
-"""For so many documents; an edit that concerns more of them takes its time anyway."""
+"""For so many documents, so that memory has a bound; an edit that concerns more of them takes its time anyway."""
 
 _ANSWERS: Final = 3
 """Of each expression so many are remembered: for nothing given, for what is usual, and for one call."""
@@ -101,17 +100,16 @@ class Prepared:
     def check(self, expression: ExpressionFacts, variables: Variables[str, Type], known: Facts) -> Checked:
         """Type an expression (see `cel.checker.check`), optional fields included, unless that was just done.
 
-        The types of whole names among its parts may be those of an earlier time, in members that it does not use.
+        An answer is found by the types of the members that the expression uses, which nearly always are the very
+        objects of the time before. So the types of whole names among its parts may be those of an earlier time, in
+        members that it does not use.
         """
         used = _used(expression, variables)
         answers = self._checked.setdefault(id(expression), [])
         for answer in answers:
             if answer[0] == used and answer[1] == known:
                 return answer[2]
-        checked = check_expression(expression, variables, known)
-        if checked.problems:
-            # Those name types, and types that are equal may have other names in other documents.
-            checked = check(expression.root, variables, known, optional=True)
+        checked = check(expression.root, variables, known, optional=True)
         answers.insert(0, (used, known, checked))
         del answers[_ANSWERS:]
         return checked

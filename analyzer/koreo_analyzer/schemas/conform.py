@@ -132,9 +132,7 @@ class _Walk:
             self._literal(value, fitting, path, origin)
         self._complain(value, limits, path, origin)
 
-    def _complain(
-        self, value: object, limits: Limits | None, path: DataPath, origin: Origin | None
-    ) -> None:
+    def _complain(self, value: object, limits: Limits | None, path: DataPath, origin: Origin | None) -> None:
         if limits is not None:
             for code, message, hint, inside in complaints(value, limits):
                 self._report(code, (*path, *inside), message, hint, origin)

@@ -57,10 +57,10 @@ class _Merging:
                 return self._objects(base, over, depth)
             case ObjectType(), MapType():
                 return _any_replaced(base, over)
-            case (AnyType() | NeverType()), ObjectType():
+            case ((AnyType() | NeverType()), ObjectType()):
                 # Whatever the base is, the fields of the overlay are there afterwards.
                 return self._merged(_UNKNOWN, over, depth)
-            case (AnyType() | NeverType()), MapType():
+            case ((AnyType() | NeverType()), MapType()):
                 return _any_replaced(_UNKNOWN, over)
             case _, AnyType():
                 return ANY
