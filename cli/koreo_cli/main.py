@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, _Command] = MappingProxyType(
         "crd": _Command("koreo_cli.commands.crd", "Show and infer CustomResourceDefinitions."),
         "eval": _Command("koreo_cli.commands.eval", "Evaluate an expression."),
         "explain": _Command("koreo_cli.commands.explain", "Explain what a problem's code means."),
+        "fmt": _Command("koreo_cli.commands.fmt", "Format Koreo files."),
+        "graph": _Command("koreo_cli.commands.graph", "Draw a Workflow."),
         "render": _Command("koreo_cli.commands.render", "Run a Workflow offline, and show what it makes."),
         "schema": _Command("koreo_cli.commands.schema", "Show and pull the schemas of kinds."),
         "signature": _Command(

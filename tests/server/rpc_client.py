@@ -195,7 +195,8 @@ class Served(Client):
         """Wait until the server has nothing left to do."""
 
         async def idle() -> None:
-            while not (self.server.loader.is_idle and self.server.publisher.is_idle):
+            server = self.server
+            while not (server.loader.is_idle and server.publisher.is_idle and server.tests.is_idle):
                 await asyncio.sleep(0)
 
         self.request("workspace/symbol", {"query": "none-such"})

@@ -1,7 +1,12 @@
 """Go to definition and references: what a name under the cursor stands for, and every place that names it."""
 
+from pathlib import Path
+
 import pytest
-from cursor_fixtures import check_definition, check_references
+from cursor_fixtures import check_definition, check_references, read
+from koreo_server.ide import navigation
+from koreo_server.ide.highlight import highlights
+from koreo_server.ide.rename import rename
 
 DEFINITIONS = {
     "the Logic of a step": """
@@ -289,6 +294,150 @@ spec: {return: {a: 1}}
 @FunctionTest t
 spec: {functionRef: {kind: ValueFunction, name: $0greet}}
 """,
+    "a key that a function returns": """
+@Workflow flow
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: where}}
+  - {label: two, ref: {kind: ValueFunction, name: f}, inputs: {a: =steps.one.place.ur$0l}}
+---
+@ValueFunction where
+spec: {return: {url: x, place: {⟦url⟧: y}}}
+---
+@FunctionTest test
+spec: {functionRef: {kind: ValueFunction, name: where}, testCases: [{expectReturn: {url: x, place: {url: y}}}]}
+""",
+    "what a test expects to be returned": """
+@ValueFunction where
+spec: {return: {⟦url⟧: x}}
+---
+@FunctionTest test
+spec: {functionRef: {kind: ValueFunction, name: where}, testCases: [{expectReturn: {u$0rl: x}}]}
+""",
+    "a returned key by an index, in the items of a list": """
+@ValueFunction where
+spec: {return: {⟦url⟧: x}}
+---
+@Workflow flow
+spec:
+  steps:
+  - {label: each, ref: {kind: ValueFunction, name: where}, forEach: {itemIn: "=[1]", inputKey: a}}
+  - {label: last, ref: {kind: ValueFunction, name: f}, inputs: {a: '=steps.each.map(i, i["u$0rl"])'}}
+""",
+    "a key that two cases of a refSwitch return": """
+@ValueFunction f
+spec: {return: {⟦url⟧: a}}
+---
+@ValueFunction g
+spec: {return: {⟦url⟧: b}}
+---
+@Workflow flow
+spec:
+  steps:
+  - label: one
+    refSwitch:
+      switchOn: =parent.x
+      cases: [{case: a, kind: ValueFunction, name: f}, {case: b, kind: ValueFunction, name: g}]
+    state: {a: =value.ur$0l}
+""",
+    "state of a sub-Workflow, through a local and an input that pass it on": """
+@Workflow inner
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, state: {place: {⟦url⟧: x}}}
+---
+@Workflow outer
+spec:
+  steps:
+  - {label: sub, ref: {kind: Workflow, name: inner}}
+  - {label: use, ref: {kind: ValueFunction, name: show}, inputs: {at: =steps.sub.place}}
+---
+@ValueFunction show
+spec:
+  locals: {copy: =inputs.at}
+  return: {a: =locals.copy.ur$0l}
+""",
+    "state of the last run": """
+@Workflow flow
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {a: =parent.state.ur$0l}, state: {⟦url⟧: x}}
+""",
+    "the variable of a macro": """
+@ValueFunction f
+spec: {return: {a: "=[1].map(⟦i⟧, [2].map(j, j + $0i))"}}
+""",
+    "a field of the trigger, a field of a resource, in the CRD": """
+#- main.k.yaml
+@Workflow flow
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {a: =parent.spec.si$0ze}}
+#- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.e.com}
+spec:
+  group: e.com
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {⟦size⟧: {type: integer}}}}}}
+""",
+    "a key of a resource, in the CRD": """
+#- main.k.yaml
+@ResourceFunction make
+spec:
+  apiConfig: {apiVersion: e.com/v1, kind: Thing, name: a, namespace: b}
+  resource: {spec: {si$0ze: 1}}
+#- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.e.com}
+spec:
+  group: e.com
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {⟦size⟧: {type: integer}}}}}}
+""",
+    "all templates that a computed name can give": """
+@ResourceFunction make
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: a, namespace: b}
+  resourceTemplateRef:
+    name: =inputs.big ? "la$0rge" : "small"
+---
+@ResourceTemplate ⟦large⟧
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+---
+@ResourceTemplate ⟦small⟧
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+---
+@ResourceTemplate other
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+""",
+    "all templates whose names fit what is computed": """
+@ResourceFunction make
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: a, namespace: b}
+  resourceTemplateRef:
+    name: ="ba$0se-" + inputs.size
+---
+@ResourceTemplate ⟦base-large⟧
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+---
+@ResourceTemplate other
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+""",
     "nothing is known": """
 @Workflow flow
 spec:
@@ -419,6 +568,23 @@ spec: {return: {a: 1}}
 @FunctionTest test
 spec: {functionRef: {kind: ValueFunction, name: ⟦greet⟧}}
 """,
+    "of a field of the trigger, in all Workflows for it": """
+@Workflow one
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {a: =parent.spec.⟦si$0ze⟧, b: '=parent.spec[⟦"size"⟧]'}}
+---
+@Workflow two
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps: [{label: one, ref: {kind: ValueFunction, name: f}, inputs: {a: =parent.spec.⟦size⟧.x + parent.size}}]
+---
+@Workflow three
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Other}
+  steps: [{label: one, ref: {kind: ValueFunction, name: f}, inputs: {a: =parent.spec.size}}]
+""",
     "of nothing": """
 @ValueFunction greet
 spec: {return: {text: $0hello}}
@@ -429,6 +595,187 @@ spec: {return: {text: $0hello}}
 @pytest.mark.parametrize("text", REFERENCES.values(), ids=REFERENCES.keys())
 def test_references(text: str) -> None:
     check_references(text)
+
+
+TYPES = {
+    "of a step is what its function returns": """
+@ValueFunction f
+spec: {⟦return⟧: {a: 1}}
+---
+@Workflow flow
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}}
+  - {label: two, ref: {kind: ValueFunction, name: g}, inputs: {a: =steps.o$0ne}}
+""",
+    "of an input that comes from the trigger is in the CRD": """
+#- main.k.yaml
+@ValueFunction f
+spec: {return: {a: =inputs.pla$0ce}}
+---
+@Workflow flow
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {place: =parent.spec.place}}
+#- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.e.com}
+spec:
+  group: e.com
+  scope: Namespaced
+  names: {kind: Thing, plural: things}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, properties: {⟦place⟧: {type: object, properties: {url: {type: string}}}}}
+""",
+    "of the trigger is its CRD": """
+#- main.k.yaml
+@Workflow flow
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {place: =par$0ent}}
+#- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: things.e.com}
+spec:
+  group: e.com
+  names: {kind: ⟦Thing⟧, plural: things}
+  versions: [{name: v1, served: true, storage: true}]
+""",
+    "of a number is nowhere": "@ValueFunction f\nspec: {locals: {a: 1}, return: {a: =locals.$0a}}\n",
+}
+
+
+@pytest.mark.parametrize("text", TYPES.values(), ids=TYPES.keys())
+def test_type_definition(text: str) -> None:
+    fixture = read(text)
+    links = navigation.type_definition(*fixture.at_cursor())
+    assert fixture.show([(link.path, link.span) for link in links]) == fixture.show(fixture.expected)
+
+
+HIGHLIGHTED = {
+    "an input: where the function reads it": """
+#- f.k.yaml
+@ValueFunction f
+spec:
+  preconditions: [{assert: =has(inputs.⟦x⟧), ok: {}}]
+  return: {a: =inputs.$0⟦x⟧}
+#- w.k.yaml
+@Workflow flow
+spec: {steps: [{label: one, ref: {kind: ValueFunction, name: f}, inputs: {x: 1}}]}
+""",
+    "a returned key and who reads it in the same file": """
+@ValueFunction f
+spec: {return: {⟦ur$0l⟧: 1}}
+---
+@Workflow flow
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, state: {url: =value.⟦url⟧}}
+""",
+    "a field of the trigger": """
+@Workflow flow
+spec:
+  crdRef: {apiGroup: e.com, version: v1, kind: Thing}
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {a: =parent.spec.⟦si$0ze⟧, b: =parent.spec.⟦size⟧.x}}
+""",
+    "a document": """
+@ValueFunction ⟦$0f⟧
+spec: {return: {f: 1}}
+---
+@FunctionTest test
+spec: {functionRef: {kind: ValueFunction, name: ⟦f⟧}}
+""",
+    "a variable": """
+@ValueFunction f
+spec: {return: {a: "=[1].map(⟦i⟧, ⟦i⟧ + $0⟦i⟧)"}}
+""",
+    "nothing": "@ValueFunction f\nspec: {return: {a: so$0me}}\n",
+}
+
+
+@pytest.mark.parametrize("text", HIGHLIGHTED.values(), ids=HIGHLIGHTED.keys())
+def test_highlight(text: str) -> None:
+    fixture = read(text)
+    snapshot, path, offset = fixture.at_cursor()
+    found = highlights(snapshot, path, offset)
+    assert fixture.show([(path, one.span) for one in found]) == fixture.show(fixture.expected)
+
+
+def test_highlight_tells_writing_from_reading() -> None:
+    fixture = read("@ValueFunction f\nspec: {locals: {a: 1}, return: {b: =locals.$0a}}\n")
+    assert [one.writes for one in highlights(*fixture.at_cursor())] == [True, False]
+
+
+def test_references_of_a_template_by_a_computed_name() -> None:
+    check_references(
+        """
+@ResourceTemplate ⟦ba$0se-a⟧
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+---
+@ResourceFunction make
+spec:
+  resourceTemplateRef:
+    name: =⟦"base-" + inputs.x⟧
+---
+@ResourceFunction other
+spec:
+  resourceTemplateRef:
+    name: ="other-" + inputs.x
+"""
+    )
+
+
+def test_references_of_a_key_follow_the_value() -> None:
+    check_references(
+        """
+@ValueFunction where
+spec: {return: {⟦url⟧: x}}
+---
+@Workflow flow
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: where}, state: {place: =value, a: =value.⟦u$0rl⟧}}
+  - {label: two, ref: {kind: ValueFunction, name: show}, inputs: {place: =steps.one, url: 1}}
+---
+@ValueFunction show
+spec: {return: {a: =inputs.place.⟦url⟧, b: =inputs.url}}
+---
+@Workflow outer
+spec:
+  steps:
+  - {label: sub, ref: {kind: Workflow, name: flow}, state: {b: =value.place.⟦url⟧}}
+"""
+    )
+
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "broken"
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.k.yaml")), ids=lambda path: path.name)
+def test_every_place_of_broken_and_cut_files_has_an_answer(path: Path) -> None:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    for end in (*range(97, len(text), 211), len(text)):
+        fixture = read(text[:end])
+        snapshot = fixture.snapshot
+        for offset in {*range(0, end, 331), end - 1, end}:
+            at = (snapshot, "main.k.yaml", offset)
+            navigation.definition(*at)
+            navigation.type_definition(*at)
+            navigation.references(*at, include_definition=True)
+            highlights(*at)
+            rename(*at, "fresh-name")
 
 
 def test_references_without_the_definition() -> None:

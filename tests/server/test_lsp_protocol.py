@@ -245,12 +245,17 @@ def test_capabilities_are_those_that_there_are(stranger: Served) -> None:
         "save": True,
     }
     providers = {key for key, value in capabilities.items() if key.endswith("Provider") and value}
-    assert providers == {
-        "codeActionProvider",
-        "definitionProvider",
-        "documentSymbolProvider",
-        "hoverProvider",
-        "referencesProvider",
-        "workspaceSymbolProvider",
-    } | ({"executeCommandProvider"} & providers)
+    assert providers >= {
+        *("codeActionProvider", "codeLensProvider", "inlayHintProvider", "executeCommandProvider"),
+        *("definitionProvider", "typeDefinitionProvider", "referencesProvider", "documentHighlightProvider"),
+        *("hoverProvider", "documentSymbolProvider", "workspaceSymbolProvider", "documentLinkProvider"),
+        *("renameProvider", "callHierarchyProvider", "semanticTokensProvider"),
+        *("foldingRangeProvider", "selectionRangeProvider"),
+        *(
+            "documentFormattingProvider",
+            "documentRangeFormattingProvider",
+            "documentOnTypeFormattingProvider",
+        ),
+    }
+    assert "diagnosticProvider" not in providers, "a client that cannot pull is pushed to"
     assert capabilities["workspace"]["workspaceFolders"] == {"supported": True, "changeNotifications": True}

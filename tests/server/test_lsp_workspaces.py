@@ -68,7 +68,7 @@ def test_without_any_folder_an_open_file_is_in_the_workspace_around_it(folder: P
     client.settle()
     assert client.codes((folder / "f.k.yaml").as_uri()) == [], "the user did not open that workspace"
     client.close(uri)
-    client.wait_codes(uri)
+    client.wait_codes(uri, "test-unusable")
 
 
 def test_without_any_folder_and_koreo_toml_a_file_is_checked_alone(write: Write, start: Start) -> None:
@@ -96,7 +96,7 @@ def test_two_folders_inside_one_workspace_share_it(folder: Path, write: Write, s
     client = start(folder / "a", folder / "inner")
     client.wait_codes((folder / "a/f.k.yaml").as_uri(), "unknown-key")
     client.settle()
-    assert client.codes((folder / "inner/t.k.yaml").as_uri()) == []
+    assert client.codes((folder / "inner/t.k.yaml").as_uri()) == ["test-unusable"]
     assert client.codes((folder / "f.k.yaml").as_uri()) == [], "it lies in neither folder"
 
 

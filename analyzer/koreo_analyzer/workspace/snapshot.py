@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from koreo_analyzer.checks.documents import UNUSED_IGNORE
 from koreo_analyzer.flow import Coverage, Share
+from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import Function
+from koreo_analyzer.language.patterns import name_pattern
 from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource, place
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
@@ -169,6 +172,20 @@ class Snapshot:
         for path in sorted(cell) if cell is not None else ():
             for definition in self.documents(path):
                 if any((r.kind, r.name.text) == (kind, name) for r in definition.document.references):
+                    yield definition
+
+    def computed_users(self, kind: str, name: str) -> Iterator[Definition]:
+        """Yield the documents that may refer to a kind and name by an expression: functions, to a template."""
+        cell: index.Patterns | None = self._inputs.get(index.TEMPLATE_PATTERNS)
+        if kind != kinds.RESOURCE_TEMPLATE or cell is None:
+            return
+        for path, patterns in sorted(cell.items()):
+            if not any(pattern.fullmatch(name) for pattern in patterns):
+                continue
+            for definition in self.documents(path):
+                body = definition.document.body
+                computed = body.computed_template if isinstance(body, Function) else None
+                if computed is not None and name_pattern(computed.facts.root).fullmatch(name):
                     yield definition
 
     def documents(self, path: str) -> list[Definition]:

@@ -111,7 +111,7 @@ def entity_at(snapshot: Snapshot, path: str, offset: int) -> Found | None:
 def occurrences(snapshot: Snapshot, entity: Entity) -> list[Occurrence]:
     """Return every place of the workspace that names an entity, definitions first, then by file and position."""
     found: dict[tuple[str, Span], Occurrence] = {}
-    for definition in _homes(snapshot, entity):
+    for definition in homes(snapshot, entity):
         for other, span, is_definition in named(definition):
             if other == entity:
                 place = span.shift(definition.start)
@@ -121,7 +121,7 @@ def occurrences(snapshot: Snapshot, entity: Entity) -> list[Occurrence]:
     return sorted(found.values(), key=lambda place: (not place.is_definition, place.path, place.span))
 
 
-def _homes(snapshot: Snapshot, entity: Entity) -> Iterator[Definition]:
+def homes(snapshot: Snapshot, entity: Entity) -> Iterator[Definition]:
     """Yield the documents that can name an entity."""
     match entity:
         case StepEntity() | LocalEntity():

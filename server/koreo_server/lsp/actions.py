@@ -1,65 +1,122 @@
-"""Quick fixes."""
+"""Code actions: quick fixes, all fixes of a file, and refactorings."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, Final
 
 from lsprotocol import types
 
-from koreo_server.ide.fixes import QuickFix, quick_fixes
-from koreo_server.lsp.convert import to_range, to_span
+from koreo_server.ide.fixes import CERTAIN, UNUSED, all_fixes, quick_fixes, touching
+from koreo_server.ide.refactor.extract import extract_local
+from koreo_server.ide.refactor.suppress import ignore
+from koreo_server.lsp.convert import to_span
+from koreo_server.lsp.edits import workspace_edit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.workspace import FileProblem
+
+    from koreo_server.ide.fixes import QuickFix
+    from koreo_server.ide.refactor.rewritten import Refactoring
     from koreo_server.lsp.server import KoreoServer
+
+_FIX: Final = "quickfix"
+_FIX_ALL: Final = "source.fixAll.koreo"
+_REMOVE_UNUSED: Final = "source.removeUnused"
+_EXTRACT: Final = "refactor.extract"
 
 
 def register(server: KoreoServer) -> None:
     """Teach the server this request."""
-    options = types.CodeActionOptions(code_action_kinds=[types.CodeActionKind.QuickFix])
+    options = types.CodeActionOptions(code_action_kinds=[_FIX, _EXTRACT, _FIX_ALL, _REMOVE_UNUSED])
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def offer(params: types.CodeActionParams) -> list[types.CodeAction] | None:
-        if not server.client.code_actions or not _wanted(params.context.only):
+        if not server.client.code_actions:
             return None
         key = server.projects.key_of(params.text_document.uri)
-        lines = server.projects.lines(key)
-        place = to_span(lines, params.range, server.client.encoding)
-        fixes = quick_fixes(server.projects.problems(key), place)
-        return [_action(server, fix) for fix in fixes]
+        place = to_span(server.projects.lines(key), params.range, server.client.encoding)
+        problems = server.projects.problems(key)
+        only = params.context.only
+        found: list[types.CodeAction] = []
+        if _wanted(server, _FIX, only):
+            found += _fixes(server, problems, place)
+        if _wanted(server, _EXTRACT, only):
+            found += _extractions(server, params.text_document.uri, place)
+        for kind, title, codes in (
+            (_FIX_ALL, "Fix all that is certain", CERTAIN),
+            (_REMOVE_UNUSED, "Remove all that is unused", UNUSED),
+        ):
+            if _wanted(server, kind, only):
+                found += _many(server, title, kind, all_fixes(problems, codes))
+        return found
 
 
-def _wanted(only: Sequence[types.CodeActionKind | str] | None) -> bool:
-    """Whether quick fixes are among the kinds asked for; a kind stands for all kinds below it."""
-    return only is None or any(str(getattr(kind, "value", kind)) in {"", "quickfix"} for kind in only)
+def _wanted(server: KoreoServer, kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
+    """Whether the client knows a kind of action and asks for it; a kind stands for all kinds below it."""
+    asked = None if only is None else {str(getattr(one, "value", one)) for one in only}
+    return _is_below(kind, server.client.action_kinds) and (asked is None or _is_below(kind, asked))
 
 
-def _action(server: KoreoServer, fix: QuickFix) -> types.CodeAction:
-    return types.CodeAction(
-        title=fix.title,
-        kind=types.CodeActionKind.QuickFix,
-        diagnostics=[server.publisher.diagnostic(fix.problem)],
-        is_preferred=(fix.is_only or None) if server.client.preferred_actions else None,
-        edit=_edit(server, fix),
-    )
+def _is_below(kind: str, kinds: Collection[str]) -> bool:
+    return any(one in {"", kind} or kind.startswith(f"{one}.") for one in kinds)
 
 
-def _edit(server: KoreoServer, fix: QuickFix) -> types.WorkspaceEdit:
-    """Return the edit of a fix; with versions, if the client checks them, so that it cannot hit another text."""
-    by_file: dict[str, list[types.TextEdit]] = {}
-    for edit in fix.edits:
-        lines = server.projects.lines(edit.path)
-        text_edit = types.TextEdit(to_range(lines, edit.span, server.client.encoding), edit.text)
-        by_file.setdefault(edit.path, []).append(text_edit)
-    projects = server.projects
-    if not server.client.document_changes:
-        return types.WorkspaceEdit(changes={projects.uri_of(key): edits for key, edits in by_file.items()})
-    changes = []
-    for key, edits in by_file.items():
-        opened = projects.opened(key)
-        document = types.OptionalVersionedTextDocumentIdentifier(
-            projects.uri_of(key), opened.version if opened is not None else None
+def _fixes(server: KoreoServer, problems: Sequence[FileProblem], place: Span) -> Iterator[types.CodeAction]:
+    offered = quick_fixes(problems, place)
+    for fix in offered:
+        yield types.CodeAction(
+            title=fix.title,
+            kind=_FIX,
+            diagnostics=[server.publisher.diagnostic(fix.problem)],
+            is_preferred=(fix.is_only or None) if server.client.preferred_actions else None,
+            edit=workspace_edit(server, fix.edits),
         )
-        changes.append(types.TextDocumentEdit(document, list(edits)))
-    return types.WorkspaceEdit(document_changes=list(changes))
+    for code in sorted({fix.problem.code for fix in offered}):
+        many = all_fixes(problems, frozenset({code}))
+        if len(many) > 1:
+            yield from _many(server, f"Fix all `{code}` in this file", _FIX, many)
+    for problem in touching(problems, place):
+        project = server.projects.project_of(problem.path)
+        hidden = ignore(project.workspace.snapshot, problem) if project is not None else None
+        if hidden is not None:
+            yield types.CodeAction(
+                title=hidden.title,
+                kind=_FIX,
+                diagnostics=[server.publisher.diagnostic(problem)],
+                edit=workspace_edit(server, hidden.edits),
+            )
+
+
+def _many(
+    server: KoreoServer, title: str, kind: str, fixes: Sequence[QuickFix]
+) -> Iterator[types.CodeAction]:
+    """Yield the action that makes several fixes at once, if there are any."""
+    if fixes:
+        yield types.CodeAction(
+            title=title,
+            kind=kind,
+            diagnostics=[server.publisher.diagnostic(fix.problem) for fix in fixes],
+            edit=workspace_edit(server, chain.from_iterable(fix.edits for fix in fixes)),
+        )
+
+
+def _extractions(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
+    found = server.snapshot_of(uri)
+    refactoring = extract_local(*found, place) if found is not None else None
+    if refactoring is not None:
+        yield from _refactoring(server, refactoring, _EXTRACT)
+
+
+def _refactoring(server: KoreoServer, refactoring: Refactoring, kind: str) -> Iterator[types.CodeAction]:
+    """Yield a refactoring, or why it cannot be made, if the client shows that (LSP 3.16, `disabled`)."""
+    if refactoring.refusal is None:
+        yield types.CodeAction(
+            title=refactoring.title, kind=kind, edit=workspace_edit(server, refactoring.edits)
+        )
+    elif server.client.disabled_actions:
+        reason = types.CodeActionDisabled(reason=refactoring.refusal)
+        yield types.CodeAction(title=refactoring.title, kind=kind, disabled=reason)

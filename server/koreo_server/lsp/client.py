@@ -29,11 +29,28 @@ class Client:
     workspace_symbol_kinds: Collection[int] = _FIRST_SYMBOL_KINDS
     code_actions: bool = False
     preferred_actions: bool = False
+    disabled_actions: bool = False
+    action_kinds: Collection[str] = frozenset()
+    """The kinds of code actions that the client knows; each stands for those below it."""
     document_changes: bool = False
     watches_files: bool = False
     configuration: bool = False
     configuration_changes: bool = False
     work_done_progress: bool = False
+    code_descriptions: bool = False
+    pulls_diagnostics: bool = False
+    related_documents: bool = False
+    refreshes_hints: bool = False
+    refreshes_lenses: bool = False
+    applies_edits: bool = False
+    test_results: bool = False
+    client_commands: Collection[str] = frozenset()
+    """The commands that only the editor knows."""
+    type_definition_links: bool = False
+    change_annotations: bool = False
+    link_tooltips: bool = False
+    most_folds: int | None = None
+    shows_previews: bool = False
 
 
 def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncoding) -> Client:
@@ -58,11 +75,35 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
         workspace_symbol_kinds=_symbol_kinds(search.symbol_kind if search else None),
         code_actions=bool(actions and actions.code_action_literal_support),
         preferred_actions=bool(actions and actions.is_preferred_support),
+        disabled_actions=bool(actions and actions.disabled_support),
+        action_kinds=_action_kinds(actions.code_action_literal_support if actions else None),
         document_changes=bool(edits and edits.document_changes),
         watches_files=bool(watching and watching.dynamic_registration),
         configuration=bool(workspace.configuration),
         configuration_changes=bool(setting and setting.dynamic_registration),
         work_done_progress=bool(window and window.work_done_progress),
+        code_descriptions=bool(publishing and publishing.code_description_support),
+        # Results that come after the answer, as those of tests, need that the client can be asked to pull again.
+        pulls_diagnostics=bool(
+            document.diagnostic and workspace.diagnostics and workspace.diagnostics.refresh_support
+        ),
+        related_documents=bool(document.diagnostic and document.diagnostic.related_document_support),
+        refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
+        refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
+        applies_edits=bool(workspace.apply_edit),
+        most_folds=document.folding_range.range_limit if document.folding_range else None,
+        test_results=_experimental(capabilities, "testResults") is True,
+        shows_previews=_experimental(capabilities, "preview") is True,
+        client_commands=_names(_experimental(capabilities, "clientCommands")),
+        type_definition_links=bool(document.type_definition and document.type_definition.link_support),
+        change_annotations=bool(
+            edits
+            and edits.document_changes
+            and edits.change_annotation_support
+            and document.rename
+            and document.rename.honors_change_annotations
+        ),
+        link_tooltips=bool(document.document_link and document.document_link.tooltip_support),
     )
 
 
@@ -72,3 +113,24 @@ def _symbol_kinds(
     if announced is None or announced.value_set is None:
         return _FIRST_SYMBOL_KINDS
     return frozenset(announced.value_set)
+
+
+def _action_kinds(support: types.ClientCodeActionLiteralOptions | None) -> frozenset[str]:
+    kinds = support.code_action_kind.value_set if support is not None else ()
+    return frozenset(str(getattr(kind, "value", kind)) for kind in kinds)
+
+
+def _experimental(capabilities: types.ClientCapabilities, name: str) -> object:
+    """Return what the client says of one of our own messages (`experimental.koreo`)."""
+    found: object = capabilities.experimental
+    for part in ("koreo", name):
+        found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
+    return found
+
+
+def _names(value: object) -> frozenset[str]:
+    return (
+        frozenset(one for one in value if isinstance(one, str))
+        if isinstance(value, list | tuple)
+        else frozenset()
+    )

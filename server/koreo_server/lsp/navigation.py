@@ -1,36 +1,55 @@
-"""Go to definition, references, hover."""
+"""Go to definition and type definition, references, highlights, hover."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lsprotocol import types
 
 from koreo_server.ide import hover, navigation
+from koreo_server.ide.highlight import highlights
 
 if TYPE_CHECKING:
+    from koreo_analyzer.workspace import Snapshot
+
+    from koreo_server.ide.navigation import Link
     from koreo_server.lsp.server import KoreoServer
+
+
+Places: TypeAlias = "list[types.Location] | list[types.LocationLink] | None"
 
 
 def register(server: KoreoServer) -> None:
     """Teach the server these requests."""
 
     @server.feature(types.TEXT_DOCUMENT_DEFINITION)
-    def go_to_definition(
-        params: types.DefinitionParams,
-    ) -> list[types.Location] | list[types.LocationLink] | None:
+    def go_to_definition(params: types.DefinitionParams) -> Places:
         asked = server.cursor(params.text_document.uri, params.position)
         if asked is None:
             return None
-        snapshot, path, offset = asked
-        links = navigation.definition(snapshot, path, offset)
-        places = [server.location(snapshot, link.path, link.span) for link in links]
-        if not server.client.definition_links:
-            return places
-        origins = [server.range(snapshot, path, link.origin) for link in links]
+        links = navigation.definition(*asked)
+        return _places(server, asked, links, with_origins=server.client.definition_links)
+
+    @server.feature(types.TEXT_DOCUMENT_TYPE_DEFINITION)
+    def go_to_type_definition(params: types.TypeDefinitionParams) -> Places:
+        asked = server.cursor(params.text_document.uri, params.position)
+        if asked is None:
+            return None
+        links = navigation.type_definition(*asked)
+        return _places(server, asked, links, with_origins=server.client.type_definition_links)
+
+    @server.feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT)
+    def highlight(params: types.DocumentHighlightParams) -> list[types.DocumentHighlight] | None:
+        asked = server.cursor(params.text_document.uri, params.position)
+        if asked is None:
+            return None
+        snapshot, path, _ = asked
+        kinds = types.DocumentHighlightKind
         return [
-            types.LocationLink(place.uri, place.range, place.range, origin)
-            for place, origin in zip(places, origins, strict=True)
+            types.DocumentHighlight(
+                server.range(snapshot, path, one.span), kinds.Write if one.writes else kinds.Read
+            )
+            for one in highlights(*asked)
         ]
 
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
@@ -57,3 +76,17 @@ def register(server: KoreoServer) -> None:
         return types.Hover(
             types.MarkupContent(kind, found.markdown), server.range(snapshot, path, found.span)
         )
+
+
+def _places(
+    server: KoreoServer, asked: tuple[Snapshot, str, int], links: list[Link], *, with_origins: bool
+) -> Places:
+    """Convert places for a client that takes links, or only locations."""
+    snapshot, path, _ = asked
+    places = [server.location(snapshot, link.path, link.span) for link in links]
+    if not with_origins:
+        return places
+    return [
+        types.LocationLink(place.uri, place.range, place.range, server.range(snapshot, path, link.origin))
+        for place, link in zip(places, links, strict=True)
+    ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import enum
 import json
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 from pygls.exceptions import (
@@ -21,6 +21,9 @@ from pygls.exceptions import (
     JsonRpcServerNotInitialized,
 )
 from pygls.protocol import LanguageServerProtocol
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _LOG = logging.getLogger(__name__)
 
@@ -124,6 +127,15 @@ class KoreoProtocol(LanguageServerProtocol):
         else:
             if hasattr(message, "id"):
                 self.handle_message(message)
+
+    def _send_handler_result(self, future: Future[Any], *, msg_id: int | str) -> None:
+        """Send an answer. `RequestFailed` (LSP 3.17) says why there is none, and is no failure to write to the log."""
+        error = None if future.cancelled() else future.exception()
+        if isinstance(error, JsonRpcException) and error.code == types.LSPErrorCodes.RequestFailed:
+            self._request_futures.pop(msg_id, None)
+            self._refuse(msg_id, error)
+        else:
+            super()._send_handler_result(future, msg_id=msg_id)
 
     def _refuse_request(self, data: dict[str, Any], error: JsonRpcException) -> None:
         """Answer a request with an error; a notification is dropped."""

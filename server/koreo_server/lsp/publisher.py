@@ -1,73 +1,197 @@
-"""Diagnostics: every file's newest, each sent once, none lost.
+"""Diagnostics: every file's newest, none lost, in phases.
 
-An edited file is answered at once, with the version of the edit. Whatever else the edit may have changed is
-looked at in the background, in slices; a file that changes again meanwhile is simply looked at again.
+An edit is answered when no other message waits, so that a burst of edits is answered once, but never later than
+`LATEST` seconds. The answer has everything that is known of the text by itself, its syntax first; types follow in
+it if they are quick, or else a moment later, and until then what was known of them before moves along with the text.
+What running tests finds comes as soon as they have run. Whatever else an edit may have changed is looked at in the
+background, in slices; a file that changes again meanwhile is simply looked at again.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.running import UNTESTED
+from koreo_analyzer.checks.types_rules import NEVER_RETURNED
 from lsprotocol import types
 
+from koreo_server.ide.carrying import changed_part
+from koreo_server.ide.test_problems import test_problems
+from koreo_server.ide.untested import untested
 from koreo_server.lsp.convert import to_diagnostic, to_range
+from koreo_server.lsp.rule_pages import find_page, rule_page
 from koreo_server.session import memory
 from koreo_server.session.background import Slices, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from koreo_analyzer.workspace import FileProblem
 
+    from koreo_server.lsp.board import Board
     from koreo_server.lsp.client import Client
     from koreo_server.session.projects import Projects
+    from koreo_server.session.test_runs import TestRuns
 
-MANY = 100
+MANY: Final = 100
 """After so many files much has been made that lives long."""
+LATEST: Final = 0.25
+"""How long an edit may wait for an answer while messages keep coming, in seconds."""
+SLOW: Final = 0.015
+"""A file whose problems took longer than this, in seconds, is answered in two steps."""
 
 
-class _Shown(NamedTuple):
-    """What the client was last sent for a file."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was found of an open text; `others` are the problems that do not follow from the text alone."""
 
-    uri: str
-    diagnostics: list[types.Diagnostic]
+    text: str
+    is_slow: bool
+    others: tuple[FileProblem, ...]
 
 
 class Publisher:
-    """Sends diagnostics with `send`, and remembers what the client was shown."""
+    """Puts the problems of all files on the board."""
 
     def __init__(
         self,
         projects: Projects,
-        send: Callable[[types.PublishDiagnosticsParams], None],
+        tests: TestRuns,
         client: Client,
+        board: Board,
+        failed: Callable[[BaseException], None],
+        fades: Callable[[], bool],
     ) -> None:
+        """`fades` tells whether what no test reaches is shown; `failed` is told of bugs."""
+        self.board = board
         self._projects = projects
-        self._send = send
+        self._tests = tests
         self._client = client
-        self._shown: dict[str, _Shown] = {}
+        self._fades = fades
+        self._page = find_page() if client.code_descriptions else None
+        self._known: dict[str, _Known] = {}
+        self._edited: dict[str, None] = {}
+        self._unanswered_since = 0.0
+        self._unfinished: dict[str, None] = {}
         self._pending: dict[str, None] = {}
-        self._worker = Worker(self._work)
+        self._worker = Worker(self._work, failed)
 
     @property
     def is_idle(self) -> bool:
         """Whether every file that may have changed has been looked at."""
         return self._worker.is_idle
 
-    def publish(self, key: str) -> None:
-        """Send the problems of a file at once, even if they are those that the client has; others later."""
-        self._take_back_elsewhere(key)
-        self._show(key, self._diagnostics(key))
-        self._look_at(self._projects.take_changed() - {key})
+    def edited(self, key: str) -> None:
+        """Answer an edit of a text, even if its problems are those that the client has."""
+        if not self._edited:
+            self._unanswered_since = time.monotonic()
+        self._edited[key] = None
+        if time.monotonic() - self._unanswered_since > LATEST:
+            self._answer_edits()
+        self._worker.wake()
+
+    def closed(self, key: str) -> None:
+        """Forget an open text."""
+        self._known.pop(key, None)
+        self._edited.pop(key, None)
+        self.schedule()
 
     def schedule(self) -> None:
         """Look at every file that may have changed, in the background."""
-        self._look_at(self._projects.take_changed())
+        self._look_at_changed(())
 
-    def _look_at(self, keys: set[str]) -> None:
-        self._pending.update(dict.fromkeys(sorted(keys)))
+    def look_at(self, keys: Collection[str]) -> None:
+        """Look at files again, in the background but before all others."""
+        self._unfinished.update(dict.fromkeys(keys))
+        if self._unfinished:
+            self._worker.wake()
+
+    def _look_at_changed(self, besides: Collection[str]) -> None:
+        changed = self._projects.take_changed()
+        self._tests.changed(changed.union(besides))
+        self._pending.update(dict.fromkeys(sorted(changed.difference(besides))))
         if self._pending:
             self._worker.wake()
+
+    async def _work(self) -> None:
+        slices = Slices()
+        done = 0
+        while self._edited or self._unfinished or self._pending:
+            if self._edited:
+                self._answer_edits()
+            else:
+                waiting = self._unfinished or self._pending
+                key = next(iter(waiting))
+                del waiting[key]
+                self._pending.pop(key, None)
+                self.board.show(key, self.diagnostics(key))
+                done += 1
+                if done % MANY == 0:
+                    memory.keep()
+            await slices.give_way()
+        self.board.settle()
+
+    def _answer_edits(self) -> None:
+        # First, so that what tests found in the texts before moves along with the new ones.
+        self._look_at_changed(tuple(self._edited))
+        while self._edited:
+            key = next(iter(self._edited))
+            del self._edited[key]
+            self._answer_edit(key)
+
+    def _answer_edit(self, key: str) -> None:
+        known = self._known.get(key)
+        self._unfinished.pop(key, None)
+        if self.board.is_pulled(key):
+            # The client asks for it after its own edit; only what was pushed before has to be taken back.
+            self.board.take_over(key)
+        elif known is not None and known.is_slow:
+            self._unfinished[key] = None
+            self.board.show(key, self._convert(self._first(key, known)), anyway=True)
+        else:
+            self.board.show(key, self.diagnostics(key), anyway=True)
+
+    def diagnostics(self, key: str) -> list[types.Diagnostic]:
+        """Return all that is known of a file now."""
+        return self._convert(self._all(key))
+
+    def _all(self, key: str) -> list[FileProblem]:
+        begin = time.perf_counter()
+        problems = self._projects.problems(key)
+        opened = self._projects.opened(key)
+        if opened is not None:
+            is_slow = time.perf_counter() - begin > SLOW
+            own = set(self._projects.own_problems(key)) if is_slow else set()
+            others = tuple(problem for problem in problems if problem not in own) if is_slow else ()
+            self._known[key] = _Known(opened.text, is_slow, others)
+        found = self._with_tests(key, problems)
+        project = self._projects.project_of(key)
+        if opened is not None and project is not None and self._fades() and project.complete:
+            found += untested(project.workspace.snapshot, key)
+        return found
+
+    def _first(self, key: str, known: _Known) -> list[FileProblem]:
+        """Return what a text tells by itself, and of the rest what was known of the text before."""
+        opened = self._projects.opened(key)
+        carried = _carried(known, opened.text) if opened is not None else ()
+        problems = [*self._projects.own_problems(key), *carried]
+        return self._with_tests(key, sorted(problems, key=lambda problem: problem.span))
+
+    def _with_tests(self, key: str, problems: list[FileProblem]) -> list[FileProblem]:
+        results = self._tests.results(key)
+        project = self._projects.project_of(key) if results else None
+        if project is None:
+            return problems
+        found = list(test_problems(project.workspace.snapshot, key, results, problems))
+        # What a run shows at an expected value is more exact than what types tell of it.
+        failed = {problem.span for problem in found}
+        kept = [one for one in problems if one.code != NEVER_RETURNED.code or one.span not in failed]
+        return sorted([*kept, *found], key=lambda problem: problem.span)
+
+    def _convert(self, problems: Iterable[FileProblem]) -> list[types.Diagnostic]:
+        return [self.diagnostic(problem) for problem in problems]
 
     def diagnostic(self, problem: FileProblem) -> types.Diagnostic:
         """Return a problem as the client is shown it."""
@@ -85,47 +209,21 @@ class Publisher:
                 )
                 for place in problem.related
             ]
-        return to_diagnostic(problem, lines, encoding, self._client.tags, related)
+        found = to_diagnostic(problem, lines, encoding, self._client.tags, related)
+        if problem.code == UNTESTED.code:
+            found.severity = types.DiagnosticSeverity.Hint
+        page = rule_page(self._page, problem.code)
+        if page is not None:
+            found.code_description = types.CodeDescription(page)
+        return found
 
-    async def _work(self) -> None:
-        slices = Slices()
-        done = 0
-        while self._pending:
-            key = next(iter(self._pending))
-            del self._pending[key]
-            self._refresh(key)
-            done += 1
-            if done % MANY == 0:
-                memory.keep()
-            await slices.give_way()
 
-    def _refresh(self, key: str) -> None:
-        """Send the problems of a file if they differ from what the client has."""
-        self._take_back_elsewhere(key)
-        diagnostics = self._diagnostics(key)
-        shown = self._shown.get(key)
-        if diagnostics != (shown.diagnostics if shown is not None else []):
-            self._show(key, diagnostics)
-
-    def _take_back_elsewhere(self, key: str) -> None:
-        """Send that there is nothing under the name by which a file was known, unless another is open by it."""
-        shown = self._shown.get(key)
-        if shown is None or shown.uri == self._projects.uri_of(key):
-            return
-        del self._shown[key]
-        other = self._projects.opened(self._projects.key_of(shown.uri))
-        if other is None or other.uri != shown.uri:
-            self._send(types.PublishDiagnosticsParams(shown.uri, []))
-
-    def _diagnostics(self, key: str) -> list[types.Diagnostic]:
-        return [self.diagnostic(problem) for problem in self._projects.problems(key)]
-
-    def _show(self, key: str, diagnostics: list[types.Diagnostic]) -> None:
-        uri = self._projects.uri_of(key)
-        opened = self._projects.opened(key)
-        version = opened.version if opened is not None else None
-        if diagnostics:
-            self._shown[key] = _Shown(uri, diagnostics)
-        else:
-            self._shown.pop(key, None)
-        self._send(types.PublishDiagnosticsParams(uri, diagnostics, version))
+def _carried(known: _Known, text: str) -> Iterator[FileProblem]:
+    """Yield the problems of the text before that do not follow from it alone, where their places are now."""
+    change = changed_part(known.text, text)
+    for problem in known.others:
+        span = change.carry(problem.span)
+        if span is not None:
+            # Fixes are edits of the text before.
+            related = tuple(place for place in problem.related if place.path != problem.path)
+            yield replace(problem, span=span, related=related, fixes=())

@@ -14,6 +14,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
+from koreo_server.lsp.board import Board
 from koreo_server.lsp.client import Client, read_client
 from koreo_server.lsp.client_process import wait_for_end
 from koreo_server.lsp.convert import to_offset, to_range
@@ -24,8 +25,11 @@ from koreo_server.lsp.publisher import Publisher
 from koreo_server.session.loader import Loader
 from koreo_server.session.projects import Projects
 from koreo_server.session.settings import EditorSettings
+from koreo_server.session.test_runs import TestRuns
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Snapshot
 
@@ -53,6 +57,16 @@ class KoreoServer(LanguageServer):
         )
         self.projects = Projects()
         self.client = Client()
+        self.tests = TestRuns(
+            self.projects,
+            is_wanted=lambda: self.settings.tests_on_edit,
+            finished=self._tests_finished,
+            failed=lambda error: self.failures.record("running tests", error),
+        )
+        self.tests_finished: list[Callable[[Collection[str]], None]] = []
+        """Called with the files whose tests have other results."""
+        self.texts_changed: list[Callable[[], None]] = []
+        """Called when a text of the editor or of the disk may have changed."""
         self.publisher = self._new_publisher()
         self.loading = LoadingProgress(self)
         self.loader = Loader(
@@ -62,6 +76,8 @@ class KoreoServer(LanguageServer):
             lambda error: self.failures.record("loading files", error),
         )
         self.settings = EditorSettings()
+        self.when_met: list[Callable[[], None]] = []
+        """Called when it is known what the client can do, before it is told what the server can."""
         self.settings_changed: list[Callable[[], None]] = []
         """Called when the user has changed a setting."""
         self.is_told_of_settings = False
@@ -70,10 +86,38 @@ class KoreoServer(LanguageServer):
         self._watch: asyncio.Task[None] | None = None
 
     def _new_publisher(self) -> Publisher:
-        return Publisher(self.projects, self.text_document_publish_diagnostics, self.client)
+        board = Board(
+            self.projects, self.client, self.text_document_publish_diagnostics, self._refresh_diagnostics
+        )
+        return Publisher(
+            self.projects,
+            self.tests,
+            self.client,
+            board,
+            lambda error: self.failures.record("diagnostics", error),
+            self._fades,
+        )
+
+    def _fades(self) -> bool:
+        """Whether what no test reaches is faded: the user wants it, and the client can."""
+        return self.settings.fade_untested and types.DiagnosticTag.Unnecessary in self.client.tags
+
+    def _refresh_diagnostics(self) -> None:
+        self.workspace_diagnostic_refresh(None)
+
+    def _tests_finished(self, keys: Collection[str]) -> None:
+        self.publisher.look_at([*keys, *self.projects.open_keys()] if self._fades() else keys)
+        for tell in self.tests_finished:
+            tell(keys)
 
     def _changed(self) -> None:
         self.publisher.schedule()
+        self.tell_of_change()
+
+    def tell_of_change(self) -> None:
+        """Tell those who show something made of the texts that these may be others now."""
+        for tell in self.texts_changed:
+            tell()
 
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log a failure. pygls would show each to the user, malformed messages of the client included."""
@@ -111,6 +155,8 @@ class KoreoServer(LanguageServer):
         encoding = PositionEncoding(self.workspace.position_encoding)
         self.client = read_client(params.capabilities, encoding)
         self.publisher = self._new_publisher()
+        for tell in self.when_met:
+            tell()
         if params.process_id is not None and self.ends_with_client:
             self._watch = asyncio.get_running_loop().create_task(_end_with(params.process_id))
 

@@ -22,7 +22,8 @@ def register(server: KoreoServer) -> None:
     def opened(params: types.DidOpenTextDocumentParams) -> None:
         document = params.text_document
         key = projects.set_text(OpenFile(document.uri, document.version, document.text, document.language_id))
-        server.publisher.publish(key)
+        server.publisher.edited(key)
+        server.tell_of_change()
         if is_on_disk(key) and projects.stands_alone(key):
             loader.look_again()
 
@@ -34,7 +35,8 @@ def register(server: KoreoServer) -> None:
         text = before.text if before is not None else projects.lines(key).text
         language = before.language if before is not None else ""
         text = apply_changes(text, params.content_changes, server.client.encoding)
-        server.publisher.publish(projects.set_text(OpenFile(document.uri, document.version, text, language)))
+        server.publisher.edited(projects.set_text(OpenFile(document.uri, document.version, text, language)))
+        server.tell_of_change()
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: types.DidSaveTextDocumentParams) -> None:
@@ -45,6 +47,6 @@ def register(server: KoreoServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
-        projects.close(params.text_document.uri)
-        server.publisher.schedule()
+        server.publisher.closed(projects.close(params.text_document.uri))
+        server.tell_of_change()
         loader.wake()

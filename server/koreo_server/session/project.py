@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.workspace import Workspace, is_koreo_path
 
+from koreo_server.session.suite import Suite
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -29,6 +31,7 @@ class Project:
         "members",
         "prepared",
         "real_folder",
+        "suite",
         "unread",
         "workspace",
     )
@@ -37,6 +40,7 @@ class Project:
         self.folder = folder
         self.real_folder = folder
         self.workspace = Workspace()
+        self.suite = Suite()
         self.members: dict[str, FileProblem | None] = {}
         """Path to the reason why it cannot be read, if so."""
         self.unread: dict[str, None] = {}

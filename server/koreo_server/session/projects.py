@@ -217,6 +217,16 @@ class Projects:
                 found.update(dict.fromkeys(holder.problems(key)))
         return sorted(found, key=lambda problem: problem.span)
 
+    def is_shown(self, key: str) -> bool:
+        """Whether what is found in a file of a workspace is shown: it is open, or lies where the user looks."""
+        project = self.project_of(key)
+        return project is not None and (key in self._open or project.is_reported(key))
+
+    def own_problems(self, key: str) -> list[FileProblem]:
+        """Return the problems of a text that follow from it alone, in its order."""
+        project = self.project_of(key)
+        return [] if project is None else list(project.workspace.snapshot.own_problems(key))
+
     def lines(self, key: str) -> LineIndex:
         """Return where the lines of a text begin; an unknown text is empty."""
         project = self.project_of(key)

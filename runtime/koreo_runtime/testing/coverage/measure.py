@@ -37,19 +37,22 @@ def measure(
     Told of are the functions and Workflows for which `counts` holds, by default all; what tests run beyond them
     is left out. A document that is not loaded is not told of, nor a Workflow without points.
     """
+    definitions = (one for one in _definitions(snapshot) if counts is None or counts(one))
+    return measure_only(snapshot, tests, definitions)
+
+
+def measure_only(
+    snapshot: Snapshot, tests: Iterable[Definition], definitions: Iterable[Definition]
+) -> Coverage:
+    """Return what `tests` reach of `definitions`, active documents of the snapshot; no other is looked at."""
     engine = CountingEngine(snapshot)
     runs: Counter[ProgramId] = Counter()
     for test in tests:
         report = run_test(engine, test, probe=False)
         runs[report.kind, report.function] += sum(case.outcome is not None for case in report.cases)
     runs += engine.applied
-    documents = [
-        covered
-        for definition in _definitions(snapshot)
-        if (counts is None or counts(definition))
-        and (covered := _covered(engine, definition, runs)) is not None
-    ]
-    return Coverage(tuple(documents))
+    covered = (_covered(engine, definition, runs) for definition in definitions)
+    return Coverage(tuple(document for document in covered if document is not None))
 
 
 def _definitions(snapshot: Snapshot) -> Iterator[Definition]:

@@ -1,0 +1,85 @@
+"""Runs `koreo graph`: finds the Workflow, runs it if a trigger is named, and writes its picture."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.language import kinds
+from koreo_runtime.graph import marks_of, mermaid, svg, workflow_graph
+from koreo_runtime.render import render
+
+from koreo_cli.formats import text_report
+from koreo_cli.formats.render_problems import render_problems
+from koreo_cli.opened import Opened, open_workspace
+from koreo_cli.rendering.inputs import prepare
+from koreo_cli.report import Sources
+from koreo_cli.terminal import note, wants_color, write
+
+if TYPE_CHECKING:
+    from koreo_runtime.graph import Mark
+    from koreo_runtime.graph.model import Labels
+
+    from koreo_cli.commands.graph import GraphOptions
+
+DONE, COULD_NOT_RUN = 0, 2
+_MOST_PASSES: Final = 50
+
+
+def run(options: GraphOptions) -> int:
+    """Draw, or list what can be drawn; return the exit status."""
+    opened = open_workspace(options.path)
+    if opened is None:
+        return COULD_NOT_RUN
+    if options.name is None:
+        return _list(opened)
+    found = opened.definitions(options.name, (kinds.WORKFLOW,))
+    if not found:
+        note(opened.advice_on(options.name, (kinds.WORKFLOW,)))
+        return COULD_NOT_RUN
+    marks: dict[Labels, Mark] | None = {}
+    if options.trigger is not None:
+        marks = _marks(opened, options)
+        if marks is None:
+            return COULD_NOT_RUN
+    graph = workflow_graph(opened.snapshot, found[0], depth=options.depth, marks=marks)
+    text = svg(graph) if options.output == "svg" else mermaid(graph)
+    if options.target is None:
+        write(text)
+    else:
+        Path(options.target).write_text(text, encoding="utf-8", newline="\n")
+    return DONE
+
+
+def _list(opened: Opened) -> int:
+    names = opened.snapshot.names(kinds.WORKFLOW)
+    if not names:
+        note("there is no Workflow in the workspace")
+        return COULD_NOT_RUN
+    write("".join(f"{name}\n" for name in sorted(names)))
+    return DONE
+
+
+def _marks(opened: Opened, options: GraphOptions) -> dict[Labels, Mark] | None:
+    """Return how the steps end for a trigger; None, said why, if nothing can be run."""
+    inputs = prepare(opened.snapshot, options.name, str(options.trigger), options.objects, options.simulate)
+    snapshot = opened.snapshot
+    texts = {path: snapshot.text(path) for path in snapshot.paths()}
+    sources = Sources({**texts, **inputs.files.texts}, str(Path.cwd()), inputs.files.names)
+    style = text_report.Style(wants_color("auto", sys.stderr))
+    sys.stderr.write(render_problems(inputs, sources, style))
+    prepared = inputs.prepared
+    if prepared is None:
+        return None
+    rendering = render(
+        prepared.engine,
+        prepared.cluster,
+        prepared.trigger,
+        clock=prepared.clock,
+        passes=_MOST_PASSES,
+        until_stable=True,
+        simulation=prepared.simulation,
+        choose=lambda _engine, _trigger: prepared.program,
+    )
+    return marks_of(rendering.last)

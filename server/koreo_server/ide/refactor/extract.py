@@ -1,0 +1,129 @@
+"""Extract: a part of an expression becomes a local of its function, and all equal parts read that.
+
+A local may use `inputs` alone, and is evaluated before everything but the preconditions (language sections 2.3 and 5).
+So a part that is only evaluated under a condition stays where it is: as a local it could fail where it did not before.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.cel import ast
+from koreo_analyzer.edit import apply
+from koreo_analyzer.language.document import Function
+from koreo_analyzer.language.expressions import read_expression
+from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
+from koreo_analyzer.problems import Edit
+
+from koreo_server.ide.cursor import cursor_at
+from koreo_server.ide.refactor.rewritten import Refactoring, with_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from koreo_analyzer.language.document import Expression
+    from koreo_analyzer.text import Span
+    from koreo_analyzer.workspace import Snapshot
+
+_CONDITIONAL_PLACES: Final = frozenset({Place.OVERLAY, Place.OVERLAY_INPUTS, Place.CREATE_OVERLAY})
+_NOT_DATA: Final = frozenset(
+    {"timestamp", "duration", "type", "bytes", "of", "ofNonZeroValue", "none", "optMap"}
+)
+"""Functions whose values have no form in JSON, which is all that a local should hold."""
+_TITLE: Final = "Extract into a local"
+
+
+def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Refactoring | None:
+    """Make the selected part of an expression a local; None where no whole part is selected, or it is a mere name."""
+    cursor = cursor_at(snapshot, path, selection.start) if selection.start < selection.end else None
+    if cursor is None or cursor.expression is None or cursor.expression.facts.broken:
+        return None
+    definition, expression = cursor.definition, cursor.expression
+    body = definition.document.body
+    if not isinstance(body, Function) or "locals" not in NAMES_IN_SCOPE.get(expression.place, ()):
+        return None
+    wanted = selection.shift(-definition.start)
+    way = list(_way_to(expression, wanted))
+    if not way or isinstance(way[-1], ast.Ident | ast.Literal):
+        return None
+    source = expression.facts.source[way[-1].start : way[-1].end]
+    refusal = _refusal(source, way, expression.place)
+    if refusal is not None:
+        return Refactoring(_TITLE, refusal=refusal)
+    name = _name(way[-1], {one.text for one in body.locals})
+    values: list[tuple[tuple[str | int, ...], object]] = [(("spec", "locals", name), f"={source}")]
+    for one in definition.document.expressions:
+        if "locals" in NAMES_IN_SCOPE.get(one.place, ()) and not one.facts.broken:
+            edits = [Edit(node.span, f"locals.{name}") for node in _equal(one, source)]
+            if edits:
+                values.append((one.path, "=" + apply(one.facts.source, edits)))
+    return with_values(snapshot, definition, f"Extract into `locals.{name}`", values)
+
+
+def _way_to(expression: Expression, wanted: Span) -> Iterator[ast.Node]:
+    """Yield the parts of an expression that lead to the one at a span of the document; nothing if there is none."""
+    way: list[ast.Node] = []
+    node: ast.Node | None = expression.facts.root
+    while node is not None:
+        way.append(node)
+        if expression.span(node.span) == wanted:
+            yield from way
+            return
+        node = next((one for one in ast.children(node) if _holds(expression.span(one.span), wanted)), None)
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def _refusal(source: str, way: list[ast.Node], place: Place) -> str | None:
+    roots = {use.root for use in read_expression(source).uses}
+    foreign = sorted(roots - {"inputs"})
+    if foreign:
+        return f"a local can only use `inputs`, and this uses `{foreign[0]}`"
+    if place in _CONDITIONAL_PLACES:
+        return f"{place.value} are not always evaluated, and a local is"
+    for outer, inner in pairwise(way):
+        if (
+            isinstance(outer, ast.Macro)
+            or (isinstance(outer, ast.Ternary) and inner is not outer.condition)
+            or (isinstance(outer, ast.Binary) and outer.op in {"&&", "||"})
+        ):
+            return "this is only evaluated under a condition, and a local always is"
+    for node in ast.walk(way[-1]):
+        is_optional = isinstance(node, ast.Select | ast.Index) and node.optional
+        if is_optional or (isinstance(node, ast.Call | ast.Macro) and node.name in _NOT_DATA):
+            return "its value may be one that a local cannot hold"
+    return None
+
+
+def _name(node: ast.Node, taken: set[str]) -> str:
+    """Return a free name for a local: that of the last field or function, else `value`."""
+    match node:
+        case ast.Select(field=str(name)) | ast.Call(name=str(name)) | ast.Macro(name=str(name)):
+            found = name if name.isidentifier() else "value"
+        case _:
+            found = "value"
+    number, free = 1, found
+    while free in taken:
+        number += 1
+        free = f"{found}{number}"
+    return free
+
+
+def _equal(expression: Expression, source: str) -> Iterator[ast.Node]:
+    """Yield the parts that are written like `source` and mean the same: not what a `has` asks for."""
+    text = expression.facts.source
+    if source not in text:
+        return
+    stack = [expression.facts.root]
+    while stack:
+        node = stack.pop()
+        if text[node.start : node.end] == source:
+            yield node
+        elif isinstance(node, ast.Macro):
+            if node.name != "has" and all(one.name != "inputs" for one in node.variables):
+                stack += ast.children(node)
+        else:
+            stack += ast.children(node)

@@ -1,0 +1,92 @@
+"""Diagnostics that the client pulls (LSP 3.17, "Pull Diagnostics"): of one text, and of everything, as it comes.
+
+Offered only to clients that can be asked to pull again, because what tests find comes after the answer.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from koreo_server.lsp.board import result_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from koreo_server.lsp.board import Shown
+    from koreo_server.lsp.server import KoreoServer
+
+_MOST_RELATED = 50
+_A_PART = 100
+"""So many files are sent at a time."""
+_NOTHING = result_id([])
+
+_WorkspaceReport = (
+    types.WorkspaceFullDocumentDiagnosticReport | types.WorkspaceUnchangedDocumentDiagnosticReport
+)
+_DocumentReport = types.FullDocumentDiagnosticReport | types.UnchangedDocumentDiagnosticReport
+
+
+def register(server: KoreoServer) -> None:
+    """Teach the server these requests, once it knows that the client wants them."""
+    server.when_met.append(lambda: _register(server) if server.client.pulls_diagnostics else None)
+
+
+def _register(server: KoreoServer) -> None:
+    options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True)
+
+    @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
+    def of_document(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+        key = server.projects.key_of(params.text_document.uri)
+        diagnostics = server.publisher.diagnostics(key)
+        found = server.publisher.board.tell(key, diagnostics)
+        related = _related(server, key) or None
+        if params.previous_result_id == found:
+            return types.RelatedUnchangedDocumentDiagnosticReport(found, related)
+        return types.RelatedFullDocumentDiagnosticReport(diagnostics, related, result_id=found)
+
+    @server.feature(types.WORKSPACE_DIAGNOSTIC)
+    async def of_workspace(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
+        board, token = server.publisher.board, params.partial_result_token
+        board.pull_workspace(comes_again=token is not None)
+        known = {previous.uri: previous.value for previous in params.previous_result_ids}
+        if token is None:
+            return types.WorkspaceDiagnosticReport(list(_reports(board.all(), known, unchanged=True)))
+        # Held open until there is something to say, so that the client hears of it at once.
+        while not (reports := list(_reports(board.all(), known, unchanged=False))):
+            await board.news()
+        for start in range(0, len(reports), _A_PART):
+            part = types.WorkspaceDiagnosticReport(reports[start : start + _A_PART])
+            server.progress(types.ProgressParams(token, part))
+        return types.WorkspaceDiagnosticReport([])
+
+
+def _related(server: KoreoServer, key: str) -> dict[str, _DocumentReport]:
+    """Return what has changed in other files, for a client that takes it along."""
+    if not server.client.related_documents:
+        return {}
+    return {
+        uri: types.FullDocumentDiagnosticReport([], result_id=_NOTHING)
+        if shown is None
+        else types.FullDocumentDiagnosticReport(shown.diagnostics, result_id=shown.result_id)
+        for uri, shown in server.publisher.board.take_untold(key, _MOST_RELATED)
+    }
+
+
+def _reports(files: Iterable[Shown], known: dict[str, str], *, unchanged: bool) -> Iterable[_WorkspaceReport]:
+    """Yield what differs from what the client knows, by URI; what does not, only if `unchanged`."""
+    left = dict(known)
+    for shown in files:
+        found = shown.result_id
+        if left.pop(shown.uri, None) != found:
+            yield types.WorkspaceFullDocumentDiagnosticReport(
+                uri=shown.uri, items=shown.diagnostics, version=shown.version, result_id=found
+            )
+        elif unchanged:
+            yield types.WorkspaceUnchangedDocumentDiagnosticReport(
+                uri=shown.uri, result_id=found, version=shown.version
+            )
+    for uri, before in left.items():
+        if before != _NOTHING:
+            yield types.WorkspaceFullDocumentDiagnosticReport(uri=uri, items=[], result_id=_NOTHING)

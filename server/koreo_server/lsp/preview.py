@@ -1,0 +1,150 @@
+"""Previews and graphs as messages of our own: `koreo/preview`, `koreo/graph`, and `koreo/previewChanged`.
+
+docs/editors.md describes them. The command `koreo.showObject` gives the preview of one case to editors without them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from koreo_analyzer.text import LineIndex, Span
+from lsprotocol import types
+
+from koreo_server.ide.graph import graph_at
+from koreo_server.ide.preview import preview
+from koreo_server.ide.test_lenses import SHOW_OBJECT
+from koreo_server.lsp.convert import to_range
+
+if TYPE_CHECKING:
+    from koreo_analyzer.workspace import Snapshot
+
+    from koreo_server.ide.graph import Format
+    from koreo_server.ide.preview_model import Preview
+    from koreo_server.lsp.server import KoreoServer
+
+PREVIEW: Final = "koreo/preview"
+CHANGED: Final = "koreo/previewChanged"
+GRAPH: Final = "koreo/graph"
+_PAUSE: Final = 0.1
+"""Seconds between a change and the word of it: keystrokes come together."""
+
+
+def register(server: KoreoServer) -> None:
+    """Teach the server these messages."""
+    teller = _Teller(server)
+    server.texts_changed.append(teller.changed)
+
+    @server.feature(PREVIEW)
+    def show_preview(params: Any) -> dict[str, Any] | None:
+        asked = _asked(server, params)
+        if asked is None:
+            return None
+        teller.is_shown = True
+        snapshot, path, offset = asked
+        test, case = getattr(params, "test", None), getattr(params, "case", None)
+        found = preview(
+            snapshot,
+            path,
+            offset,
+            test=test if isinstance(test, str) else None,
+            case=case if isinstance(case, int) else None,
+        )
+        return None if found is None else _preview(server, snapshot, path, found)
+
+    @server.feature(GRAPH)
+    def show_graph(params: Any) -> dict[str, Any] | None:
+        asked = _asked(server, params)
+        if asked is None:
+            return None
+        teller.is_shown = True
+        snapshot, path, offset = asked
+        output: Format = "mermaid" if getattr(params, "format", None) == "mermaid" else "svg"
+        depth = getattr(params, "depth", None)
+        found = graph_at(snapshot, path, offset, output, depth=depth if isinstance(depth, int) else 0)
+        if found is None:
+            return None
+        nodes = [
+            {
+                "id": node.id,
+                "label": node.label,
+                "target": _location(server, snapshot, node.place.path, node.place.span),
+            }
+            for node in found.graph.walk()
+            if node.place is not None
+        ]
+        return {"title": found.graph.title, "text": found.text, "nodes": nodes}
+
+    @server.command(SHOW_OBJECT)
+    def show_object(*arguments: Any) -> dict[str, Any] | None:
+        if len(arguments) < 2 or not all(isinstance(one, str) for one in arguments[:2]):
+            return None
+        found = server.snapshot_of(arguments[0])
+        result = server.tests.find(server.projects.key_of(arguments[0]), arguments[1])
+        if found is None or result is None:
+            return None
+        case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
+        shown = preview(*found, result.definition.start, test=arguments[1], case=case)
+        return None if shown is None else {"title": shown.title, "text": shown.text}
+
+
+def _asked(server: KoreoServer, params: Any) -> tuple[Snapshot, str, int | None] | None:
+    """Return the snapshot, the file and the offset that a request is about; the offset is None without a position."""
+    uri = getattr(params, "uri", None)
+    if not isinstance(uri, str):
+        return None
+    position = getattr(params, "position", None)
+    line, character = getattr(position, "line", None), getattr(position, "character", None)
+    if isinstance(line, int) and isinstance(character, int):
+        return server.cursor(uri, types.Position(max(line, 0), max(character, 0)))
+    found = server.snapshot_of(uri)
+    return None if found is None else (*found, None)
+
+
+def _preview(server: KoreoServer, snapshot: Snapshot, path: str, shown: Preview) -> dict[str, Any]:
+    lines = LineIndex(shown.text)
+    opened = server.projects.opened(path)
+    return {
+        "title": shown.title,
+        "text": shown.text,
+        "version": opened.version if opened is not None else None,
+        "notes": list(shown.notes),
+        "links": [
+            {
+                "range": _json_range(to_range(lines, link.span, server.client.encoding)),
+                "target": _location(server, snapshot, link.maker.path, link.maker.span),
+            }
+            for link in shown.links
+        ],
+    }
+
+
+def _location(server: KoreoServer, snapshot: Snapshot, path: str, span: Span) -> dict[str, Any]:
+    found = server.location(snapshot, path, span)
+    return {"uri": found.uri, "range": _json_range(found.range)}
+
+
+def _json_range(found: types.Range) -> dict[str, Any]:
+    return {
+        "start": {"line": found.start.line, "character": found.start.character},
+        "end": {"line": found.end.line, "character": found.end.character},
+    }
+
+
+class _Teller:
+    """Tells a client that what it was shown may have changed, once for changes that come together."""
+
+    def __init__(self, server: KoreoServer) -> None:
+        self._server = server
+        self._is_due = False
+        self.is_shown = False
+
+    def changed(self) -> None:
+        """Tell soon, if something was shown since it was last told."""
+        if self.is_shown and self._server.client.shows_previews and not self._is_due:
+            self._is_due = True
+            asyncio.get_running_loop().call_later(_PAUSE, self._tell)
+
+    def _tell(self) -> None:
+        self._is_due = self.is_shown = False
+        self._server.protocol.notify(CHANGED, {})

@@ -1,0 +1,156 @@
+"""Runs FunctionTests in the background after edits: only those affected, those of open files first, in slices.
+
+A test runs as a whole and always against the newest texts, so no result is ever older than an edit that came before
+it; what an edit touches meanwhile waits again.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_server.session.background import Slices, Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from koreo_analyzer.workspace.documents import ParsedDocument
+
+    from koreo_server.ide.test_results import TestResult
+    from koreo_server.session.project import Project
+    from koreo_server.session.projects import Projects
+
+
+class TestRuns:
+    """The tests of all workspaces.
+
+    `finished` is called with files whose results are others now; `failed` with what went wrong in the runtime itself.
+    Neither may wait. Nothing runs by itself while `is_wanted` says no.
+    """
+
+    __test__ = False
+
+    def __init__(
+        self,
+        projects: Projects,
+        *,
+        is_wanted: Callable[[], bool],
+        finished: Callable[[Collection[str]], None],
+        failed: Callable[[BaseException], None],
+    ) -> None:
+        self._projects = projects
+        self._is_wanted = is_wanted
+        self._finished = finished
+        self._told: set[str] = set()
+        self.chosen: dict[tuple[str, str], tuple[str, str, int]] = {}
+        """Kind and name of a function to the case whose values are shown: file, name of the test, number."""
+        self._worker = Worker(self._work, failed)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no test waits that would be run."""
+        return self._worker.is_idle
+
+    def changed(self, keys: Collection[str]) -> None:
+        """Take notice of texts that may have changed, and run the tests that they affect."""
+        settled = {key for key in keys if key in self._told and not self.results(key)}
+        for project in self._ready():
+            snapshot = project.workspace.snapshot
+            for path in project.suite.update(snapshot, keys):
+                if not (self._is_wanted() and project.suite.is_waiting(path)):
+                    settled.add(path)
+        self._tell(settled)
+        self.wake()
+
+    def _tell(self, keys: Collection[str]) -> None:
+        for key in keys:
+            if self.results(key):
+                self._told.add(key)
+            else:
+                self._told.discard(key)
+        if keys:
+            self._finished(keys)
+
+    def wake(self) -> None:
+        """Run what waits, if that is wanted."""
+        if self._is_wanted() and any(project.suite.waiting for project in self._ready()):
+            self._worker.wake()
+
+    def _ready(self) -> Iterator[Project]:
+        """Yield the workspaces whose files are all known, and texts that stand alone."""
+        return (project for project in self._projects if project.complete or project.prepared is None)
+
+    def results(self, key: str) -> list[TestResult]:
+        """Return how the tests of a text went when they were last run, in its order; of one that is shown."""
+        project = self._projects.project_of(key)
+        if project is None or not (project.complete or project.prepared is None):
+            return []
+        if not self._projects.is_shown(key):
+            return []
+        return list(project.suite.results(project.workspace.snapshot, key))
+
+    def find(self, key: str, name: str) -> TestResult | None:
+        """Return a test of a text by its name; the first of several."""
+        return next((result for result in self.results(key) if result.name == name), None)
+
+    def paths(self) -> list[str]:
+        """Return all files with tests that are shown, sorted."""
+        found = {path for project in self._ready() for path in project.suite.paths()}
+        return sorted(path for path in found if self._projects.is_shown(path))
+
+    async def _work(self) -> None:
+        slices = Slices()
+        while self._is_wanted() and (found := self._next()) is not None:
+            project, test, path = found
+            project.suite.waiting.pop(test, None)
+            self._run(project, test, path, anyway=False)
+            if not project.suite.waiting:
+                project.suite.rest()
+            await slices.give_way()
+
+    def _next(self) -> tuple[Project, ParsedDocument, str] | None:
+        """Return the test to run next: of those in open files the one that waits longest, or else of all."""
+        projects = [project for project in self._ready() if project.suite.waiting]
+        for project in projects:
+            for key in self._projects.open_keys():
+                for test in project.suite.waiting_in(key):
+                    return project, test, key
+        for project in projects:
+            test, path = next(iter(project.suite.waiting.items()))
+            return project, test, path
+        return None
+
+    def _run(self, project: Project, test: ParsedDocument, path: str, *, anyway: bool) -> None:
+        suite = project.suite
+        try:
+            suite.run(project.workspace.snapshot, test, anyway=anyway)
+        finally:
+            if not suite.is_waiting(path) and self._projects.project_of(path) is project:
+                self._tell((path,))
+
+    async def run(
+        self,
+        chosen: Iterable[tuple[str, str | None]],
+        progress: Callable[[int, int, str], bool],
+    ) -> None:
+        """Run tests by file and name, all of a file where the name is None, whether anything changed or not.
+
+        `progress` is told how many are done, of how many, and the name of the next one, and says whether to go on.
+        What no longer is there when its turn comes is passed over.
+        """
+        wanted: dict[ParsedDocument, tuple[Project, str, str]] = {}
+        for path, name in chosen:
+            project = self._projects.project_of(path)
+            if project is None:
+                continue
+            for test, definition in project.suite.tests(project.workspace.snapshot, path):
+                document = definition.document
+                title = document.name.text if document.name is not None else ""
+                if name is None or title == name:
+                    wanted[test] = project, path, title
+        slices = Slices()
+        for number, (test, (project, path, title)) in enumerate(wanted.items()):
+            if not progress(number, len(wanted), title):
+                return
+            if project.suite.has(test):
+                self._run(project, test, path, anyway=True)
+            await slices.give_way()

@@ -1,0 +1,61 @@
+"""`koreo graph`: arguments in, a picture and an exit status out."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner, Result
+from koreo_cli.main import cli
+
+if TYPE_CHECKING:
+    import pytest
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+HELLO = str(FIXTURES / "hello")
+APP = str(FIXTURES / "stateless-crud-app")
+
+
+def koreo(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, arguments, prog_name="koreo")
+
+
+def test_mermaid_is_printed() -> None:
+    result = koreo("graph", "hello", HELLO)
+    assert result.exit_code == 0
+    assert result.output.startswith("flowchart LR\n")
+    assert "<b>Greeting</b>" in result.output
+
+
+def test_svg_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "app.svg"
+    result = koreo("graph", "stateless-crud-app", APP, "--format", "svg", "--depth", "2", "-o", str(target))
+    assert (result.exit_code, result.output) == (0, "")
+    root = ET.fromstring(target.read_text(encoding="utf-8"))
+    steps = {each.get("data-step") for each in root.iter()}
+    assert {"app", "database", "landing_zone"} <= steps
+
+
+def test_a_run_colours_the_steps() -> None:
+    result = koreo("graph", "hello", HELLO, "--trigger", f"{HELLO}/greeting.yaml")
+    assert result.exit_code == 0, result.output
+    assert "classDef ok" in result.output
+
+
+def test_without_a_name_all_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(HELLO)
+    result = koreo("graph")
+    assert (result.exit_code, result.output) == (0, "hello\n")
+
+
+def test_a_misspelt_name_is_suggested() -> None:
+    result = koreo("graph", "helo", HELLO)
+    assert result.exit_code == 2
+    assert "`hello`" in result.stderr
+
+
+def test_options_of_a_run_need_a_trigger() -> None:
+    result = koreo("graph", "hello", HELLO, "--simulate", "rules.yaml")
+    assert result.exit_code == 2
+    assert "--trigger" in result.stderr

@@ -1,0 +1,175 @@
+// node drive.mjs URL FIXTURES FOLDER [CHECK…]: does in the editor what a user does, and looks whether it shows what it should.
+// Prints a line a check; pictures go to $KOREO_SHOTS.
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Editor } from "./editor.mjs";
+
+const [url, fixtures, folder, ...chosen] = process.argv.slice(2);
+const shots = process.env.KOREO_SHOTS ?? folder;
+const TEXT = "greeting-text.k.yaml";
+const PROBLEMS = ".markers-panel .monaco-list-row";
+const SELECTION = "#status\\.editor\\.selection";
+const STATUS = "#koreo-lang\\.koreo\\.koreo\\.status";
+
+const CHECKS = {
+  async "diagnostics"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.see("#status\\.editor\\.mode", "Koreo");
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.command("Problems: Focus on Problems View");
+    await editor.replace(TEXT, "locals.words[", "locals.wrods[");
+    await editor.see(PROBLEMS, /wrods/);
+    await editor.page.waitForSelector(".squiggly-error");
+    await editor.shot(join(shots, "vscode-problems.png"));
+    await editor.revert();
+    await editor.gone(PROBLEMS, /wrods/);
+  },
+
+  async "hover"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.cursor(TEXT, "inputs.name + ", 8);
+    await editor.command("Show or Focus Hover");
+    await editor.see(".monaco-hover .hover-contents", /name/);
+    await editor.shot(join(shots, "vscode-hover.png"));
+  },
+
+  async "completion"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.cursor(TEXT, 'inputs.name + "!"', 0);
+    await editor.type("inputs.");
+    await editor.press("Control+Space");
+    await editor.see(".suggest-widget.visible .monaco-list-row", /^language/);
+    await editor.shot(join(shots, "vscode-completion.png"));
+    await editor.press("Escape");
+    await editor.revert();
+  },
+
+  async "rename"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.cursor(TEXT, "words:", 1);
+    await editor.press("F2");
+    const box = editor.page.locator(".rename-box input");
+    await box.fill("greetings");
+    await box.press("Enter");
+    await editor.saved(TEXT, (text) => text.includes("greetings:") && text.includes("locals.greetings["));
+    await editor.press("Control+Z");
+    await editor.saved(TEXT, (text) => text.includes("locals.words["));
+  },
+
+  async "tests"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.command("Testing: Focus on Test Explorer View");
+    const rows = ".test-explorer .monaco-list-row";
+    await editor.see(rows, /greeting-text-test/);
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.replace(TEXT, "Bonjour, Ada!", "Bonsoir, Ada!");
+    await editor.see(STATUS, /1\/\d/);
+    await editor.page.locator(rows, { hasText: "greeting-text-test" }).first().click();
+    await editor.press("ArrowRight");
+    await editor.see(rows, /another language/);
+    await editor.page.waitForSelector(".test-explorer .codicon-testing-failed-icon");
+    await editor.shot(join(shots, "vscode-tests.png"));
+    await editor.revert();
+    await editor.see(STATUS, /Koreo \d+$/);
+    await editor.command("Test: Run All Tests");
+    await editor.page.waitForSelector(".test-explorer .codicon-testing-passed-icon");
+  },
+
+  async "preview"(editor) {
+    await editor.window("hello", "greeting-config.k.yaml");
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.cursor("greeting-config.k.yaml", "apiConfig:", 2);
+    await editor.command("Koreo: Open Preview to the Side");
+    const preview = '.editor-group-container:has(.tab.active[data-resource-name^="Koreo preview"]) .view-line';
+    await editor.see(preview, /text: Hello, Ada!/);
+    await editor.replace("greeting-config.k.yaml", "    text: Hello, Ada!", "    text: Hello, Eve!");
+    await editor.see(preview, /text: Hello, Eve!/);
+    await editor.shot(join(shots, "vscode-preview.png"));
+    await editor.page.locator(preview, { hasText: "text: Hello" }).first().click();
+    await editor.press("F12");
+    await editor.see(SELECTION, /^Ln 19,/);
+  },
+
+  async "graph"(editor) {
+    const file = "workflows/stateless-crud-app.k.yaml";
+    await editor.window("stateless-crud-app", file);
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.press("Control+B"); // more room
+    await editor.command("Koreo: Open Graph of the Workflow");
+    const frame = await editor.webview("[data-step]");
+    await editor.shot(join(shots, "vscode-graph.png"));
+    const step = frame.locator("[data-step]", { hasText: "credentials" }).first();
+    await step.click();
+    const line = editor.text(file).split("\n").findIndex((text) => text.includes("label: credentials")) + 1;
+    await editor.see(SELECTION, new RegExp(`^Ln ${line},`));
+  },
+
+  async "crash"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.see(STATUS, /Koreo \d/);
+    const [pid] = processesIn(editor.base, "koreo-ls");
+    process.kill(pid, "SIGKILL");
+    await editor.until(() => processesIn(editor.base, "koreo-ls").some((other) => other !== pid), "another server");
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.replace(TEXT, "locals.words[", "locals.wrods[");
+    await editor.page.waitForSelector(".squiggly-error");
+    await editor.revert();
+  },
+
+  async "first start"(editor) {
+    await editor.window("hello", TEXT);
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.command("Koreo: Get Started");
+    await editor.see(".gettingStartedContainer .step-title", /Install the server/);
+    await editor.shot(join(shots, "vscode-walkthrough.png"));
+    await editor.command("Koreo: Server Status");
+    await editor.see(".view-line", /"version": "\d/);
+  },
+
+  async "no server"(editor) {
+    const set = (base, settings) => {
+      mkdirSync(join(base, ".vscode"), { recursive: true });
+      writeFileSync(join(base, ".vscode", "settings.json"), JSON.stringify(settings));
+    };
+    await editor.window("hello", TEXT, (base) => set(base, { "koreo.server.path": "/nowhere/koreo-ls" }));
+    await editor.see(".notification-toast", /no server at the place/);
+    await editor.see(".notification-toast", /Install in \.venv/);
+    await editor.shot(join(shots, "vscode-no-server.png"));
+    set(editor.base, {});
+    await editor.page.waitForSelector(`${STATUS} .codicon-check, ${STATUS} .codicon-testing-passed-icon`);
+  },
+};
+
+/** The processes that work in a folder and have a word in their command line (Linux). */
+function processesIn(place, word) {
+  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`) === place && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(word);
+    } catch {
+      return false; // gone, or someone else's
+    }
+  });
+}
+
+const editor = await Editor.open(url, fixtures, folder);
+let failed = 0;
+for (const [name, check] of Object.entries(CHECKS)) {
+  if (chosen.length > 0 && !chosen.includes(name)) {
+    continue;
+  }
+  const started = Date.now();
+  const took = () => `(${((Date.now() - started) / 1000).toFixed(1)} s)`;
+  try {
+    await check(editor);
+    console.log(`ok ${name} ${took()}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`not ok ${name} ${took()}\n    ${String(error.message).replaceAll("\n", "\n    ")}`);
+    await editor.page.screenshot({ path: join(shots, `failed-${name.replaceAll(" ", "-")}.png`) });
+  }
+}
+await editor.close();
+process.exitCode = failed > 0 ? 1 : 0;

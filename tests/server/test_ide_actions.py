@@ -1,0 +1,128 @@
+"""Code actions: what is offered, and what the texts say afterwards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from cursor_fixtures import Fixture, read
+from koreo_analyzer.cel import ast
+from koreo_analyzer.edit import apply
+from koreo_analyzer.problems import Edit, Severity
+from koreo_analyzer.workspace import FileEdit, Workspace
+from koreo_server.ide.fixes import UNUSED, all_fixes
+from koreo_server.ide.refactor.extract import extract_local
+from koreo_server.ide.refactor.suppress import ignore
+
+if TYPE_CHECKING:
+    from koreo_analyzer.workspace import Snapshot
+    from koreo_server.ide.refactor.rewritten import Refactoring
+
+PATH = "main.k.yaml"
+HEAD = "@ValueFunction f\nspec:\n"
+
+
+def _after(fixture: Fixture, edits: tuple[FileEdit, ...]) -> str:
+    return apply(fixture.texts[PATH], [Edit(edit.span, edit.text) for edit in edits])
+
+
+def _extract(text: str) -> tuple[Fixture, Refactoring | None]:
+    fixture = read(HEAD + text)
+    ((path, span),) = fixture.expected
+    return fixture, extract_local(fixture.snapshot, path, span)
+
+
+def test_equal_parts_become_one_local() -> None:
+    fixture, found = _extract(
+        "  locals: {b: =1}\n  return:\n    # stays\n    a: =⟦inputs.x.size⟧ + 1\n"
+        "    c: ='t' + string(inputs.x.size)\n    d: =locals.b\n"
+    )
+    assert found is not None
+    assert found.refusal is None
+    assert (
+        _after(fixture, found.edits)
+        == read(
+            HEAD
+            + "  locals: {b: =1, size: =inputs.x.size}\n  return:\n    # stays\n    a: =locals.size + 1\n"
+            "    c: ='t' + string(locals.size)\n    d: =locals.b\n"
+        ).texts[PATH]
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("  return: {a: '=has(inputs.x) ? ⟦inputs.x.y⟧ : 1'}\n", "condition"),
+        ("  return: {a: '=inputs.l.map(i, ⟦i.name⟧)'}\n", "`i`"),
+        ("  locals: {b: =1}\n  return: {a: =⟦locals.b + 1⟧}\n", "`locals`"),
+        ("  return: {a: '=⟦inputs.?x⟧.orValue(1)'}\n", "cannot hold"),
+    ],
+)
+def test_what_would_do_something_else_is_refused(text: str, reason: str) -> None:
+    _, found = _extract(text)
+    assert found is not None
+    assert reason in (found.refusal or "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "  return: {a: =inputs⟦.x + 1⟧}\n",
+        "  return: {a: =⟦inputs⟧.x}\n",
+        "  return: {a: =⟦inputs.x +⟧}\n",
+        "  return: {⟦a⟧: 1}\n",
+        "  locals: {b: =⟦inputs.x⟧}\n  return: {a: =locals.b}\n",
+    ],
+)
+def test_nothing_is_offered_elsewhere(text: str) -> None:
+    assert _extract(text)[1] is None
+
+
+def test_a_comment_hides_the_problem() -> None:
+    fixture = read(HEAD + "  return:\n    a: |-\n      =inputs.x +\n      nothing\n    b: =other\n")
+    problems = fixture.snapshot.problems(PATH)
+    errors = [one for one in problems if one.code == "unknown-name"]
+    assert len(errors) == 2
+    for error in errors:
+        hidden = ignore(fixture.snapshot, error)
+        assert hidden is not None
+        left = Workspace().apply({PATH: _after(fixture, hidden.edits)}).problems(PATH)
+        assert len([one for one in left if one.code == "unknown-name"]) == 1
+        assert not [one for one in left if one.code == "unused-ignore"]
+
+
+def test_all_unused_locals_go_at_once() -> None:
+    fixture = read(HEAD + "  locals:\n    a: =1\n    b: =2\n    c: =3\n  return: {c: =locals.c}\n")
+    fixes = all_fixes(fixture.snapshot.problems(PATH), UNUSED)
+    edits = tuple(edit for fix in fixes for edit in fix.edits)
+    assert "a: =1" not in _after(fixture, edits)
+    assert "  locals:\n" in _after(fixture, edits)
+
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+@pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.k.yaml")), ids=lambda path: path.name)
+def test_no_extraction_of_a_real_document_adds_an_error(path: Path) -> None:
+    text = path.read_text("utf-8", errors="replace")
+    workspace = Workspace()
+    snapshot = workspace.apply({PATH: text})
+    before = _errors(snapshot)
+    spans = {
+        expression.span(node.span).shift(definition.start)
+        for definition in snapshot.documents(PATH)
+        for expression in definition.document.expressions
+        for node in ast.walk(expression.facts.root)
+    }
+    for span in spans:
+        found = extract_local(snapshot, PATH, span)
+        if found is not None and found.refusal is None:
+            assert found.edits
+            changed = apply(text, [Edit(edit.span, edit.text) for edit in found.edits])
+            assert _errors(Workspace().apply({PATH: changed})) <= before
+
+
+def _errors(snapshot: Snapshot) -> Counter[str]:
+    return Counter(one.code for one in snapshot.problems(PATH) if one.severity is Severity.ERROR)

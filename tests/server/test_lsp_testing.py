@@ -1,0 +1,268 @@
+"""FunctionTests in the editor, over the protocol: results after each edit, hints, lenses, commands, messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import FULL, Start
+from rpc_client import Served
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+FUNCTION = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: greet}
+spec:
+  locals: {hello: '="Hello " + inputs.name'}
+  return: {text: =locals.hello, length: =size(locals.hello)}
+"""
+TEST = """\
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata: {name: greet-test}
+spec:
+  functionRef: {kind: ValueFunction, name: greet}
+  inputs: {name: Ada}
+  testCases:
+  - label: greets
+    expectReturn: {text: Hello Ada, length: 9}
+  - label: another
+    inputOverrides: {name: Bo}
+    expectReturn: {text: Hello Bo, length: 8}
+"""
+WRONG = FUNCTION.replace("Hello", "Goodbye")
+CLIENT: dict[str, Any] = {
+    **FULL,
+    "workspace": {
+        **FULL["workspace"],
+        "applyEdit": True,
+        "codeLens": {"refreshSupport": True},
+        "inlayHint": {"refreshSupport": True},
+    },
+    "experimental": {"koreo": {"testResults": True, "clientCommands": ["koreo.showObject"]}},
+}
+FAILED = ("test-failed", "test-failed", "never-returned")
+"""The first case fails in two fields; of the second, which is not run then, types tell that it would."""
+QUIET = '[severity]\nunused-definition = "off"\n'
+EVERYTHING = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+
+
+@pytest.fixture
+def folder(write: Callable[[dict[str, str]], Path]) -> Path:
+    return write({"f.k.yaml": FUNCTION, "t.k.yaml": TEST, "koreo.toml": QUIET})
+
+
+def _started(
+    start: Start, folder: Path, capabilities: Any = CLIENT, **params: Any
+) -> tuple[Served, str, str]:
+    client = start(folder, capabilities=capabilities, **params)
+    client.settle()
+    return client, (folder / "f.k.yaml").as_uri(), (folder / "t.k.yaml").as_uri()
+
+
+def _state(client: Served, uri: str) -> Any:
+    """Return the newest `koreo/testResults` of a file."""
+    return [state for state in client.sent("koreo/testResults") if state["uri"] == uri][-1]
+
+
+def _hints(client: Served, uri: str) -> list[str]:
+    params = {"textDocument": {"uri": uri}, "range": EVERYTHING}
+    return [hint["label"] for hint in client.request("textDocument/inlayHint", params)]
+
+
+def _lenses(client: Served, uri: str) -> list[tuple[int, str]]:
+    found = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
+    return [(lens["range"]["start"]["line"], lens["command"]["title"]) for lens in found]
+
+
+def _command(client: Served, name: str, *arguments: Any) -> Any:
+    return client.request("workspace/executeCommand", {"command": name, "arguments": list(arguments)})
+
+
+def test_a_mistake_in_a_function_shows_at_the_expected_values_of_its_tests(
+    start: Start, folder: Path
+) -> None:
+    client, function, test = _started(start, folder)
+    client.open(function, FUNCTION)
+    client.change(function, 2, WRONG)
+    client.wait_codes(test, *FAILED)
+    text, length, _ = client.diagnostics(test)
+    assert text["message"] == ('greet-test, case 1 (greets): `text` is "Goodbye Ada", expected "Hello Ada"')
+    assert text["range"] == {"start": {"line": 8, "character": 25}, "end": {"line": 8, "character": 34}}
+    assert length["range"]["start"] == {"line": 8, "character": 44}
+    (made,) = text["relatedInformation"]
+    assert (made["location"]["uri"], made["location"]["range"]["start"]["line"]) == (function, 5)
+    client.change(function, 3, FUNCTION)
+    client.wait_codes(test)
+
+
+def test_failures_move_with_the_text_until_the_test_has_run_again(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    client.open(function, WRONG)
+    client.open(test, TEST)
+    client.wait_codes(test, *FAILED)
+    before = len(client.received)
+    client.change(test, 2, TEST.replace("name: Ada", "name: Ada Lovelace"))
+    client.settle()
+    for message in client.received[before:]:
+        if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == test:
+            codes = [one["code"] for one in message["params"]["diagnostics"]]
+            assert codes.count("test-failed") == 2, "none vanishes meanwhile"
+    assert "Ada Lovelace" in client.diagnostics(test)[0]["message"]
+
+
+def test_hints_and_lenses_of_tests(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    assert [hint[0] for hint in _hints(client, test)] == ["✓", "✓", "✓"]
+    assert (2, "1 test: 1 passed") in _lenses(client, function)
+    client.open(function, WRONG)
+    client.settle()
+    assert _hints(client, test) == ["✗ 1 of 2 failed", "✗", "not run"]
+    assert (2, "1 test: 1 failed") in _lenses(client, function)
+    assert _lenses(client, test) == [
+        (2, "▶ run"),
+        (2, "run all"),
+        (7, "accept actual value"),
+        (7, "show values"),
+    ]
+
+
+def test_the_client_is_asked_to_show_results_only_if_it_announced_that(start: Start, folder: Path) -> None:
+    client, function, _ = _started(start, folder)
+    client.open(function, WRONG)
+    client.wait(lambda message: message.get("method") == "workspace/inlayHint/refresh")
+    client.wait(lambda message: message.get("method") == "workspace/codeLens/refresh")
+    client, function, test = _started(start, folder, capabilities={})
+    client.open(function, WRONG)
+    client.wait_codes(test, *FAILED)
+    client.settle()
+    asked = {message["method"] for message in client.received if "method" in message}
+    assert asked == {"textDocument/publishDiagnostics"}
+
+
+def test_the_state_of_a_file_is_sent_whenever_it_changes(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    state = _state(client, test)
+    (one,) = state["tests"]
+    assert (state["version"], one["id"], one["status"]) == (None, f"{test}#greet-test", "passed")
+    assert one["function"] == {"kind": "ValueFunction", "name": "greet"}
+    assert [case["status"] for case in one["cases"]] == ["passed", "passed"]
+    client.open(function, WRONG)
+    client.settle()
+    failed, not_run = _state(client, test)["tests"][0]["cases"]
+    assert (failed["status"], not_run["status"]) == ("failed", "notRun")
+    assert '"Goodbye Ada"' in failed["actual"]
+    assert '"Hello Ada"' in failed["expected"]
+    client.open(test, TEST.replace("FunctionTest", "Nothing"))
+    client.settle()
+    assert _state(client, test) == {"uri": test, "version": 1, "tests": []}
+
+
+def test_accepting_what_a_function_did(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    client.open(function, WRONG)
+    client.open(test, TEST, version=7)
+    client.settle()
+    _command(client, "koreo.acceptActual", test, "greet-test", 0)
+    (asked,) = client.sent("workspace/applyEdit")
+    (change,) = asked["edit"]["documentChanges"]
+    assert change["textDocument"] == {"uri": test, "version": 7}
+    (edit,) = change["edits"]
+    lines = TEST.splitlines()
+    line, first, last = 8, edit["range"]["start"]["character"], edit["range"]["end"]["character"]
+    accepted = lines[line][:first] + edit["newText"] + lines[line][last:]
+    assert accepted == "    expectReturn: {text: Goodbye Ada, length: 11}"
+
+
+def test_adding_an_input_that_is_missing(start: Start, folder: Path) -> None:
+    client, _, test = _started(start, folder)
+    text = TEST.replace("  inputs: {name: Ada}\n", "").replace("    inputOverrides: {name: Bo}\n", "")
+    client.open(test, text)
+    client.settle()
+    assert (2, "add missing input `name`") in _lenses(client, test)
+    _command(client, "koreo.addMissingInput", test, "greet-test", "name")
+    (asked,) = client.sent("workspace/applyEdit")
+    assert "name: " in asked["edit"]["documentChanges"][0]["edits"][0]["newText"]
+
+
+def test_values_of_a_chosen_case(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    assert _hints(client, function) == []
+    _command(client, "koreo.chooseCase", test, "greet-test", 1)
+    assert _hints(client, function) == ['= "Hello Bo"', '= "Hello Bo"', "= 8"]
+    assert (9, "hide values") in _lenses(client, test)
+    _command(client, "koreo.chooseCase", test, "greet-test", None)
+    assert _hints(client, function) == []
+
+
+def test_running_tests_when_asked(start: Start, folder: Path) -> None:
+    quiet = {"initializationOptions": {"tests": {"runOnEdit": False}}}
+    client, function, test = _started(start, folder, **quiet)
+    assert _state(client, test)["tests"][0]["status"] == "notRun"
+    client.open(function, WRONG)
+    client.settle()
+    assert set(client.codes(test)) == {"never-returned"}, "what types tell"
+    state = _command(client, "koreo.runTest", test, "greet-test")
+    assert state["tests"][0]["status"] == "failed"
+    client.wait_codes(test, *FAILED)
+    client.change(function, 2, FUNCTION)
+    params = {"ids": None, "uris": None, "workDoneToken": "run"}
+    (state,) = client.request("koreo/runTests", params)["tests"]
+    assert [one["status"] for one in state["tests"]] == ["passed"]
+    kinds = [params["value"]["kind"] for params in client.sent("$/progress") if params["token"] == "run"]
+    assert (kinds[0], kinds[-1]) == ("begin", "end")
+    ids = {"ids": [f"{test}#greet-test#0"], "uris": None}
+    (again,) = client.request("koreo/runTests", ids)["tests"]
+    assert [one["id"] for one in again["tests"]] == [f"{test}#greet-test"]
+
+
+def test_what_no_test_reaches_is_faded_if_that_is_wanted(start: Start, folder: Path) -> None:
+    client, function, _ = _started(start, folder)
+    branches = FUNCTION.replace("=size(locals.hello)", "'=size(inputs.name) > 20 ? 0 : size(locals.hello)'")
+    assert client.open(function, branches) == []
+    client.notify("workspace/didChangeConfiguration", {"settings": {"koreo": {"fadeUntested": True}}})
+    client.wait_codes(function, "untested")
+    (faded,) = client.diagnostics(function)
+    assert (faded["severity"], faded["tags"]) == (4, [1])
+    line, place = branches.splitlines()[5], faded["range"]
+    assert line[place["start"]["character"] : place["end"]["character"]] == "0"
+    client.notify("workspace/didChangeConfiguration", {"settings": {"koreo": {"fadeUntested": False}}})
+    client.wait_codes(function)
+
+
+def test_a_bug_in_the_runtime_is_shown_once_and_all_else_goes_on(
+    write: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: Any, **_more: Any) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("koreo_server.session.suite.run_prepared", fail)
+    folder = write({"f.k.yaml": FUNCTION, "t.k.yaml": TEST, "koreo.toml": QUIET})
+    client = Served()
+    params = {"processId": None, "rootUri": folder.as_uri(), "capabilities": CLIENT}
+    client.request("initialize", params)
+    client.notify("initialized", {})
+    client.settle()
+    test = (folder / "t.k.yaml").as_uri()
+    assert _hints(client, test) == ["not run", "not run", "not run"]
+    client.open(test, TEST.replace("Ada", "Eve"))
+    client.settle()
+    assert len(client.sent("window/showMessage")) == 1
+    assert client.codes(test) == []
+    client.hang_up()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], [1, 2], ["untitled:x", "none"], ["untitled:x", "none", "z"], [None, None, None]]
+)
+@pytest.mark.parametrize(
+    "name",
+    ["runTest", "acceptActual", "addMissingInput", "chooseCase"],
+)
+def test_commands_about_nothing(start: Start, folder: Path, name: str, arguments: list[Any]) -> None:
+    client, _, _ = _started(start, folder)
+    assert _command(client, f"koreo.{name}", *arguments) is None

@@ -1,0 +1,130 @@
+// Finding the server, installing it, and how often it is started again.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { candidates, type Surroundings } from "../src/server/candidates";
+import { Crashes } from "../src/server/crashes";
+import { findServer, type Answer } from "../src/server/find";
+import { installSteps } from "../src/server/install";
+
+const LINUX: Surroundings = {
+  platform: "linux",
+  home: "/home/ada",
+  setting: "",
+  folders: ["/src/one"],
+  trusted: true,
+  interpreter: null,
+  searchPath: "/usr/bin",
+};
+
+function paths(change: Partial<Surroundings>): string[] {
+  return candidates({ ...LINUX, ...change }).map((candidate) => candidate.path);
+}
+
+test("the places to look at, in order", () => {
+  const cases: [string, Partial<Surroundings>, string[]][] = [
+    [
+      "by default",
+      {},
+      [
+        "/src/one/.venv/bin/koreo-ls",
+        "/src/one/venv/bin/koreo-ls",
+        "/usr/bin/koreo-ls",
+        "/home/ada/.local/bin/koreo-ls",
+      ],
+    ],
+    [
+      "a selected environment comes first, and each place once",
+      { interpreter: "/src/one/.venv/bin/python", folders: ["/src/one"], searchPath: "/usr/bin:/usr/bin" },
+      [
+        "/src/one/.venv/bin/koreo-ls",
+        "/src/one/venv/bin/koreo-ls",
+        "/usr/bin/koreo-ls",
+        "/home/ada/.local/bin/koreo-ls",
+      ],
+    ],
+    [
+      "nothing from within a workspace that is not trusted",
+      { trusted: false, searchPath: ".:bin:/usr/bin" },
+      ["/usr/bin/koreo-ls", "/home/ada/.local/bin/koreo-ls"],
+    ],
+    [
+      "an interpreter without a folder says nothing",
+      { interpreter: "python", folders: [] },
+      ["/usr/bin/koreo-ls", "/home/ada/.local/bin/koreo-ls"],
+    ],
+    ["a setting is the only place", { setting: "/opt/koreo-ls" }, ["/opt/koreo-ls"]],
+    ["home in a setting", { setting: " ~/bin/koreo-ls " }, ["/home/ada/bin/koreo-ls"]],
+    ["the name of a user is not the home", { setting: "~eve/koreo-ls" }, ["/src/one/~eve/koreo-ls"]],
+    [
+      "the folder in a setting, for each folder",
+      { setting: "${workspaceFolder}/../env/koreo-ls", folders: ["/src/one", "/src/two"] },
+      ["/src/env/koreo-ls", "/src/env/koreo-ls"],
+    ],
+    ["a relative setting", { setting: "env/bin/koreo-ls" }, ["/src/one/env/bin/koreo-ls"]],
+    ["a bare name in a setting is on the PATH", { setting: "koreo-ls-dev" }, ["/usr/bin/koreo-ls-dev"]],
+    [
+      "Windows",
+      {
+        platform: "win32",
+        home: "C:\\Users\\Ada",
+        folders: ["C:\\one"],
+        interpreter: "D:\\py\\Scripts\\python.exe",
+        searchPath: "C:\\bin",
+      },
+      [
+        "D:\\py\\Scripts\\koreo-ls.exe",
+        "C:\\one\\.venv\\Scripts\\koreo-ls.exe",
+        "C:\\one\\venv\\Scripts\\koreo-ls.exe",
+        "C:\\bin\\koreo-ls.exe",
+        "C:\\Users\\Ada\\.local\\bin\\koreo-ls.exe",
+      ],
+    ],
+  ];
+  for (const [name, change, wanted] of cases) {
+    assert.deepEqual(paths(change), wanted, name);
+  }
+});
+
+async function search(answers: Record<string, Answer>): Promise<string> {
+  const places = Object.keys(answers).map((path) => ({ path, source: "a test" }));
+  const found = await findServer(places, (path) => Promise.resolve(answers[path] ?? { kind: "absent" }));
+  const failures = found.failures.map((failure) => `${failure.path}: ${failure.reason}`);
+  return [...failures, found.server === null ? "none" : `${found.server.path} ${found.server.version}`].join("; ");
+}
+
+test("the first program that answers as koreo-ls does is the server", async () => {
+  const good: Answer = { kind: "version", text: "koreo-ls 0.1.0\n" };
+  assert.equal(await search({ a: { kind: "absent" }, b: good, c: good }), "b 0.1.0");
+  assert.equal(await search({ a: { kind: "absent" } }), "none");
+  assert.equal(await search({ a: { kind: "failed", reason: "no Python" }, b: good }), "a: no Python; b 0.1.0");
+  const other: Answer = { kind: "version", text: "something 1.0" };
+  assert.equal(await search({ a: other }), "a: it does not answer --version as koreo-ls does; none");
+  const noisy: Answer = { kind: "version", text: "a warning\nkoreo-ls 1.2.3.dev4\n" };
+  assert.equal(await search({ a: noisy }), "a 1.2.3.dev4");
+});
+
+test("installing makes the environment unless it is there", () => {
+  const lines = (...args: Parameters<typeof installSteps>): string[] =>
+    installSteps(...args).map((step) => [step.program, ...step.args].join(" "));
+  assert.deepEqual(lines("/w", "linux", { exists: false, python: null }), [
+    "python3 -m venv /w/.venv",
+    "/w/.venv/bin/python -m pip install --upgrade koreo-lang",
+  ]);
+  assert.deepEqual(lines("/w", "linux", { exists: true, python: "/usr/bin/python3.12" }), [
+    "/w/.venv/bin/python -m pip install --upgrade koreo-lang",
+  ]);
+  assert.deepEqual(lines("C:\\w", "win32", { exists: false, python: null }), [
+    "py -m venv C:\\w\\.venv",
+    "C:\\w\\.venv\\Scripts\\python.exe -m pip install --upgrade koreo-lang",
+  ]);
+});
+
+test("a server that ends five times within three minutes stays stopped", () => {
+  const minute = 60_000;
+  const verdicts = (...times: number[]): string[] => {
+    const crashes = new Crashes();
+    return times.map((time) => crashes.note(time));
+  };
+  assert.deepEqual(verdicts(0, 1, 2, 3, 4).slice(3), ["restart", "give up"]);
+  assert.deepEqual(verdicts(0, 1, 2, 3, 3 * minute).at(-1), "restart");
+});
