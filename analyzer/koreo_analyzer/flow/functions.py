@@ -237,7 +237,12 @@ def with_presence(stored: Type, built: Type, latest: Latest) -> Type:
     """Return the type of what the server holds, in which what the target certainly gives is certainly there."""
     if not isinstance(stored, ObjectType) or not isinstance(built, ObjectType):
         return stored
-    return latest.of(_with_presence, stored, built, latest)
+    known: Type | None = latest.find(with_presence, stored, built)
+    if known is None:
+        known = _with_presence(stored, built, latest)
+        # Not `Latest.of`: what the answer is about is kept with it, so it must not be `latest` itself.
+        latest.keep(known, with_presence, stored, built)
+    return known
 
 
 def _with_presence(stored: ObjectType, built: ObjectType, latest: Latest) -> Type:

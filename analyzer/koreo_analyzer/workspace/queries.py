@@ -52,7 +52,8 @@ class _Memo:
     def __init__(self, key: _Key) -> None:
         self.key = key
         self.value: Any = None
-        self.cells: set[Cell] = set()
+        self.cells: tuple[Cell, ...] = ()
+        """Most read none and the others few, and a set takes 216 bytes if it is empty."""
         self.dependencies: dict[_Memo, None] = {}
         self.dependents: set[_Memo] = set()
         self.dirty = True
@@ -71,9 +72,10 @@ class Session:
 
     def cell(self, cell: Cell) -> Any:
         """Return the value of an input; None when there is none."""
-        if cell not in self._memo.cells:
-            self._memo.cells.add(cell)
-            self._database.readers.setdefault(cell, set()).add(self._memo)
+        memo = self._memo
+        if cell not in memo.cells:
+            memo.cells = (*memo.cells, cell)
+            self._database.readers.setdefault(cell, set()).add(memo)
         return self._database.inputs.get(cell)
 
     def get(self, query: Query[K, V], key: K) -> V:
@@ -229,5 +231,5 @@ class Database:
             dependency.dependents.discard(memo)
             if not dependency.dependents:
                 self._unneeded.add(dependency)
-        memo.cells = set()
+        memo.cells = ()
         memo.dependencies = {}
