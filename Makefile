@@ -1,12 +1,13 @@
 # make install   .venv with everything; `koreo` and `koreo-ls` in .venv/bin
 # make demo      checks, tests and renders the example workspaces in fixtures/
 # make test      formatting, lint, types, import contracts, tests
+# make test-editors   the extension's own tests, and sessions in the real editors that are installed
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: install demo test lint docs bench clean
+.PHONY: install demo test test-editors lint docs bench clean
 
 install: $(STAMP)
 
@@ -28,6 +29,10 @@ lint: $(STAMP)
 
 test: lint
 	$(BIN)/pytest -n auto
+
+test-editors: $(STAMP)
+	@if command -v npm >/dev/null && [ ! -d vscode-extension/node_modules ]; then cd vscode-extension && npm ci --no-audit --no-fund --loglevel=error || echo 'npm ci failed: the tests of the extension are left out'; fi
+	KOREO_EDITOR_TESTS=$${KOREO_EDITOR_TESTS:-1} $(BIN)/pytest tests/editors -n 0
 
 docs: $(STAMP)
 	$(BIN)/python tools/generate_docs.py

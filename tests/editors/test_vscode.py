@@ -1,7 +1,7 @@
 """The VS Code extension: its own tests, and the packaged extension in a real editor.
 
 The editor is code-server in a headless Chromium, as `vscode/run.sh` starts it. It is used when it is installed in
-`~/.cache/koreo-editors` already, or when KOREO_EDITOR_TESTS is 1, which installs it.
+`~/.cache/koreo-editors` already, or when KOREO_EDITOR_TESTS is `install`, which installs it.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def test_the_package_in_a_real_editor() -> None:
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
     installed = any(EDITORS.glob("code-server-*/.complete"))
-    if not installed and os.environ.get("KOREO_EDITOR_TESTS") != "1":
-        pytest.skip("code-server is not installed: KOREO_EDITOR_TESTS=1 installs it")
+    if not installed and os.environ.get("KOREO_EDITOR_TESTS") != "install":
+        pytest.skip("code-server is not installed: KOREO_EDITOR_TESTS=install installs it")
     server = Path(sys.executable).with_name("koreo-ls")
     if not server.exists():
         pytest.skip(f"no koreo-ls beside {sys.executable}")
