@@ -108,7 +108,7 @@ end)
 note('definition', function()
   go_to(plan.definition.text, plan.definition.offset)
   vim.lsp.buf.definition()
-  wait(function() return vim.fn.expand('%:t') == plan.definition.file or vim.fn.getline('.'):find(plan.definition.line, 1, true) ~= nil end)
+  wait(function() return vim.fn.expand('%:t') == plan.definition.file end)
   local place = { vim.fn.expand('%:t'), vim.trim(vim.fn.getline('.')) }
   vim.cmd('buffer ' .. buffer)
   return place

@@ -34,6 +34,9 @@ class Client:
     """The kinds of code actions that the client knows; each stands for those below it."""
     document_changes: bool = False
     watches_files: bool = False
+    completion_snippets: bool = False
+    completion_preselect: bool = False
+    adjusts_indentation: bool = False
     configuration: bool = False
     configuration_changes: bool = False
     work_done_progress: bool = False
@@ -63,6 +66,7 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
     actions, edits = document.code_action, workspace.workspace_edit
     formats = document.hover.content_format if document.hover else None
     watching = workspace.did_change_watched_files
+    item = document.completion.completion_item if document.completion else None
     setting, window = workspace.did_change_configuration, capabilities.window
     return Client(
         encoding,
@@ -79,6 +83,13 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
         action_kinds=_action_kinds(actions.code_action_literal_support if actions else None),
         document_changes=bool(edits and edits.document_changes),
         watches_files=bool(watching and watching.dynamic_registration),
+        completion_snippets=bool(item and item.snippet_support),
+        completion_preselect=bool(item and item.preselect_support),
+        adjusts_indentation=bool(
+            item
+            and item.insert_text_mode_support
+            and types.InsertTextMode.AdjustIndentation in item.insert_text_mode_support.value_set
+        ),
         configuration=bool(workspace.configuration),
         configuration_changes=bool(setting and setting.dynamic_registration),
         work_done_progress=bool(window and window.work_done_progress),

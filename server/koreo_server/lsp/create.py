@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from koreo_server.lsp import (
     actions,
+    completion,
     configuration,
     diagnostics,
     folding,
@@ -29,7 +30,7 @@ _PARTS = (
     *(lifecycle, configuration, texts, navigation, outline, actions, status),
     *(folding, formatting, tokens),
     *(rename, hierarchy, links),
-    *(preview, diagnostics, testing, test_messages, hints, lenses),
+    *(completion, preview, diagnostics, testing, test_messages, hints, lenses),
 )
 
 

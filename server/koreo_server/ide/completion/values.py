@@ -1,0 +1,350 @@
+"""Values to write: words that a place allows, names of other documents, kinds, and what expressions may begin with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.language.kinds import FUNCTIONS, KINDS, LOGIC, VALUE_FUNCTION
+from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Boolean, Expressions, Free, Integer, Text
+from koreo_analyzer.language.tree import entries
+from koreo_analyzer.schemas import KindName
+from koreo_analyzer.types import BOOL, ObjectType, StringType, fits, members
+
+from koreo_server.ide.completion.items import Item, ItemKind, about, typed_detail
+from koreo_server.ide.completion.shapes import (
+    callees,
+    field_at,
+    join_inputs,
+    properties_of,
+    resource_kind,
+    shape_at,
+    type_at,
+)
+from koreo_server.ide.hover import leading_comment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from koreo_analyzer.language.document import Path
+    from koreo_analyzer.types import Type
+    from koreo_analyzer.workspace import Definition, Snapshot
+    from koreo_analyzer.yaml.nodes import Node
+
+    from koreo_server.ide.completion.slots import Slot
+
+_FIRST, _USUAL, _LATE = 0, 3, 6
+_OWN_KINDS = "koreo.dev"
+
+
+def value_items(
+    snapshot: Snapshot, slot: Slot, kind: str | None, definition: Definition | None
+) -> Iterator[Item]:
+    """Yield the values that can be written into a slot of a document of a kind.
+
+    `definition` is the document, if it could be read.
+    """
+    if kind is None or slot.path in (("kind",), ("apiVersion",)):
+        yield from _header(slot)
+        return
+    yield from _references(snapshot, slot, kind)
+    yield from _kinds(snapshot, slot, kind)
+    yield from _known_words(snapshot, slot, kind, definition)
+    field = field_at(kind, slot.path)
+    if field is not None:
+        match field.shape:
+            case Text():
+                words = (_word(slot, word, ItemKind.ENUM, field.doc) for word in field.shape.enum)
+                yield from words
+            case Boolean():
+                for word in ("true", "false"):
+                    first = field.default is not (word == "true")
+                    yield _word(slot, word, ItemKind.VALUE, field.doc, rank=_FIRST if first else _USUAL)
+            case Integer() if field.default is not None:
+                yield _word(slot, str(field.default), ItemKind.VALUE, field.doc)
+    type_ = type_at(snapshot, slot, kind, slot.path)
+    if type_ is not None:
+        yield from _of_type(slot, type_)
+    yield from _compared_with(snapshot, slot)
+    if not slot.quote:
+        yield from _expressions(snapshot, slot, kind, definition, type_)
+
+
+def _word(
+    slot: Slot,
+    word: str,
+    kind: ItemKind,
+    doc: str | None = None,
+    *,
+    rank: int = _FIRST,
+    detail: str | None = None,
+) -> Item:
+    return Item(word, kind, slot.word, word, rank, None, detail, doc)
+
+
+def _header(slot: Slot) -> Iterator[Item]:
+    if slot.path == ("apiVersion",):
+        yield _word(slot, "koreo.dev/v1beta1", ItemKind.VALUE)
+    elif slot.path == ("kind",):
+        for name, kind in KINDS.items():
+            yield _word(slot, name, ItemKind.ENUM, kind.doc)
+
+
+# Other documents
+
+
+def _references(snapshot: Snapshot, slot: Slot, kind: str) -> Iterator[Item]:
+    match kind, slot.path:
+        case "Workflow", ("spec", "steps", int(), "ref", "name") | (
+            "spec",
+            "steps",
+            int(),
+            "refSwitch",
+            "cases",
+            int(),
+            "name",
+        ):
+            kinds: tuple[str, ...] = LOGIC
+        case "FunctionTest", ("spec", "functionRef", "name"):
+            kinds = FUNCTIONS
+        case "ResourceFunction", ("spec", "overlays", int(), "overlayRef", "name"):
+            kinds = (VALUE_FUNCTION,)
+        case "ResourceFunction", ("spec", "resourceTemplateRef", "name"):
+            kinds = ("ResourceTemplate",)
+        case _:
+            return
+    given = slot.text(*slot.path[:-1], "kind")
+    own = slot.text("metadata", "name") if kind == "Workflow" else None
+    for one in (given,) if given in kinds else kinds:
+        for name in snapshot.names(one):
+            if name == own and one == "Workflow":
+                continue
+            yield Item(name, ItemKind.REFERENCE, slot.word, name, _FIRST, detail=one, reference=(one, name))
+
+
+def reference_doc(snapshot: Snapshot, kind: str, name: str) -> str | None:
+    """Return the documentation of a definition: its comment, and its inputs."""
+    definition = snapshot.active_definition(kind, name)
+    if definition is None:
+        return None
+    parts = [leading_comment(definition)]
+    signature = snapshot.signature(kind, name)
+    if signature is not None and signature.inputs:
+        listed = ", ".join(f"`{one}`" if required else f"`{one}`?" for one, required in signature.inputs)
+        parts.append(f"Inputs: {listed}")
+    return "\n\n".join(part for part in parts if part) or None
+
+
+# Kinds of resources
+
+
+def _kinds(snapshot: Snapshot, slot: Slot, kind: str) -> Iterator[Item]:
+    match slot.path:
+        case ("spec", "crdRef", ("apiGroup" | "version" | "kind") as key):
+            yield from _triggers(snapshot, slot, key)
+            return
+        case ("spec", ("apiConfig" | "template"), ("apiVersion" | "kind") as key):
+            holder = slot.path[:-1]
+        case ("spec", ("resource" | "currentResource"), ("apiVersion" | "kind") as key):
+            yield from _own_kind(snapshot, slot, kind, key)
+            return
+        case ("spec", "testCases", int(), _, ("apiVersion" | "kind") as key):
+            yield from _own_kind(snapshot, slot, kind, key)
+            return
+        case _:
+            return
+    version, name = slot.text(*holder, "apiVersion"), slot.text(*holder, "kind")
+    if key == "kind":
+        known = snapshot.schemas.names()
+        for one in known:
+            if one.group == _OWN_KINDS:
+                continue
+            fits_version = version is None or one.api_version == version
+            yield _word(
+                slot,
+                one.kind,
+                ItemKind.RESOURCE,
+                rank=_FIRST if fits_version else _LATE,
+                detail=one.api_version,
+            )
+    else:
+        versions: dict[str, bool] = {}
+        for one in snapshot.schemas.names():
+            if one.group != _OWN_KINDS:
+                versions[one.api_version] = versions.get(one.api_version, False) or one.kind == name
+        for text, has_kind in versions.items():
+            yield _word(
+                slot,
+                text,
+                ItemKind.VALUE,
+                rank=_FIRST if has_kind else _USUAL if name is None else _LATE,
+                detail=name if has_kind else None,
+            )
+
+
+def _own_kind(snapshot: Snapshot, slot: Slot, kind: str, key: str) -> Iterator[Item]:
+    found = resource_kind(snapshot, slot, kind)
+    if found is not None:
+        yield _word(slot, found.api_version if key == "apiVersion" else found.kind, ItemKind.VALUE)
+
+
+def _triggers(snapshot: Snapshot, slot: Slot, key: str) -> Iterator[Item]:
+    given = {one: slot.text("spec", "crdRef", one) for one in ("apiGroup", "version", "kind") if one != key}
+    for name in snapshot.schemas.names():
+        parts = {"apiGroup": name.group, "version": name.version, "kind": name.kind}
+        if not name.group or name.group == _OWN_KINDS:
+            continue
+        matching = sum(parts[one] == value for one, value in given.items() if value is not None)
+        wrong = sum(parts[one] != value for one, value in given.items() if value is not None)
+        schema = snapshot.schema(KindName(name.api_version, name.kind))
+        own = schema is not None and schema.source.file is not None
+        rank = min(9, (0 if own else 4) + 2 * wrong - min(matching, 1) + 1)
+        yield _word(
+            slot, parts[key], ItemKind.RESOURCE, rank=rank, detail=f"{name.kind} ({name.api_version})"
+        )
+
+
+# Words
+
+
+def _known_words(snapshot: Snapshot, slot: Slot, kind: str, definition: Definition | None) -> Iterator[Item]:
+    match kind, slot.path:
+        case "Workflow", ("spec", "steps", int(index), "forEach", "inputKey"):
+            inputs = join_inputs(snapshot, slot, ("spec", "steps", index, "inputs"))
+            given = slot.node("spec", "steps", index, "inputs")
+            known = {key for key, _ in _keys(given)}
+            for name, field in properties_of(inputs):
+                if name not in known:
+                    yield _word(slot, name, ItemKind.INPUT, about(field), detail=typed_detail(field.type))
+        case "Workflow", ("spec", "steps", int(index), "refSwitch", "cases", int(), "case") if definition:
+            yield from _cases(snapshot, slot, definition, index)
+        case _:
+            word = _likely_word(slot, kind)
+            if word:
+                yield _word(slot, word, ItemKind.VALUE)
+
+
+def _likely_word(slot: Slot, kind: str) -> str | None:
+    """Return the name that people give to a part, by what it is about."""
+    match kind, slot.path:
+        case "Workflow", ("spec", "steps", int(index), "condition", "type"):
+            label = slot.text("spec", "steps", index, "label") or ""
+            return "".join(part[:1].upper() + part[1:] for part in label.split("_"))
+        case "Workflow", ("spec", "steps", int(index), "condition", "name"):
+            label = slot.text("spec", "steps", index, "label") or ""
+            return label.replace("_", " ").capitalize()
+        case "Workflow", ("spec", "steps", int(index), "label"):
+            name = slot.text("spec", "steps", index, "ref", "name") or ""
+            return "".join(one if one.isalnum() else "_" for one in name)
+        case "FunctionTest", ("metadata", "name"):
+            name = slot.text("spec", "functionRef", "name") or ""
+            return f"{name}-test" if name else None
+    return None
+
+
+def _keys(node: Node | None) -> Iterator[tuple[str, object]]:
+    yield from entries(node)
+
+
+def _cases(snapshot: Snapshot, slot: Slot, definition: Definition, index: int) -> Iterator[Item]:
+    """Yield the values that the expression of a `refSwitch` can have and no case has yet."""
+    wanted: Path = ("spec", "steps", index, "refSwitch", "switchOn")
+    for typed in snapshot.typing(definition).expressions:
+        if typed.expression.path == wanted:
+            given = set()
+            number = 0
+            while slot.node(*wanted[:-1], "cases", number) is not None:
+                given.add(slot.text(*wanted[:-1], "cases", number, "case"))
+                number += 1
+            for one in members(typed.type):
+                for word in sorted(one.literals or ()) if isinstance(one, StringType) else ():
+                    if word not in given:
+                        yield _word(slot, word, ItemKind.ENUM)
+
+
+def _of_type(slot: Slot, type_: Type) -> Iterator[Item]:
+    for one in members(type_):
+        if isinstance(one, StringType):
+            for word in sorted(one.literals or ()):
+                yield _word(slot, word, ItemKind.ENUM)
+        elif one == BOOL:
+            yield _word(slot, "true", ItemKind.VALUE)
+            yield _word(slot, "false", ItemKind.VALUE)
+
+
+def _compared_with(snapshot: Snapshot, slot: Slot) -> Iterator[Item]:
+    """Yield the words that what is called compares an input with."""
+    match slot.path:
+        case ("spec", "steps", int(), "inputs", str(name)) | ("spec", "overlays", int(), "inputs", str(name)):
+            pass
+        case ("spec", "inputs", str(name)) | ("spec", "testCases", int(), "inputOverrides", str(name)):
+            pass
+        case _:
+            return
+    for callee in callees(snapshot, slot, slot.path[:-1]):
+        for field, demand in snapshot.interface(callee).asked.fields:
+            if field == name:
+                for word in sorted(demand.values):
+                    yield _word(slot, word, ItemKind.ENUM, rank=_FIRST + 1)
+
+
+# Expressions
+
+
+def _expressions(
+    snapshot: Snapshot, slot: Slot, kind: str, definition: Definition | None, wanted: Type | None
+) -> Iterator[Item]:
+    """Yield how an expression may begin here; in the inputs of a step, what has the name and the type of the input."""
+    found = shape_at(kind, slot.path)
+    shape = found[0] if found is not None else None
+    if not isinstance(shape, Text | Free) or not NAMES_IN_SCOPE[shape.place]:
+        return
+    scope = _scope(snapshot, definition, slot, kind)
+    best = wanted is not None or (isinstance(shape, Text) and shape.expressions is Expressions.MUST)
+    key = slot.path[-1] if isinstance(slot.path[-1], str) else ""
+    for name in NAMES_IN_SCOPE[shape.place]:
+        type_ = scope.get(name)
+        yield Item(
+            f"={name}",
+            ItemKind.VARIABLE,
+            slot.word,
+            f"={name}",
+            _USUAL - best,
+            detail=typed_detail(type_) if type_ is not None else None,
+            doc=None,
+        )
+        for path, inner in _reachable(name, type_):
+            if path.endswith(f".{key}") and (wanted is None or fits(inner, wanted)):
+                yield Item(
+                    f"={path}", ItemKind.VARIABLE, slot.word, f"={path}", _FIRST, detail=typed_detail(inner)
+                )
+
+
+def _scope(snapshot: Snapshot, definition: Definition | None, slot: Slot, kind: str) -> dict[str, Type]:
+    """Return the names in scope with their types: those of an expression near the slot, and the trigger's."""
+    scope: dict[str, Type] = {}
+    if definition is not None:
+        typed = snapshot.typing(definition).expressions
+        near = [one for one in typed if one.expression.path[:3] == slot.path[:3]] or typed[-1:]
+        if near:
+            scope.update(near[-1].variables)
+    if kind == "Workflow":
+        group, version, name = (slot.text("spec", "crdRef", key) for key in ("apiGroup", "version", "kind"))
+        schema = snapshot.schema(KindName(f"{group}/{version}", name)) if group and version and name else None
+        if schema is not None:
+            scope["parent"] = schema.stored
+    return scope
+
+
+def _reachable(name: str, type_: Type | None) -> Iterator[tuple[str, Type]]:
+    """Yield the members of a name in scope, and theirs: as far as people write by heart."""
+    if not isinstance(type_, ObjectType):
+        return
+    for first, one in list(type_.properties.items())[:40]:
+        yield f"{name}.{first}", one.type
+        for inner in members(one.type):
+            if isinstance(inner, ObjectType):
+                for second, two in list(inner.properties.items())[:60]:
+                    yield f"{name}.{first}.{second}", two.type
+
+
+__all__ = ["callees", "reference_doc", "value_items"]
