@@ -7,6 +7,7 @@ differ only in case, underscores, hyphens or blanks count as the same word.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from heapq import nlargest
@@ -144,6 +145,15 @@ def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """Return the hint ``did you mean `x`?`` with the closest candidate, or None if none is near."""
     found = closest(word, candidates)
     return None if found is None else f"did you mean `{found}`?"
+
+
+_GUESS: Final = re.compile(r'did you mean (?:`(?P<name>[^`]+)`|"(?P<text>[^"]+)")\?')
+
+
+def guess_in(hint: str | None) -> str | None:
+    """Return the word that a hint proposes (see `did_you_mean`; a text stands in quotes); None if it proposes none."""
+    found = _GUESS.fullmatch(hint) if hint is not None else None
+    return None if found is None else found["name"] or found["text"]
 
 
 def _plain(word: str) -> str:

@@ -1,17 +1,23 @@
-"""The fix of a field that need not be there: a guard around the expression that uses it."""
+"""Fixes of problems with types: a guard around what need not be there, and the name that was most likely meant."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.renaming import change_member
 from koreo_analyzer.language.shapes import Place
+from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Edit, Fix
-from koreo_analyzer.yaml.nodes import Style
+from koreo_analyzer.suggest import guess_in
+from koreo_analyzer.yaml.nodes import Scalar, Style
 
 if TYPE_CHECKING:
     from koreo_analyzer.flow import FlowProblem
     from koreo_analyzer.language.document import Expression, KoreoDocument
 
+_PLAIN: Final = re.compile(r"[A-Za-z][\w./-]*")
+"""Words that YAML takes for nothing but a text, or is told by quotes that are there."""
 _CONDITIONS = frozenset(
     {
         Place.VALUE_PRECONDITION,
@@ -39,6 +45,35 @@ def guard(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     guarded = f"has({field}) && ({body})" if is_condition else f"has({field}) ? {body} : null"
     edit = _replaced(expression, guarded, inner=body)
     return (Fix(f"Ask for `{field}` first", (edit,)),) if edit is not None else ()
+
+
+def spelling(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
+    """Return the fix that writes the word that a problem's hint proposes, where the wrong one stands."""
+    guess = guess_in(problem.hint)
+    if guess is None:
+        return ()
+    if problem.at == "within":
+        return _in_expression(document, problem, guess)
+    key, value = node_at(document.spec, problem.path[1:])
+    node = key if problem.at == "key" else value
+    if not isinstance(node, Scalar) or not _PLAIN.fullmatch(guess):
+        return ()
+    text = document.text[node.start : node.end]
+    if text != node.text and text[1:-1] != node.text:
+        return ()
+    quote = "" if text == node.text else text[:1]
+    return (Fix(f"Change to `{guess}`", (Edit(node.span, f"{quote}{guess}{quote}"),)),)
+
+
+def _in_expression(document: KoreoDocument, problem: FlowProblem, guess: str) -> tuple[Fix, ...]:
+    expression = next((one for one in document.expressions if one.path == problem.path), None)
+    if expression is None:
+        return ()
+    for use in expression.facts.uses:
+        for member in use.members:
+            if member.span == problem.span:
+                return change_member(expression, member, guess)
+    return ()
 
 
 def _replaced(expression: Expression, guarded: str, *, inner: str) -> Edit | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.checks.types_fixes import guard
+from koreo_analyzer.checks.types_fixes import guard, spelling
 from koreo_analyzer.checks.types_rules import (
     CONSTANT_ASSERTION,
     FORCED_IDENTITY,
@@ -204,7 +204,7 @@ class _Placer:
             hint=problem.hint,
             severity=min(_severity(rule, problem), at_most),
             related=tuple(self._related(problem))[:_MOST_RELATED],
-            fixes=guard(self._document, problem) if problem.code == "optional-field" else (),
+            fixes=(guard if problem.code == "optional-field" else spelling)(self._document, problem),
         )
 
     def _related(self, problem: FlowProblem) -> Iterator[Related]:
