@@ -48,6 +48,8 @@ CLIENT: dict[str, Any] = {
 FAILED = ("test-failed", "test-failed", "never-returned")
 """The first case fails in two fields; of the second, which is not run then, types tell that it would."""
 QUIET = '[severity]\nunused-definition = "off"\n'
+TYPE = 1
+"""The kind of a hint that tells a type."""
 EVERYTHING = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
 
 
@@ -71,12 +73,13 @@ def _state(client: Served, uri: str) -> Any:
 
 def _hints(client: Served, uri: str) -> list[str]:
     params = {"textDocument": {"uri": uri}, "range": EVERYTHING}
-    return [hint["label"] for hint in client.request("textDocument/inlayHint", params)]
+    found = client.request("textDocument/inlayHint", params)
+    return [hint["label"] for hint in found if hint.get("kind") != TYPE]
 
 
 def _lenses(client: Served, uri: str) -> list[tuple[int, str]]:
     found = client.request("textDocument/codeLens", {"textDocument": {"uri": uri}})
-    return [(lens["range"]["start"]["line"], lens["command"]["title"]) for lens in found]
+    return [(lens["range"]["start"]["line"], lens["command"]["title"]) for lens in found if "command" in lens]
 
 
 def _command(client: Served, name: str, *arguments: Any) -> Any:

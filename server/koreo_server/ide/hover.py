@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.language import KINDS, kinds
 from koreo_analyzer.language.document import Function, Workflow
-from koreo_analyzer.language.shapes import ListOf, Object, Shape
+from koreo_analyzer.language.shapes import ListOf, Object, Shape, Text
 from koreo_analyzer.language.tree import entries
-from koreo_analyzer.yaml.nodes import Mapping, Node, Sequence, resolve_alias
+from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
 
+from koreo_server.ide.cursor import cursor_at
 from koreo_server.ide.entities import (
     DocumentEntity,
     Entity,
@@ -24,10 +25,14 @@ from koreo_server.ide.entities import (
     entity_at,
     occurrences,
 )
+from koreo_server.ide.expression_hover import expression_hover, property_text, type_text
+from koreo_server.ide.schema_places import key_property
 
 if TYPE_CHECKING:
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Definition, Snapshot
+
+    from koreo_server.ide.cursor import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +44,32 @@ class Hover:
 
 
 def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
-    """Return what is known about the thing under the cursor: an entity, or else a key of the language."""
+    """Return what is known about the thing under the cursor.
+
+    In an expression its type and what it names; else an entity, a field of a schema, or a key of the language.
+    """
     found = entity_at(snapshot, path, offset)
+    cursor = cursor_at(snapshot, path, offset)
+    typed = expression_hover(snapshot, cursor) if cursor is not None else None
+    if typed is not None:
+        markdown, span = typed
+        if found is not None and found.span.start <= span.end and span.start <= found.span.end:
+            markdown = f"{markdown}\n\n---\n\n{_describe(snapshot, found.entity)}"
+        return Hover(markdown, span)
     if found is not None:
         return Hover(_describe(snapshot, found.entity), found.span)
-    return _key_hover(snapshot, path, offset)
+    field = _field_hover(snapshot, cursor) if cursor is not None else None
+    return field or _key_hover(snapshot, path, offset)
+
+
+def _field_hover(snapshot: Snapshot, cursor: Cursor) -> Hover | None:
+    """Return what the schema of a resource says about the key under a cursor."""
+    found = key_property(snapshot, cursor)
+    if found is None or not isinstance(cursor.chain[-1], Scalar):
+        return None
+    title = f"**field** `{cursor.path[-1]}`"
+    markdown = f"{title}\n\n{type_text(found.type)}\n\n{property_text(snapshot, found)}"
+    return Hover(markdown, cursor.chain[-1].span.shift(cursor.definition.start))
 
 
 def _describe(snapshot: Snapshot, entity: Entity) -> str:
@@ -211,6 +237,8 @@ def _find_key(node: Node, shape: Shape, offset: int, where: str) -> tuple[str, S
                 notes = ["required"] if field.required else []
                 if field.default is not None:
                     notes.append(f"default `{_plain(field.default)}`")
+                if isinstance(field.shape, Text) and field.shape.enum:
+                    notes.append("one of " + ", ".join(f"`{word}`" for word in field.shape.enum))
                 title = f"`{where}.{key}`" + (f" ({', '.join(notes)})" if notes else "")
                 return f"**key** {title}\n\n{field.doc}", entry.key.span
             return _find_key(resolve_alias(entry.value), field.shape, offset, f"{where}.{key}")

@@ -14,7 +14,7 @@ from koreo_analyzer.types import ListType, MapType, ObjectType, Origin, members
 
 if TYPE_CHECKING:
     from koreo_analyzer.language.document import Expression, KoreoDocument, Path
-    from koreo_analyzer.types import Type
+    from koreo_analyzer.types import Property, Type
     from koreo_analyzer.workspace import Definition, FileRelated, Snapshot
 
     from koreo_server.ide.cursor import Cursor
@@ -65,6 +65,35 @@ def key_place(snapshot: Snapshot, cursor: Cursor) -> FileRelated | None:
     schema = snapshot.schema(name) if name is not None else None
     origin = origin_at(schema.written, tuple(map(str, found))) if schema is not None else None
     return snapshot.place_of(origin) if origin is not None else None
+
+
+def key_property(snapshot: Snapshot, cursor: Cursor) -> Property | None:
+    """Return the field of a resource's schema that the key under a cursor writes."""
+    found = _resource_path(cursor.path)
+    if not cursor.on_key or not found:
+        return None
+    name = _kind_at(snapshot, cursor.definition.document)
+    schema = snapshot.schema(name) if name is not None else None
+    type_: Type | None = schema.written if schema is not None else None
+    for part in found[:-1]:
+        type_ = _inside(type_, part) if type_ is not None else None
+    last = str(found[-1])
+    for one in members(type_) if type_ is not None else ():
+        if isinstance(one, ObjectType) and last in one.properties:
+            return one.properties[last]
+    return None
+
+
+def _inside(type_: Type, part: str | int) -> Type | None:
+    for one in members(type_):
+        match one:
+            case ObjectType() if isinstance(part, str) and part in one.properties:
+                return one.properties[part].type
+            case MapType() if isinstance(part, str):
+                return one.value
+            case ListType() if isinstance(part, int):
+                return one.item
+    return None
 
 
 def _resource_path(path: Path) -> Path:

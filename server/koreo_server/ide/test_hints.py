@@ -38,7 +38,7 @@ def test_hints(tests: Iterable[ShownTest], within: Span) -> Iterator[TestHint]:
         if test.span.end < within.start or within.end < test.span.start:
             continue
         if within.contains(test.head.end):
-            yield TestHint(test.head.end, _test_label(test), _test_tooltip(test))
+            yield TestHint(test.head.end, _test_label(test), test_tooltip(test))
         if test.status is Status.ERROR:
             continue
         for case in test.cases:
@@ -70,7 +70,8 @@ def _test_label(test: ShownTest) -> str:
             return "not run"
 
 
-def _test_tooltip(test: ShownTest) -> str:
+def test_tooltip(test: ShownTest) -> str:
+    """Return in words how a test went."""
     if test.message is not None:
         return test.message
     counts = ((test.count(status), word) for status, word in _WORDS)

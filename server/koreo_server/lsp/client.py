@@ -37,6 +37,7 @@ class Client:
     completion_snippets: bool = False
     completion_preselect: bool = False
     adjusts_indentation: bool = False
+    parameter_offsets: bool = False
     configuration: bool = False
     configuration_changes: bool = False
     work_done_progress: bool = False
@@ -51,6 +52,7 @@ class Client:
     """The commands that only the editor knows."""
     type_definition_links: bool = False
     change_annotations: bool = False
+    creates_files: bool = False
     link_tooltips: bool = False
     most_folds: int | None = None
     shows_previews: bool = False
@@ -67,6 +69,8 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
     formats = document.hover.content_format if document.hover else None
     watching = workspace.did_change_watched_files
     item = document.completion.completion_item if document.completion else None
+    signature = document.signature_help.signature_information if document.signature_help else None
+    parameter = signature.parameter_information if signature else None
     setting, window = workspace.did_change_configuration, capabilities.window
     return Client(
         encoding,
@@ -90,6 +94,7 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
             and item.insert_text_mode_support
             and types.InsertTextMode.AdjustIndentation in item.insert_text_mode_support.value_set
         ),
+        parameter_offsets=bool(parameter and parameter.label_offset_support),
         configuration=bool(workspace.configuration),
         configuration_changes=bool(setting and setting.dynamic_registration),
         work_done_progress=bool(window and window.work_done_progress),
@@ -113,6 +118,11 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
             and edits.change_annotation_support
             and document.rename
             and document.rename.honors_change_annotations
+        ),
+        creates_files=bool(
+            edits
+            and edits.document_changes
+            and types.ResourceOperationKind.Create in (edits.resource_operations or ())
         ),
         link_tooltips=bool(document.document_link and document.document_link.tooltip_support),
     )

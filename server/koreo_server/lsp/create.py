@@ -6,11 +6,13 @@ from koreo_server.lsp import (
     actions,
     completion,
     configuration,
+    creating,
     diagnostics,
     folding,
     formatting,
     hierarchy,
     hints,
+    hover,
     lenses,
     lifecycle,
     links,
@@ -18,6 +20,7 @@ from koreo_server.lsp import (
     outline,
     preview,
     rename,
+    signature_help,
     status,
     test_messages,
     testing,
@@ -27,10 +30,11 @@ from koreo_server.lsp import (
 from koreo_server.lsp.server import KoreoServer
 
 _PARTS = (
-    *(lifecycle, configuration, texts, navigation, outline, actions, status),
+    *(lifecycle, configuration, texts, navigation, outline, actions, creating, status),
     *(folding, formatting, tokens),
     *(rename, hierarchy, links),
-    *(completion, preview, diagnostics, testing, test_messages, hints, lenses),
+    *(completion, hover, signature_help),
+    *(preview, diagnostics, testing, test_messages, hints, lenses),
 )
 
 

@@ -1,4 +1,4 @@
-"""Go to definition and type definition, references, highlights, hover."""
+"""Go to definition and type definition, references, highlights."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lsprotocol import types
 
-from koreo_server.ide import hover, navigation
+from koreo_server.ide import navigation
 from koreo_server.ide.highlight import highlights
 
 if TYPE_CHECKING:
@@ -62,20 +62,6 @@ def register(server: KoreoServer) -> None:
             snapshot, path, offset, include_definition=params.context.include_declaration
         )
         return [server.location(snapshot, place.path, place.span) for place in places]
-
-    @server.feature(types.TEXT_DOCUMENT_HOVER)
-    def show_hover(params: types.HoverParams) -> types.Hover | None:
-        asked = server.cursor(params.text_document.uri, params.position)
-        if asked is None:
-            return None
-        snapshot, path, offset = asked
-        found = hover.hover(snapshot, path, offset)
-        if found is None:
-            return None
-        kind = types.MarkupKind.Markdown if server.client.markdown_hover else types.MarkupKind.PlainText
-        return types.Hover(
-            types.MarkupContent(kind, found.markdown), server.range(snapshot, path, found.span)
-        )
 
 
 def _places(
