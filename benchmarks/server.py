@@ -126,7 +126,7 @@ async def start(name: str, command: list[str], root: Path) -> Editor:
     editor = Editor(name, client)
     first = min(root.rglob("config.k.yaml"))
     editor.open(first)
-    settling = asyncio.create_task(client.settle(_QUIET_SECONDS))
+    settling = asyncio.create_task(_settle(client))
     while not settling.done():
         await editor.ask("hover while it loads", "textDocument/hover", _place(editor, first, 0))
         await asyncio.wait([settling], timeout=0.05)
@@ -137,6 +137,21 @@ async def start(name: str, command: list[str], root: Path) -> Editor:
         flush=True,
     )
     return editor
+
+
+async def _settle(client: Client) -> float:
+    """Wait until a server is done: by its own word, if it gives that; return the seconds until it last told anything."""
+    if "koreo.status" not in client.capabilities.get("executeCommandProvider", {}).get("commands", ()):
+        return await client.settle(_QUIET_SECONDS)
+    while True:
+        await asyncio.sleep(0.5)
+        status = await client.request(
+            "workspace/executeCommand", {"command": "koreo.status", "arguments": []}
+        )
+        loaded = status["workspaces"] and all(one["complete"] for one in status["workspaces"])
+        if status["isIdle"] and loaded:
+            print(f"  memory {status['memoryMegabytes']} MB")
+            return await client.settle(0)
 
 
 def _place(editor: Editor, path: Path, number: int) -> dict[str, Any]:

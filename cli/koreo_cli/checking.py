@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from koreo_analyzer.flow import Coverage, Share
 from koreo_analyzer.problems import Severity
@@ -22,7 +22,7 @@ from koreo_project.read import Unreadable, decode, read_text
 from koreo_cli.report import Report, Sources, TypeStatistics, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from koreo_analyzer.workspace import Snapshot, Statistics
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _STDIN_NAME = "<stdin>"
 _STDIN_FILE = "stdin.k.yaml"
 NAMES = "*.k.yaml, *.k.yml, *.koreo or *.k"
+
+Mend: TypeAlias = Callable[[Workspace, Sequence[str]], None]
+"""Changes files of a workspace, by path, before they are checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +101,19 @@ def _advice_on_name(path: str) -> str | None:
     return f"`{path}` holds Koreo, but only files named {NAMES} are checked; rename it to `{name}`"
 
 
-def check_paths(paths: Sequence[Path], progress: Progress) -> Checked:
-    """Check the workspaces that hold `paths`."""
+def check_paths(paths: Sequence[Path], progress: Progress, mend: Mend | None = None) -> Checked:
+    """Check the workspaces that hold `paths`, once `mend` has changed the files that were asked for."""
     workspaces = [load(root, progress.stage("Reading")) for root in find(paths)]
+    if mend is not None:
+        for loaded in workspaces:
+            mend(loaded.workspace, loaded.reported)
     return _collect(workspaces, progress)
 
 
-def check_stdin(data: bytes, filename: str | None) -> Checked:
+def check_stdin(data: bytes, filename: str | None, mend: Mend | None = None) -> Checked:
     """Check `data` as one file: that of `filename`, in its workspace, or else one that stands alone.
+
+    Its text after `mend` is the one that the first workspace of `asked` holds.
 
     Plain YAML is never Koreo, as with a file on disk; any other name is taken for a Koreo file's.
     """
@@ -122,7 +130,10 @@ def check_stdin(data: bytes, filename: str | None) -> Checked:
 
     home = None if filename is None else _workspace_around(path)
     workspace = Workspace() if home is None else home.workspace
-    snapshot = workspace.apply({path: text})
+    workspace.apply({path: text})
+    if mend is not None:
+        mend(workspace, [path])
+    snapshot = workspace.snapshot
     problems = snapshot.problems(path)
     texts = {known: snapshot.text(known) for known in snapshot.paths()}
     if home is not None:

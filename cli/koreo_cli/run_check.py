@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 import click
 from koreo_analyzer.checks import RULES, Origin
 from koreo_analyzer.problems import Severity
+from koreo_analyzer.workspace.fixing import CERTAIN, GUESSED
 
 from koreo_cli import checking
 from koreo_cli.commands.explain import advice_on_code
+from koreo_cli.fixing import Fixing
 from koreo_cli.formats import github_report, json_report, junit_report, sarif_report, text_report
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, wants_color, write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from koreo_cli.commands.check import CheckOptions
     from koreo_cli.report import Report
@@ -37,19 +40,47 @@ def run(options: CheckOptions) -> int:
     select = _known_codes("--select", options.select)
     ignore = _known_codes("--ignore", options.ignore)
     paths = options.paths or (".",)
+    if options.diff and not options.fix:
+        raise click.UsageError("--diff goes with --fix or --fix-guesses")
     if not _can_run(paths, options.stdin_filename):
         return COULD_NOT_RUN
+    fixing = _fixing(options, select, ignore)
+    mend = None if fixing is None else fixing.fix
     with Progress(None if options.quiet else sys.stderr) as progress:
         if STDIN in paths:
-            checked = checking.check_stdin(sys.stdin.buffer.read(), options.stdin_filename)
+            checked = checking.check_stdin(sys.stdin.buffer.read(), options.stdin_filename, mend)
         else:
-            checked = checking.check_paths([Path(path) for path in paths], progress)
+            checked = checking.check_paths([Path(path) for path in paths], progress, mend)
     codes = (select or {problem.code for problem in checked.problems}) - ignore
     report = checked.report(codes, time.perf_counter() - started, with_statistics=options.stats)
     if not (report.files or report.problems or options.quiet):
         note(f"no Koreo files found in {', '.join(paths)}; their names are {checking.NAMES}")
-    write(_rendered(report, options))
-    return PROBLEMS if report.has(Severity[options.fail_on.upper()]) else CLEAN
+    status = PROBLEMS if report.has(Severity[options.fail_on.upper()]) else CLEAN
+    if fixing is None:
+        write(_rendered(report, options, sys.stdout))
+        return status
+    if fixing.unwritten:
+        status = COULD_NOT_RUN
+    if options.diff:
+        fixing.show(report.sources, text_report.Style(wants_color(options.color, sys.stdout)))
+        return max(status, PROBLEMS if fixing.fixed else CLEAN)
+    if not options.quiet:
+        fixing.tell(report.sources)
+    if STDIN in paths:
+        write("".join(snapshot.text(path) for snapshot, asked in checked.asked for path in asked))
+        click.echo(_rendered(report, options, sys.stderr), err=True, nl=False)
+    else:
+        write(_rendered(report, options, sys.stdout))
+    return status
+
+
+def _fixing(options: CheckOptions, select: frozenset[str], ignore: frozenset[str]) -> Fixing | None:
+    """Return what fixes the problems that may be fixed and would be reported; None if none are to be fixed."""
+    if not options.fix:
+        return None
+    codes = CERTAIN | GUESSED if options.fix_guesses else CERTAIN
+    in_place = not options.diff and STDIN not in options.paths
+    return Fixing((codes & select if select else codes) - ignore, in_place)
 
 
 def _known_codes(option: str, lists: Sequence[str]) -> frozenset[str]:
@@ -78,8 +109,8 @@ def _can_run(paths: Sequence[str], stdin_filename: str | None) -> bool:
     return not wrong
 
 
-def _rendered(report: Report, options: CheckOptions) -> str:
-    """Return all that goes to standard output."""
+def _rendered(report: Report, options: CheckOptions, stream: TextIO) -> str:
+    """Return the whole report, as it is to be shown on a stream."""
     match options.output:
         case "json":
             return json_report.render(report)
@@ -89,9 +120,7 @@ def _rendered(report: Report, options: CheckOptions) -> str:
             return github_report.render(report)
         case "junit":
             return junit_report.render(report, Severity[options.fail_on.upper()])
-    style = text_report.Style(
-        color=wants_color(options.color, sys.stdout), width=text_report.width_of(sys.stdout)
-    )
+    style = text_report.Style(color=wants_color(options.color, stream), width=text_report.width_of(stream))
     text = text_report.render(report, style)
     if not options.quiet and (report.files or report.problems):
         text += text_report.summary(report, style)

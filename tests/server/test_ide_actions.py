@@ -12,7 +12,7 @@ from koreo_analyzer.cel import ast
 from koreo_analyzer.edit import apply
 from koreo_analyzer.problems import Edit, Severity
 from koreo_analyzer.workspace import FileEdit, Workspace
-from koreo_server.ide.fixes import UNUSED, all_fixes
+from koreo_analyzer.workspace.fixing import UNUSED, choose_fixes
 from koreo_server.ide.refactor.extract import extract_local
 from koreo_server.ide.refactor.suppress import ignore
 
@@ -95,7 +95,7 @@ def test_a_comment_hides_the_problem() -> None:
 
 def test_all_unused_locals_go_at_once() -> None:
     fixture = read(HEAD + "  locals:\n    a: =1\n    b: =2\n    c: =3\n  return: {c: =locals.c}\n")
-    fixes = all_fixes(fixture.snapshot.problems(PATH), UNUSED)
+    fixes = choose_fixes(fixture.snapshot.problems(PATH), UNUSED)
     edits = tuple(edit for fix in fixes for edit in fix.edits)
     assert "a: =1" not in _after(fixture, edits)
     assert "  locals:\n" in _after(fixture, edits)

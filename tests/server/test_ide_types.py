@@ -81,7 +81,12 @@ def _hover(text: str) -> tuple[str, str]:
         (
             "parent.spec.size",
             "parent.spec.si$0ze",
-            ('parent.spec.size: "large" | "small"', "How big it is.", "optional", "`App.spec.size` in crd.yaml:"),
+            (
+                'parent.spec.size: "large" | "small"',
+                "How big it is.",
+                "optional",
+                "`App.spec.size` in crd.yaml:",
+            ),
         ),
         ("parent.spec.count", "parent.spec.co$0unt", ("parent.spec.count: int", "at least 1")),
         ("one + ", "on$0e + ", ("one: string",)),

@@ -50,3 +50,24 @@ def test_a_client_gets_no_kind_that_it_does_not_know(write: Any, start: Start) -
     client = start(folder, capabilities=_knowing(["quickfix"]))
     client.settle()
     assert not _ask(client, folder, (15, 26))
+
+
+def test_inline_and_the_missing_inputs_of_a_step(write: Any, start: Start) -> None:
+    function = TEXT.replace("  return", "  locals: {b: =inputs.size}\n  return").replace(
+        "=inputs.size + 1", "=locals.b"
+    )
+    head = "apiVersion: koreo.dev/v1beta1\nkind: Workflow\nmetadata: {name: w}\nspec:\n  steps:\n"
+    step = "  - label: one\n    ref: {kind: ValueFunction, name: f}\n"
+    folder = write({"f.k.yaml": function, "w.k.yaml": head + step})
+    client = start(folder, capabilities=_knowing(["quickfix", "refactor"]))
+    client.settle()
+    (inlined,) = _ask(client, folder, (12, 12))
+    assert (inlined["title"], inlined["kind"]) == ("Inline `locals.b`", "refactor.inline")
+    place = {"line": 6, "character": 37}
+    params = {
+        "textDocument": {"uri": (folder / "w.k.yaml").as_uri()},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["quickfix"]},
+    }
+    titles = [action["title"] for action in client.request("textDocument/codeAction", params)]
+    assert "Add the missing input `size`" in titles

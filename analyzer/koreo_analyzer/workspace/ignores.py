@@ -37,10 +37,12 @@ _CODE: Final = re.compile(r"[^\s,]+")
 class Ignore:
     """One comment: the line (from 0, in the document) that it is about, and the codes it names with their places.
 
-    `other_word` is what stands in it instead of `ignore`; such a comment hides nothing.
+    `span` is what is written for the program, `comment` all of it, a reason behind the codes included. `other_word`
+    is what stands in it instead of `ignore`; such a comment hides nothing.
     """
 
     span: Span
+    comment: Span
     line: int
     codes: tuple[tuple[str, Span], ...]
     other_word: str | None = None
@@ -63,7 +65,8 @@ def read_ignores(text: str, tree: Tree) -> tuple[Ignore, ...]:
                 (code.group(), Span(*code.span())) for code in _CODE.finditer(text, *match.span(group))
             )
         other_word = match["word"] or match["alone"]
-        found.append(Ignore(Span(*match.span()), _line_meant(lines, comment.start), codes, other_word))
+        line = _line_meant(lines, comment.start)
+        found.append(Ignore(Span(*match.span()), comment, line, codes, other_word))
     return tuple(found)
 
 
@@ -111,12 +114,23 @@ def apply_ignores(
             )
         for code, span in ignore.codes:
             if span not in used and not _is_found_by_running(code):
-                yield _unused(code, span, ignore)
+                yield _unused(code, span, ignore, lines)
 
 
 def _is_found_by_running(code: str) -> bool:
     """Whether only a run can tell that there is nothing to hide."""
     return code in RULES and RULES[code].origin is Origin.RUNNING
+
+
+def _with_blanks(comment: Span, lines: LineIndex) -> Span:
+    """Return what goes with a comment: the blanks before it, or the whole line if it stands alone."""
+    text = lines.text
+    line = lines.line_of(comment.start)
+    start = lines.line_start(line)
+    before = text[start : comment.start].rstrip(" \t")
+    if before:
+        return Span(start + len(before), comment.end)
+    return Span(start, lines.line_start(line + 1) if line + 1 < lines.line_count else comment.end)
 
 
 def _wrong_word(ignore: Ignore, word: str) -> Problem:
@@ -127,7 +141,7 @@ def _wrong_word(ignore: Ignore, word: str) -> Problem:
     )
 
 
-def _unused(code: str, span: Span, ignore: Ignore) -> Problem:
+def _unused(code: str, span: Span, ignore: Ignore, lines: LineIndex) -> Problem:
     if code not in RULES:
         guess = closest(code, RULES)
         return UNUSED_IGNORE.problem(
@@ -136,7 +150,8 @@ def _unused(code: str, span: Span, ignore: Ignore) -> Problem:
             hint=f"did you mean `{guess}`?" if guess else "`koreo explain` lists the codes",
             fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
         )
-    fixes = (Fix("Remove the comment", (Edit(ignore.span, ""),)),) if len(ignore.codes) == 1 else ()
+    only = len(ignore.codes) == 1
+    fixes = (Fix("Remove the comment", (Edit(_with_blanks(ignore.comment, lines), ""),)),) if only else ()
     return UNUSED_IGNORE.problem(span, f"no `{code}` is here to ignore", tags=(Tag.UNNECESSARY,), fixes=fixes)
 
 

@@ -174,6 +174,16 @@ class Snapshot:
                 if any((r.kind, r.name.text) == (kind, name) for r in definition.document.references):
                     yield definition
 
+    def count_users(self, path: str) -> int:
+        """Count the references by a literal name to what a file defines, one for each file that has any."""
+        found = 0
+        for definition in self.documents(path):
+            name = definition.document.name
+            if name is not None:
+                cell = self._inputs.get(index.users_cell(definition.document.kind, name.text))
+                found += len(cell) if cell is not None else 0
+        return found
+
     def computed_users(self, kind: str, name: str) -> Iterator[Definition]:
         """Yield the documents that may refer to a kind and name by an expression: functions, to a template."""
         cell: index.Patterns | None = self._inputs.get(index.TEMPLATE_PATTERNS)

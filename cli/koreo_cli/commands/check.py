@@ -19,6 +19,8 @@ Examples:
   koreo check
   koreo check platform apps/orders.k.yaml
   koreo check --ignore unused-input,unused-definition --fail-on warning
+  koreo check --fix --diff
+  koreo check --fix apps
   koreo check --format sarif > koreo.sarif
   koreo check - --stdin-filename apps/orders.k.yaml < draft.yaml
 
@@ -29,7 +31,10 @@ Exit status: 0 no problem as bad as --fail-on, 1 problems, 2 could not run.
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What the user asked for, as written: `select` and `ignore` hold comma-separated lists of codes."""
+    """What the user asked for, as written: `select` and `ignore` hold comma-separated lists of codes.
+
+    `fix` is also set by `--fix-guesses`.
+    """
 
     paths: tuple[str, ...]
     output: str
@@ -37,6 +42,9 @@ class CheckOptions:
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     fail_on: str
+    fix: bool
+    fix_guesses: bool
+    diff: bool
     stdin_filename: str | None
     color: str
     quiet: bool
@@ -75,6 +83,15 @@ class CheckOptions:
     help="The least severity that makes the exit status 1.",
 )
 @click.option(
+    "--fix", is_flag=True, help="First fix what is certain, in the files; then report what is left."
+)
+@click.option(
+    "--fix-guesses",
+    is_flag=True,
+    help="Like --fix, and also write the known name for each unknown one that is near it.",
+)
+@click.option("--diff", is_flag=True, help="With --fix: show what would change, write nothing.")
+@click.option(
     "--stdin-filename",
     metavar="FILE",
     help="With `-`: the file that standard input stands for; it is checked in that file's workspace.",
@@ -97,6 +114,9 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     fail_on: str,
+    fix: bool,
+    fix_guesses: bool,
+    diff: bool,
     stdin_filename: str | None,
     color: str,
     quiet: bool,
@@ -106,7 +126,23 @@ def command(
     PATH is a folder or file; the current folder if none is given; `-` reads one file from standard input. A
     folder with a koreo.toml is a workspace of its own. Of a part of a workspace only the part is reported,
     but all of it is read.
+
+    `--fix` writes files, and keeps their comments and layout. With `-` it prints the fixed text, and the report
+    to standard error.
     """
     run: Callable[[CheckOptions], int] = importlib.import_module("koreo_cli.run_check").run
-    options = CheckOptions(paths, output, stats, select, ignore, fail_on, stdin_filename, color, quiet)
+    options = CheckOptions(
+        paths,
+        output,
+        stats,
+        select,
+        ignore,
+        fail_on,
+        fix or fix_guesses,
+        fix_guesses,
+        diff,
+        stdin_filename,
+        color,
+        quiet,
+    )
     ctx.exit(run(options))

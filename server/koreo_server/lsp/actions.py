@@ -5,12 +5,16 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.workspace.fixing import CERTAIN, UNUSED, choose_fixes
 from lsprotocol import types
 
-from koreo_server.ide.fixes import CERTAIN, UNUSED, all_fixes, quick_fixes, touching
+from koreo_server.ide.fixes import quick_fixes, touching
+from koreo_server.ide.refactor.add_inputs import add_missing_inputs
 from koreo_server.ide.refactor.extract import extract_local
+from koreo_server.ide.refactor.inline import inline_local
 from koreo_server.ide.refactor.suppress import ignore
 from koreo_server.lsp.convert import to_span
+from koreo_server.lsp.creating import TEST_KIND, missing_definitions, missing_tests
 from koreo_server.lsp.edits import workspace_edit
 
 if TYPE_CHECKING:
@@ -18,8 +22,8 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import FileProblem
+    from koreo_analyzer.workspace.fixing import ChosenFix
 
-    from koreo_server.ide.fixes import QuickFix
     from koreo_server.ide.refactor.rewritten import Refactoring
     from koreo_server.lsp.server import KoreoServer
 
@@ -27,11 +31,12 @@ _FIX: Final = "quickfix"
 _FIX_ALL: Final = "source.fixAll.koreo"
 _REMOVE_UNUSED: Final = "source.removeUnused"
 _EXTRACT: Final = "refactor.extract"
+_INLINE: Final = "refactor.inline"
 
 
 def register(server: KoreoServer) -> None:
     """Teach the server this request."""
-    options = types.CodeActionOptions(code_action_kinds=[_FIX, _EXTRACT, _FIX_ALL, _REMOVE_UNUSED])
+    options = types.CodeActionOptions(code_action_kinds=[_FIX, _EXTRACT, TEST_KIND, _FIX_ALL, _REMOVE_UNUSED])
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def offer(params: types.CodeActionParams) -> list[types.CodeAction] | None:
@@ -44,14 +49,20 @@ def register(server: KoreoServer) -> None:
         found: list[types.CodeAction] = []
         if _wanted(server, _FIX, only):
             found += _fixes(server, problems, place)
+            found += _missing_inputs(server, params.text_document.uri, problems, place)
+            found += missing_definitions(server, params.text_document.uri, problems, place)
+        if _wanted(server, TEST_KIND, only):
+            found += missing_tests(server, params.text_document.uri, place)
         if _wanted(server, _EXTRACT, only):
             found += _extractions(server, params.text_document.uri, place)
+        if _wanted(server, _INLINE, only):
+            found += _inlinings(server, params.text_document.uri, place)
         for kind, title, codes in (
             (_FIX_ALL, "Fix all that is certain", CERTAIN),
             (_REMOVE_UNUSED, "Remove all that is unused", UNUSED),
         ):
             if _wanted(server, kind, only):
-                found += _many(server, title, kind, all_fixes(problems, codes))
+                found += _many(server, title, kind, choose_fixes(problems, codes))
         return found
 
 
@@ -76,7 +87,7 @@ def _fixes(server: KoreoServer, problems: Sequence[FileProblem], place: Span) ->
             edit=workspace_edit(server, fix.edits),
         )
     for code in sorted({fix.problem.code for fix in offered}):
-        many = all_fixes(problems, frozenset({code}))
+        many = choose_fixes(problems, frozenset({code}))
         if len(many) > 1:
             yield from _many(server, f"Fix all `{code}` in this file", _FIX, many)
     for problem in touching(problems, place):
@@ -92,7 +103,7 @@ def _fixes(server: KoreoServer, problems: Sequence[FileProblem], place: Span) ->
 
 
 def _many(
-    server: KoreoServer, title: str, kind: str, fixes: Sequence[QuickFix]
+    server: KoreoServer, title: str, kind: str, fixes: Sequence[ChosenFix]
 ) -> Iterator[types.CodeAction]:
     """Yield the action that makes several fixes at once, if there are any."""
     if fixes:
@@ -109,6 +120,29 @@ def _extractions(server: KoreoServer, uri: str, place: Span) -> Iterator[types.C
     refactoring = extract_local(*found, place) if found is not None else None
     if refactoring is not None:
         yield from _refactoring(server, refactoring, _EXTRACT)
+
+
+def _missing_inputs(
+    server: KoreoServer, uri: str, problems: Sequence[FileProblem], place: Span
+) -> Iterator[types.CodeAction]:
+    """Yield the action that gives all inputs that a step is reported to lack."""
+    touched = [problem for problem in touching(problems, place) if problem.code == "missing-input"]
+    found = server.snapshot_of(uri) if touched else None
+    mended = add_missing_inputs(*found, touched[0].span.start) if found is not None else None
+    if mended is not None and mended.refusal is None:
+        yield types.CodeAction(
+            title=mended.title,
+            kind=_FIX,
+            diagnostics=[server.publisher.diagnostic(problem) for problem in touched],
+            edit=workspace_edit(server, mended.edits),
+        )
+
+
+def _inlinings(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
+    found = server.snapshot_of(uri)
+    refactoring = inline_local(*found, place.start) if found is not None else None
+    if refactoring is not None:
+        yield from _refactoring(server, refactoring, _INLINE)
 
 
 def _refactoring(server: KoreoServer, refactoring: Refactoring, kind: str) -> Iterator[types.CodeAction]:

@@ -121,7 +121,7 @@ def _encode(
         kind=_KINDS[item.kind],
         detail=item.detail,
         sort_text=f"{index:04}",
-        filter_text=f"{typed[:1]}{item.label}" if typed[:1] in {'"', "'"} else None,
+        filter_text=f"{typed[:1]}{item.label}" if typed[:1] in {'"', "'", "."} else None,
         preselect=True if index == 0 and client.completion_preselect else None,
         text_edit=types.TextEdit(place, text),
         insert_text_format=(

@@ -47,7 +47,7 @@ def status_of(server: KoreoServer, seconds: float) -> dict[str, Any]:
             for project in projects
             if project.prepared is not None
         ],
-        "isIdle": server.loader.is_idle and server.publisher.is_idle,
+        "isIdle": server.loader.is_idle and server.publisher.is_idle and server.tests.is_idle,
         "bugs": [
             {"feature": failure.feature, "error": failure.error, "place": failure.place, "count": count}
             for failure, count in server.failures.counts.items()

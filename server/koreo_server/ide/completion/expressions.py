@@ -1,89 +1,309 @@
-"""Completion inside expressions: the names in scope, and the fields of a value after its dot."""
+"""Completion inside expressions: names in scope, members after a dot, keys and texts in quotes, functions."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.functions import NAMESPACES
+from koreo_analyzer.cel.lexer import KEYWORDS
+from koreo_analyzer.language.kinds import VALUE_FUNCTION
+from koreo_analyzer.language.shapes import NAMES_IN_SCOPE
 from koreo_analyzer.text import Span
-from koreo_analyzer.types.model import ObjectType, UnionType
+from koreo_analyzer.types import ANY, BOOL, MapType, ObjectType, Property, Type, fits, members
+from koreo_analyzer.yaml.nodes import Style
 
+from koreo_server.ide.completion.functions import free_functions, receiver_functions, words
+from koreo_server.ide.completion.half_typed import TypedGap, gap_at, words_of
 from koreo_server.ide.completion.items import Item, ItemKind, about, typed_detail
+from koreo_server.ide.completion.known import (
+    asked_words,
+    chain_names,
+    given_inputs,
+    names_in_scope,
+    names_used_after,
+    wanted_at,
+)
+from koreo_server.ide.completion.shapes import properties_of
 from koreo_server.ide.cursor import cursor_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from koreo_analyzer.flow.typing import TypedExpression
-    from koreo_analyzer.types import Type
-    from koreo_analyzer.workspace import Snapshot
+    from koreo_analyzer.language.document import Expression
+    from koreo_analyzer.workspace import Definition, Snapshot
 
-_WORD_BEFORE = re.compile(r"[A-Za-z_]\w*\Z|\Z")
-_WORD_AFTER = re.compile(r"\w*")
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
+_FIRST, _FITS, _USUAL, _OTHER = 0, 1, 3, 5
+_METADATA = frozenset({"name", "namespace", "labels", "annotations"})
+_LATER = {"labels": 1, "annotations": 1, "metadata": 1, "status": 2}
+_HEAD = frozenset({"apiVersion", "kind"})
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """What can stand at the cursor, not ranked yet, and the part of the word before it."""
+    """What can be written inside an expression, in no order, and what of it is typed already."""
 
-    items: list[Item]
+    items: tuple[Item, ...]
     typed: str
 
 
 def complete_expression(snapshot: Snapshot, path: str, offset: int) -> Offered | None:
-    """Return what can be written at an offset of a file; None outside of expressions."""
+    """Return what can be written at an offset of a file; None outside of expressions.
+
+    In comments, numbers and texts of which nothing is known that is nothing.
+    """
     cursor = cursor_at(snapshot, path, offset)
-    if cursor is None or cursor.expression is None or cursor.source_offset is None:
+    if cursor is None or cursor.on_key:
         return None
-    typed = snapshot.typing(cursor.definition).of(cursor.expression)
-    if typed is None:
+    expression, at = cursor.expression, cursor.source_offset
+    if expression is None:
+        expression = _before(cursor.definition, cursor.offset)
+        at = len(expression.facts.source) if expression is not None else None
+    if expression is None or at is None:
         return None
-    source, at = cursor.expression.facts.source, cursor.source_offset
-    word = _WORD_BEFORE.search(source, 0, at)
-    start = word.start() if word else at
-    after = _WORD_AFTER.match(source, at)
-    span = cursor.span(cursor.expression.span(Span(start, after.end() if after else at)))
-    before = source[:start].rstrip()
-    if before.endswith("."):
-        operand = _ending_at(typed, len(before) - 1)
-        found = [] if operand is None else list(_fields(operand, span))
-    else:
-        found = [
-            Item(name, ItemKind.VARIABLE, span, name, detail=typed_detail(type_))
-            for name, type_ in typed.scope_at(at).items()
-        ]
-    return Offered(found, source[start:at])
+    text = cursor.definition.document.text
+    source = expression.facts.source
+    if at == len(source.rstrip()) and text[cursor.offset - 1 : cursor.offset].isspace():
+        source, at = f"{source.rstrip()} ", at + 1
+    gap = gap_at(source, at)
+    if gap is None or not text[: cursor.offset].endswith(gap.typed):
+        return Offered((), "")
+    variables = names_in_scope(snapshot, cursor.definition, expression)
+    wanted = wanted_at(snapshot, cursor.definition, expression)
+    place = _Place(
+        snapshot,
+        cursor.definition,
+        expression,
+        TypedGap(gap, variables, wanted),
+        Span(offset - len(gap.typed), offset + gap.rest),
+        source[at + gap.rest :],
+    )
+    return Offered(tuple(place.items()), gap.typed)
 
 
-def _ending_at(typed: TypedExpression, end: int) -> Type | None:
-    """Return the type of the smallest part that ends at an offset of the source: what a dot there follows."""
-    found: Type | None = None
-    waiting: list[ast.Node] = [typed.expression.facts.root]
-    while waiting:
-        node = waiting.pop()
-        if node.end == end:
-            found = typed.node_type(node) or found
-        waiting.extend(one for one in ast.children(node) if one.start < end <= one.end)
-    return found
+def _before(definition: Definition, offset: int) -> Expression | None:
+    """Return the expression that goes on at an offset on a blank line below it."""
+    text = definition.document.text
+    line = text.rfind("\n", 0, offset) + 1
+    if text[line:offset].strip(" "):
+        return None
+    end = len(text[:offset].rstrip())
+    for one in definition.document.expressions:
+        if one.scalar.start < end <= one.scalar.end <= offset:
+            head = text[text.rfind("\n", 0, one.scalar.start) + 1 : one.scalar.start]
+            return one if offset - line > len(head) - len(head.lstrip(" -")) else None
+    return None
 
 
-def _fields(type_: Type, span: Span) -> Iterator[Item]:
-    """Yield the fields of an object; those of a union's members once each."""
-    members = type_.members if isinstance(type_, UnionType) else (type_,)
-    seen: set[str] = set()
-    for member in members:
-        if isinstance(member, ObjectType):
-            for name, field in member.properties.items():
-                if name not in seen:
-                    seen.add(name)
-                    yield Item(
-                        name,
-                        ItemKind.FIELD,
-                        span,
-                        name,
-                        0 if field.required else 1,
-                        detail=typed_detail(field.type, optional=not field.required),
-                        doc=about(field),
-                    )
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place in an expression; `span` is to be replaced, `after` is the source that follows it."""
+
+    snapshot: Snapshot
+    definition: Definition
+    expression: Expression
+    typed: TypedGap
+    span: Span
+    after: str
+
+    def items(self) -> Iterator[Item]:
+        gap, mark = self.typed.gap, self.typed.gap.way[-1]
+        if gap.quote:
+            yield from self._texts()
+        elif gap.after_operand:
+            yield from self._operators()
+        elif self.typed.declares:
+            yield Item("item", ItemKind.VARIABLE, self.span, "item", _FIRST)
+        elif isinstance(mark, ast.Select):
+            yield from self._members(mark)
+        else:
+            yield from self._texts()
+            yield from self._names()
+
+    # Texts
+
+    def _texts(self) -> Iterator[Item]:
+        """Yield the texts, keys included, that can stand here; in quotes, or with quotes of their own."""
+        gap = self.typed.gap
+        operand = gap.operand
+        if operand is not None:
+            fields = self._fields(operand)
+            for name, field in fields.items():
+                yield self._text(name, ItemKind.FIELD, _FIRST if field.required else _FITS, field)
+            return
+        compared = self.typed.compared
+        found = words_of(self.typed.wanted)
+        for word in found:
+            if word not in self.typed.listed:
+                yield self._text(word, ItemKind.ENUM, _FIRST)
+        if compared is not None and not found:
+            names = chain_names(compared)
+            if names is not None and len(names) > 1:
+                for word in asked_words(self.snapshot, self.definition, names):
+                    yield self._text(word, ItemKind.ENUM, _FIRST)
+
+    def _text(self, word: str, kind: ItemKind, rank: int, field: Property | None = None) -> Item:
+        gap, style = self.typed.gap, self.expression.scalar.style
+        quote = gap.quote or ("'" if style is Style.DOUBLE else '"')
+        closing = ""
+        if not gap.closed:
+            closing = quote
+            if style is Style.DOUBLE and quote == '"':
+                closing = '\\"'
+            elif style is Style.SINGLE and quote == "'":
+                closing = "''"
+        insert = f"{word}{closing}" if gap.quote else f"{quote}{word}{quote}"
+        if gap.quote and not gap.closed and gap.operand is not None and not self.after.startswith("]"):
+            insert += "]"
+        return Item(
+            word,
+            kind,
+            self.span,
+            insert,
+            rank,
+            detail=typed_detail(field.type, optional=not field.required) if field else None,
+            doc=about(field) if field else None,
+        )
+
+    # Names
+
+    def _operators(self) -> Iterator[Item]:
+        for name, rank in (("in", 1), ("==", 2), ("!=", 3), ("&&", 4), ("||", 4), ("? :", 5), ("+", 5)):
+            insert = "? " if name == "? :" else f"{name} "
+            yield Item(
+                name, ItemKind.OPERATOR, self.span, insert, rank, "? $1 : $0" if name == "? :" else None
+            )
+
+    def _names(self) -> Iterator[Item]:
+        wanted = self.typed.wanted
+        for order, (name, type_) in enumerate(self.typed.scope.items()):
+            own = name not in NAMES_IN_SCOPE[self.expression.place]
+            rank = min(_rank(type_, wanted), _USUAL) - own
+            if name == "resource" and self._stands_alone:
+                rank = _OTHER
+            yield Item(
+                name,
+                ItemKind.VARIABLE,
+                self.span,
+                name,
+                rank,
+                detail=typed_detail(type_),
+                order=order - 100 * own,
+            )
+        if self._key is not None:
+            yield from self._same_name(self._key, wanted)
+        called = self.after.startswith("(")
+        yield from free_functions(wanted, self.span, namespace=None, called=called)
+        yield from words(wanted, self.span, first=self.typed.compared is not None)
+
+    @property
+    def _stands_alone(self) -> bool:
+        """Whether the document is a function that no overlay runs, so that it has no resource."""
+        given = self.snapshot.typing(self.definition).given
+        return self.definition.document.kind == VALUE_FUNCTION and given.resource is None
+
+    @property
+    def _key(self) -> str | None:
+        """The key whose whole value is to be written."""
+        key = self.expression.path[-1] if self.expression.path else None
+        return key if isinstance(key, str) and len(self.typed.gap.way) == 1 else None
+
+    def _same_name(self, key: str, wanted: Type | None) -> Iterator[Item]:
+        """Yield the values in reach that are called like the key of the expression."""
+        for name, type_ in self.typed.scope.items():
+            used = names_used_after(self.definition, (name,), self.expression)
+            fields = {one: Property(ANY) for one in used} | dict(properties_of(type_))
+            for first, one in fields.items():
+                if first == key and (wanted is None or fits(one.type, wanted)):
+                    yield self._reached(f"{name}.{first}", one)
+                for second, two in properties_of(one.type) if name != "resource" else ():
+                    if second == key and (wanted is None or fits(two.type, wanted)):
+                        yield self._reached(f"{name}.{first}.{second}", two)
+
+    def _reached(self, name: str, field: Property) -> Item:
+        return Item(
+            name, ItemKind.VARIABLE, self.span, name, 2, detail=typed_detail(field.type), doc=about(field)
+        )
+
+    # Members
+
+    def _members(self, mark: ast.Select) -> Iterator[Item]:
+        operand, wanted = mark.operand, self.typed.wanted
+        called = self.after.startswith("(")
+        if isinstance(operand, ast.Ident) and operand.name in NAMESPACES - set(self.typed.scope):
+            yield from free_functions(wanted, self.span, namespace=operand.name, called=called)
+            return
+        target = self.typed.type_of(operand)
+        used, fields = self._used(operand), self._fields(operand)
+        declared = not any(field.origin is not None for field in fields.values())
+        for number, (name, field) in enumerate(fields.items()):
+            rank = _rank(field.type, wanted) + (not field.required)
+            late = name in _HEAD or (_is_metadata(operand) and name not in _METADATA)
+            order = number if declared else _LATER.get(name, 0) + 3 * late
+            if name == self._key and rank < _OTHER:
+                rank, order = _FITS, -2
+            elif name in used:
+                order = -1
+            yield self._member(Item(
+                name,
+                ItemKind.FIELD,
+                self.span,
+                name,
+                rank + late,
+                detail=typed_detail(field.type, optional=not field.required),
+                doc=about(field),
+                order=order,
+            ))  # fmt: skip
+        if not (isinstance(operand, ast.Ident) and operand.name == "steps"):
+            yield from receiver_functions(target, wanted, self.span, called=called)
+
+    def _fields(self, operand: ast.Node) -> dict[str, Property]:
+        """Return the fields of a value; where not all are known, with the names used after the same chain elsewhere."""
+        type_ = self.typed.type_of(operand)
+        found = dict(properties_of(type_))
+        if isinstance(operand, ast.Ident) and operand.name == "steps":
+            return found
+        unknown = (
+            one == ANY or isinstance(one, MapType) or (isinstance(one, ObjectType) and one.open)
+            for one in members(type_)
+        )
+        names = self._used(operand) if any(unknown) else []
+        if isinstance(operand, ast.Ident) and operand.name == "inputs":
+            names += given_inputs(self.snapshot, self.definition)
+        for name in names:
+            found.setdefault(name, Property(ANY))
+        return found
+
+    def _used(self, operand: ast.Node) -> list[str]:
+        names = chain_names(operand)
+        return names_used_after(self.definition, names, self.expression) if names is not None else []
+
+    def _member(self, item: Item) -> Item:
+        """Return a member that is no identifier in brackets, which replace the dot."""
+        if _IDENTIFIER.match(item.label) and item.label not in KEYWORDS:
+            return item
+        quote = "'" if self.expression.scalar.style is Style.DOUBLE else '"'
+        return replace(
+            item,
+            span=Span(self.span.start - 1, self.span.end),
+            insert=f"[{quote}{item.label}{quote}]",
+            rank=item.rank + 1,
+        )
+
+
+def _is_metadata(operand: ast.Node) -> bool:
+    return isinstance(operand, ast.Select) and operand.field == "metadata"
+
+
+def _rank(type_: Type, wanted: Type | None) -> int:
+    """Tell how well a value suits: it fits, it may, something in it does, it does not."""
+    if wanted is None or type_ == ANY:
+        return _USUAL
+    if fits(type_, wanted):
+        return _FITS
+    if wanted != BOOL and isinstance(type_, ObjectType):
+        return _USUAL
+    return _USUAL if isinstance(type_, ObjectType) else _OTHER

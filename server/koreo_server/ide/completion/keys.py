@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.language.kinds import KINDS
+from koreo_analyzer.language.kinds import KINDS, VALUE_FUNCTION
 from koreo_analyzer.language.shapes import Boolean, Free, Integer, ListOf, Object, Text
 from koreo_analyzer.types import ListType, MapType, ObjectType, members
 
@@ -45,6 +45,10 @@ def key_items(snapshot: Snapshot, slot: Slot, kind: str | None) -> Iterator[Item
             yield from _of_type(slot, type_, item_kind, required_first=_requires(slot))
 
 
+_OF_RESOURCES = frozenset({"currentResource", "overlayResource", "expectResource", "expectDelete"})
+"""The keys of tests that make no sense for ValueFunctions."""
+
+
 def _requires(slot: Slot) -> bool:
     """Whether required fields have to be written here: not in overlays, which change what is there already."""
     return not any(part in {"overlay", "overlayResource", "inputOverrides"} for part in slot.path)
@@ -52,9 +56,11 @@ def _requires(slot: Slot) -> bool:
 
 def _of_object(slot: Slot, shape: Object) -> Iterator[Item]:
     chosen = any(name in slot.siblings for name in shape.exactly_one)
+    of_values = slot.text("spec", "functionRef", "kind") == VALUE_FUNCTION
     for order, (name, field) in enumerate(shape.fields.items()):
         if name in slot.siblings or (chosen and name in shape.exactly_one):
             continue
+        unsuited = of_values and name in _OF_RESOURCES
         wanted = field.required or name in shape.exactly_one or name in shape.at_least_one
         notes = ["required"] if field.required else ["one of these"] if name in shape.exactly_one else []
         if field.default is not None and not isinstance(field.default, dict):
@@ -64,7 +70,7 @@ def _of_object(slot: Slot, shape: Object) -> Iterator[Item]:
             name,
             ItemKind.KEY,
             _written(field.shape, field, slot),
-            rank=_REQUIRED if field.required else _REQUIRED + 1 if wanted else _USUAL,
+            rank=_RARE if unsuited else _REQUIRED if field.required else _REQUIRED + 1 if wanted else _USUAL,
             detail=", ".join(notes) or None,
             doc=field.doc,
             order=order,
@@ -72,7 +78,7 @@ def _of_object(slot: Slot, shape: Object) -> Iterator[Item]:
 
 
 def _of_type(slot: Slot, type_: Type | None, kind: ItemKind, *, required_first: bool) -> Iterator[Item]:
-    for name, field in properties_of(type_):
+    for number, (name, field) in enumerate(properties_of(type_)):
         if name in slot.siblings:
             continue
         required = field.required and required_first
@@ -90,6 +96,7 @@ def _of_type(slot: Slot, type_: Type | None, kind: ItemKind, *, required_first: 
             rank=rank,
             detail=typed_detail(field.type, optional=not field.required),
             doc=about(field),
+            order=number if kind is ItemKind.INPUT else int(name == "metadata"),
         )
 
 

@@ -96,13 +96,19 @@ def type_at(snapshot: Snapshot, slot: Slot, kind: str, path: Path) -> Type | Non
 
 
 def join_inputs(snapshot: Snapshot, slot: Slot, path: Path) -> ObjectType | None:
-    """Return the inputs that what is called at a path of `inputs` takes; of several that may be called, of all."""
+    """Return the inputs that what is called at a path of `inputs` takes; of several that may be called, of all.
+
+    They come in the order in which they are first used.
+    """
     properties: dict[str, Property] = {}
     for callee in callees(snapshot, slot, path):
         interface = snapshot.interface(callee)
+        uses = callee.document.input_uses
+        first_use = {name: spans[0].start for name, spans in uses.items() if spans}
         for one in members(demanded_type(interface.asked)):
             if isinstance(one, ObjectType):
-                for name, found in one.properties.items():
+                for name in sorted(one.properties, key=lambda name: (first_use.get(name, -1), name)):
+                    found = one.properties[name]
                     required = name not in interface.optional
                     properties.setdefault(name, Property(found.type, required, found.doc, found.origin))
     return ObjectType(properties, open=True) if properties else None

@@ -57,7 +57,7 @@ def value_items(
                 yield from words
             case Boolean():
                 for word in ("true", "false"):
-                    first = field.default is not (word == "true")
+                    first = (word == "true") is not bool(field.default)
                     yield _word(slot, word, ItemKind.VALUE, field.doc, rank=_FIRST if first else _USUAL)
             case Integer() if field.default is not None:
                 yield _word(slot, str(field.default), ItemKind.VALUE, field.doc)
@@ -268,7 +268,7 @@ def _of_type(slot: Slot, type_: Type) -> Iterator[Item]:
                 yield _word(slot, word, ItemKind.ENUM)
         elif one == BOOL:
             yield _word(slot, "true", ItemKind.VALUE)
-            yield _word(slot, "false", ItemKind.VALUE)
+            yield _word(slot, "false", ItemKind.VALUE, rank=_FIRST + 1)
 
 
 def _compared_with(snapshot: Snapshot, slot: Slot) -> Iterator[Item]:

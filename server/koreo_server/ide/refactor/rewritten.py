@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.edit import set_values
+from koreo_analyzer.edit import set_value, set_values
+from koreo_analyzer.edit.data import RefusedError, checked, put, take
 from koreo_analyzer.workspace import FileEdit
+from koreo_analyzer.yaml.resolve import TooLarge, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from koreo_analyzer.edit import Change, Path
     from koreo_analyzer.workspace import Definition, Snapshot
+    from koreo_analyzer.yaml.resolve import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +28,37 @@ class Refactoring:
 
 
 def with_values(
-    snapshot: Snapshot, definition: Definition, title: str, values: Iterable[tuple[Path, object]]
+    snapshot: Snapshot,
+    definition: Definition,
+    title: str,
+    values: Iterable[tuple[Path, object]],
+    *,
+    removed: Path | None = None,
 ) -> Refactoring:
-    """Return the refactoring that makes the values at some paths of a document equal to plain data."""
+    """Return the refactoring that makes values equal to plain data, and then removes what is at a path."""
     file = snapshot.file(definition.path)
     if file is None:
         return Refactoring(title, refusal="the file is gone")
     text, tree = definition.document.text, file.documents[definition.index].document.tree
-    return placed(definition, title, set_values(text, tree, values))
+    data = plain(tree.root) if tree.root is not None else None
+    if removed is None:
+        return placed(definition, title, set_values(text, tree, values))
+    if data is None or isinstance(data, TooLarge):
+        return Refactoring(title, refusal="the document is empty or too large")
+    try:
+        for path, value in values:
+            data = put(data, path, checked(value))
+        data = take(data, removed)
+    except RefusedError as refused:
+        return Refactoring(title, refusal=str(refused))
+    return placed(definition, title, set_value(text, tree, (), data))
+
+
+def spec_of(definition: Definition) -> dict[str, Value] | None:
+    """Return the spec of a document as plain data; None where it is no mapping or too large."""
+    spec = definition.document.spec
+    data = plain(spec) if spec is not None else None
+    return data if isinstance(data, dict) else None
 
 
 def placed(definition: Definition, title: str, change: Change) -> Refactoring:

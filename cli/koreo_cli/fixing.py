@@ -1,0 +1,68 @@
+"""Fixing the files of a check: what is changed, written or only shown, and told."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.workspace.fixing import fix_files
+from koreo_project.write import replace_text
+
+from koreo_cli.formats.text_diff import render as render_diff
+from koreo_cli.terminal import note, write
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from koreo_analyzer.workspace import Workspace
+    from koreo_analyzer.workspace.fixing import FixedFile
+
+    from koreo_cli.formats.text_report import Style
+    from koreo_cli.report import Sources
+
+
+@dataclass(slots=True)
+class Fixing:
+    """Fixes the problems of some codes, workspace by workspace; `fixed` are the files that were, or would be.
+
+    With `writes` files on disk are replaced; without, only the workspaces hold the fixed texts.
+    """
+
+    codes: frozenset[str]
+    writes: bool
+    fixed: list[FixedFile] = field(default_factory=list)
+    unwritten: int = 0
+    """How many files could not be written; why is told on standard error."""
+
+    def fix(self, workspace: Workspace, paths: Sequence[str]) -> None:
+        """Fix files of a workspace, which holds afterwards what they hold."""
+        for one in fix_files(workspace, paths, self.codes):
+            failure = replace_text(one.path, one.old, one.new) if self.writes else None
+            if failure is None:
+                self.fixed.append(one)
+                continue
+            self.unwritten += 1
+            workspace.apply({one.path: one.old})
+            name = os.path.relpath(one.path).replace(os.sep, "/")
+            note(f"cannot write {name}: {failure.reason}")
+
+    def tell(self, sources: Sources) -> None:
+        """Say on standard error what was done to each file, which leaves standard output to the report."""
+        for one in self.fixed:
+            codes = Counter(fix.problem.code for fix in one.fixes)
+            done = ", ".join(
+                f"`{code}`" + (f" {count} times" if count > 1 else "")
+                for code, count in sorted(codes.items())
+            )
+            note(f"fixed in {sources.name(one.path)}: {done}")
+
+    def show(self, sources: Sources, style: Style) -> None:
+        """Write what would be changed to standard output, as a unified diff."""
+        for one in self.fixed:
+            write(render_diff(sources.name(one.path), one.old, one.new, style))
+        count = sum(len(one.fixes) for one in self.fixed)
+        fixes = f"{count} fix{'' if count == 1 else 'es'}"
+        files = f"{len(self.fixed)} file{'' if len(self.fixed) == 1 else 's'}"
+        note(f"{fixes} in {files} would be made" if count else "there is nothing to fix")

@@ -1,0 +1,99 @@
+"""Add missing inputs: a step gives what its Logic cannot do without, from where something of that name is known.
+
+What a step calls sees nothing but its `inputs` (language section 8), so a forgotten one has nearly always the name of
+a field of the trigger, or of the value of an earlier step.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from koreo_analyzer.flow.stored import stored_type
+from koreo_analyzer.flow.workflows import trigger_kind
+from koreo_analyzer.language.document import Workflow
+from koreo_analyzer.types import ObjectType
+
+from koreo_server.ide.cursor import cursor_at
+from koreo_server.ide.refactor.rewritten import Refactoring, with_values
+
+if TYPE_CHECKING:
+    from koreo_analyzer.language.document import Step
+    from koreo_analyzer.types import Type
+    from koreo_analyzer.workspace import Definition, Snapshot
+
+
+def add_missing_inputs(snapshot: Snapshot, path: str, offset: int) -> Refactoring | None:
+    """Give all missing inputs of the step at the cursor; None outside of steps, and where nothing is missing.
+
+    A value of which nothing is known is an empty text, to be filled in.
+    """
+    cursor = cursor_at(snapshot, path, offset)
+    if cursor is None or not isinstance(cursor.definition.document.body, Workflow):
+        return None
+    workflow, definition = cursor.definition.document.body, cursor.definition
+    steps = [one for one in workflow.steps if one.span.start <= cursor.offset <= one.span.end]
+    missing = _missing(snapshot, steps[0]) if steps else []
+    if not missing:
+        return None
+    step = steps[0]
+    values = [
+        (("spec", "steps", step.index, "inputs", name), _value(snapshot, definition, workflow, step, name))
+        for name in missing
+    ]
+    listed = ", ".join([f"`{name}`" for name in missing])
+    noun = "input" if len(missing) == 1 else "inputs"
+    return with_values(snapshot, definition, f"Add the missing {noun} {listed}", values)
+
+
+def _missing(snapshot: Snapshot, step: Step) -> list[str]:
+    """Return the inputs that a Logic of the step needs and the step does not give, as `missing-input` reports them."""
+    call = step.call
+    if not call.complete:
+        return []
+    given = {one.name.text for one in call.inputs or ()}
+    if step.input_key is not None:
+        given.add(step.input_key.text)
+    found: dict[str, None] = {}
+    for target in call.targets:
+        signature = snapshot.signature(target.kind, target.name.text)
+        if signature is None:
+            return []
+        found.update(dict.fromkeys(name for name, needed in signature.inputs if needed))
+    return sorted(found.keys() - given)
+
+
+def _value(snapshot: Snapshot, definition: Definition, workflow: Workflow, step: Step, name: str) -> str:
+    """Return the expression for an input: a field of the trigger, else of the nearest earlier step, else no text."""
+    if not name.isidentifier():
+        return ""
+    holder = _trigger_spec(snapshot, workflow)
+    if not workflow.has_trigger:
+        holder = snapshot.typing(definition).given.inputs
+    if holder is not None and _field(holder, name) is not None:
+        return f"=parent.spec.{name}" if workflow.has_trigger else f"=parent.{name}"
+    for earlier in reversed(workflow.steps):
+        if earlier.index < step.index and earlier.label is not None:
+            result = _result(snapshot, earlier)
+            if result is not None and _field(result, name) is not None:
+                return f"=steps.{earlier.label.text}.{name}"
+    return ""
+
+
+def _trigger_spec(snapshot: Snapshot, workflow: Workflow) -> Type | None:
+    schema = snapshot.schema(trigger_kind(workflow.trigger)) if workflow.trigger is not None else None
+    return _field(stored_type(schema), "spec") if schema is not None else None
+
+
+def _result(snapshot: Snapshot, step: Step) -> Type | None:
+    """Return the type of a step's value where one Logic gives it; None for a list of them."""
+    if step.input_key is not None or len(step.call.targets) != 1:
+        return None
+    (target,) = step.call.targets
+    called = snapshot.active_definition(target.kind, target.name.text)
+    return snapshot.interface(called).result if called is not None else None
+
+
+def _field(type_: Type, name: str) -> Type | None:
+    """Return the type of a field that is declared; None where it only might be there."""
+    found = type_.properties.get(name) if isinstance(type_, ObjectType) else None
+    return found.type if found is not None else None

@@ -1,0 +1,111 @@
+"""Code actions that write new documents: in a file of their own where the client can create one, else in this one."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Final
+
+from koreo_analyzer.text import Span
+from koreo_analyzer.workspace import FileEdit
+from lsprotocol import types
+
+from koreo_server.ide.create import creations
+from koreo_server.ide.create_test import create_test
+from koreo_server.ide.entities import document_at
+from koreo_server.ide.new_text import appended
+from koreo_server.lsp.edits import workspace_edit
+from koreo_server.session.uris import is_on_disk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from koreo_analyzer.workspace import FileProblem, Snapshot
+
+    from koreo_server.ide.new_text import NewText
+    from koreo_server.lsp.server import KoreoServer
+
+CREATE_TEST: Final = "koreo.createTest"
+TEST_KIND: Final = "refactor"
+_UNKNOWN: Final = "unknown-reference"
+
+
+def register(server: KoreoServer) -> None:
+    """Teach the server this command."""
+
+    @server.command(CREATE_TEST)
+    async def create(*arguments: Any) -> None:
+        """Write a test of a function: arguments are the URI of its file, its kind and its name."""
+        if len(arguments) < 3 or not all(isinstance(one, str) for one in arguments[:3]):
+            return
+        uri, kind, name = arguments[:3]
+        found = server.snapshot_of(uri)
+        definition = found[0].active_definition(kind, name) if found is not None else None
+        if found is None or definition is None:
+            return
+        # Trying inputs may take half a second, and a snapshot may be read from any thread.
+        new = await asyncio.to_thread(create_test, found[0], definition)
+        if isinstance(new, str):
+            server.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"Koreo: {new}"))
+            return
+        now = server.snapshot_of(uri)
+        if now is None or now[0].file(definition.path) is None:
+            return
+        edit = _edit(server, now[0], new, definition.path)
+        server.workspace_apply_edit(types.ApplyWorkspaceEditParams(edit, f"Create a FunctionTest for {name}"))
+
+
+def missing_definitions(
+    server: KoreoServer, uri: str, problems: Sequence[FileProblem], place: Span
+) -> Iterator[types.CodeAction]:
+    """Yield the actions that create what the references under a selection name."""
+    found = server.snapshot_of(uri)
+    if found is None:
+        return
+    snapshot, path = found
+    for creation in creations(snapshot, path, place):
+        told = [one for one in problems if one.code == _UNKNOWN and one.span == creation.reference]
+        yield types.CodeAction(
+            title=creation.title,
+            kind=types.CodeActionKind.QuickFix,
+            diagnostics=[server.publisher.diagnostic(one) for one in told],
+            edit=_edit(server, snapshot, creation.new, path),
+        )
+
+
+def missing_tests(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
+    """Yield the action that creates a test, at the head of a function; its command finds out what to write."""
+    found = server.snapshot_of(uri)
+    if found is None or not server.client.applies_edits:
+        return
+    definition = document_at(*found, place.start)
+    document = definition.document if definition is not None else None
+    if definition is None or document is None or document.name is None or document.spec is None:
+        return
+    name = document.name.text
+    in_head = place.start < document.spec.start + definition.start
+    if document.is_function and in_head and found[0].active_definition(document.kind, name) == definition:
+        title = f"Create a FunctionTest for `{name}`"
+        command = types.Command(title, CREATE_TEST, arguments=[uri, document.kind, name])
+        yield types.CodeAction(title=title, kind=TEST_KIND, command=command)
+
+
+def _edit(server: KoreoServer, snapshot: Snapshot, new: NewText, here: str) -> types.WorkspaceEdit:
+    """Return the edit that writes new documents to their file, or to the end of the file `here`."""
+    if snapshot.file(new.path) is None and server.client.creates_files and is_on_disk(new.path):
+        uri = server.projects.uri_of(new.path)
+        start = types.Position(0, 0)
+        return types.WorkspaceEdit(
+            document_changes=[
+                types.CreateFile(
+                    uri, options=types.CreateFileOptions(overwrite=False, ignore_if_exists=False)
+                ),
+                types.TextDocumentEdit(
+                    types.OptionalVersionedTextDocumentIdentifier(uri, None),
+                    [types.TextEdit(types.Range(start, start), new.text)],
+                ),
+            ]
+        )
+    path = new.path if snapshot.file(new.path) is not None else here
+    text = snapshot.text(path)
+    end = Span(len(text), len(text))
+    return workspace_edit(server, [FileEdit(path, end, appended(text, new.text))])

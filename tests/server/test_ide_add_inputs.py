@@ -1,0 +1,91 @@
+"""Adding missing inputs: where their values come from, and that the problem is gone."""
+
+from __future__ import annotations
+
+import pytest
+from cursor_fixtures import read
+from koreo_analyzer.edit import apply
+from koreo_analyzer.problems import Edit
+from koreo_analyzer.workspace import Workspace
+from koreo_server.ide.refactor.add_inputs import add_missing_inputs
+
+PATH = "main.k.yaml"
+FUNCTIONS = """\
+#- functions.k.yaml
+@ValueFunction maker
+spec:
+  return: {host: ='h', replicas: 1}
+---
+@ValueFunction taker
+spec:
+  return: {a: =inputs.host + inputs.color, b: '=has(inputs.c) ? inputs.c : 1'}
+#- crd.yaml
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: guests.example.com}
+spec:
+  group: example.com
+  names: {kind: Guest, plural: guests}
+  versions:
+  - name: v1
+    served: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec: {type: object, required: [color], properties: {color: {type: string}}}
+"""
+HEAD = """\
+#- main.k.yaml
+@Workflow w
+spec:
+  crdRef: {apiGroup: example.com, version: v1, kind: Guest}
+  steps:
+  - label: made
+    ref: {kind: ValueFunction, name: maker}
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "title", "written"),
+    [
+        ("", "inputs `color`, `host`", ["{color: =parent.spec.color, host: =steps.made.host}"]),
+        ("    inputs: {host: here}\n", "input `color`", ["{host: here, color: =parent.spec.color}"]),
+        ("    inputs:\n      color: red # why\n", "input `host`", ["# why\n      host: =steps.made.host"]),
+    ],
+)
+def test_values_come_from_the_trigger_and_from_earlier_steps(
+    step: str, title: str, written: list[str]
+) -> None:
+    call = "  - label: taken\n    ref: {kind: ValueFunction, name: $0taker}\n"
+    fixture = read(FUNCTIONS + HEAD + call + step)
+    found = add_missing_inputs(*fixture.at_cursor())
+    assert found is not None
+    assert found.title == f"Add the missing {title}"
+    text = apply(fixture.texts[PATH], [Edit(edit.span, edit.text) for edit in found.edits])
+    assert [one for one in written if one not in text] == [], text
+    after = Workspace().apply({**fixture.texts, PATH: text})
+    assert "missing-input" not in {problem.code for problem in after.problems(PATH)}
+
+
+def test_what_nobody_gives_is_an_empty_text() -> None:
+    function = "@ValueFunction f\nspec:\n  return: {a: =inputs.x}\n---\n"
+    workflow = "@Workflow w\nspec:\n  steps:\n  - label: one\n    ref: {kind: ValueFunction, name: $0f}\n"
+    fixture = read(function + workflow)
+    found = add_missing_inputs(*fixture.at_cursor())
+    assert found is not None
+    assert [edit.text for edit in found.edits] == ['    inputs: {x: ""}\n']
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "ref: {kind: ValueFunction, name: nobody$0}",
+        "ref: {kind: ValueFunction, name: maker$0}",
+        "ref: {kind: ValueFunction, name: taker$0}\n    inputs: {host: a, color: b}",
+        "$0",
+    ],
+)
+def test_nothing_is_offered_where_nothing_is_known_to_be_missing(step: str) -> None:
+    fixture = read(f"{FUNCTIONS}{HEAD}  - label: taken\n    {step}\n")
+    assert add_missing_inputs(*fixture.at_cursor()) is None

@@ -1,0 +1,162 @@
+"""What is offered inside expressions: which items, what they write, and where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from cursor_fixtures import read
+from koreo_analyzer.workspace import Workspace
+from koreo_server.ide.completion.complete import complete
+from koreo_server.ide.completion.expressions import complete_expression
+
+if TYPE_CHECKING:
+    from koreo_server.ide.completion.items import Item
+
+HEAD = """\
+@ValueFunction f
+spec:
+  locals:
+    port: {name: web, number: 80, "is-open": true}
+    mode: '=inputs.live ? "on" : "off"'
+    list: [{a: 1}]
+  return:
+"""
+
+
+def _offered(line: str) -> dict[str, Item]:
+    found = complete_expression(*read(f"{HEAD}    a: {line}\n").at_cursor())
+    assert found is not None
+    return {item.label: item for item in found.items}
+
+
+def _accepted(line: str, label: str) -> str:
+    """Return the line once an item is accepted."""
+    fixture = read(f"{HEAD}    a: {line}\n")
+    snapshot, path, offset = fixture.at_cursor()
+    item = next(one for one in complete(snapshot, path, offset).items if one.label == label)
+    text = fixture.texts[path]
+    changed = text[: item.span.start] + item.insert + text[item.span.end :]
+    return changed[len(read(HEAD).texts[path]) :].removeprefix("    a: ").rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "label", "after"),
+    [
+        ("=inp$0", "inputs", "=inputs"),
+        ("=locals.$0port", "mode", "=locals.mode"),
+        ("=true && locals.$0", "port", "=true && locals.port"),
+        ("=[locals.port.n$0", "name", "=[locals.port.name"),
+        ("'=locals.po$0'", "port", "'=locals.port'"),
+        ("=locals.port.is$0", "is-open", '=locals.port["is-open"]'),
+        ('"=locals.port.$0"', "is-open", "\"=locals.port['is-open']\""),
+        ('=locals["$0', "mode", '=locals["mode"]'),
+        ("=locals['$0']", "mode", "=locals['mode']"),
+        ('=locals["$0"]', "mode", '=locals["mode"]'),
+        ("=locals[$0]", "mode", '=locals["mode"]'),
+        ("=locals.mode == $0", "on", '=locals.mode == "on"'),
+        ('=locals.mode == "$0', "on", '=locals.mode == "on"'),
+        ('"=locals.mode == \'$0"', "on", "\"=locals.mode == 'on'\""),
+        ('"=locals.mode == \\"$0"', "on", '"=locals.mode == \\"on\\""'),
+        ("=locals.list.fil$0", "filter", "=locals.list.filter("),
+        ("=locals.list.fil$0(x, true)", "filter", "=locals.list.filter(x, true)"),
+        ("=locals.port.name $0", "==", "=locals.port.name == "),
+    ],
+)
+def test_writes(line: str, label: str, after: str) -> None:
+    assert _accepted(line, label) == after
+
+
+@pytest.mark.parametrize(
+    ("line", "snippet"),
+    [
+        ("=locals.list.map$0", "map(${1:item}, $0)"),
+        ("=locals.list.reduce$0", "reduce(${1:result}, ${2:item}, ${3:start}, $0)"),
+        ("=locals.port.map$0", "map(${1:key}, $0)"),
+        ("=has$0", "has($0)"),
+        ("=locals.mode.replace$0", "replace(${1:old}, ${2:new})"),
+    ],
+)
+def test_calls_are_snippets(line: str, snippet: str) -> None:
+    name = snippet.partition("(")[0]
+    assert _offered(line)[name].snippet == snippet
+
+
+@pytest.mark.parametrize(
+    ("line", "there", "absent"),
+    [
+        ("=locals.mode.$0", ["startsWith", "size"], ["map", "number"]),
+        ("=locals.list.$0", ["map", "size", "contains"], ["startsWith", "a"]),
+        ("=locals.list[0].$0", ["a"], ["b64encode"]),
+        ("=math.$0", ["abs", "greatest"], ["inputs", "size"]),
+        ("=$0", ["inputs", "locals", "math", "has", "true", "timestamp"], ["parent", "steps", "filter"]),
+        ("=locals.list.map(item, $0)", ["item", "inputs"], []),
+        ("=locals.mode in ['on', '$0", ["off"], ["on"]),
+        ("=locals.port.name $0", ["in", "=="], ["inputs"]),
+    ],
+)
+def test_offers(line: str, there: list[str], absent: list[str]) -> None:
+    offered = _offered(line)
+    assert ([one for one in there if one not in offered], [one for one in absent if one in offered]) == (
+        [],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ['="foo$0"', "=inputs.a // in$0", "=12$0", "=locals.mode.matches(r'$0", '="a"$0']
+)
+def test_offers_nothing_within(line: str) -> None:
+    assert _offered(line) == {}
+
+
+@pytest.mark.parametrize("text", ["$0", "@ValueFunction f\nspec: {$0", "kind: $0\n", f"{HEAD}    $0a: =1\n"])
+def test_is_not_concerned_outside_of_expressions(text: str) -> None:
+    assert complete_expression(*read(text).at_cursor()) is None
+
+
+def test_tells_types_and_what_is_optional() -> None:
+    found = _offered("=locals.$0")
+    assert found["port"].detail == '{name: "web", number: int, is-open: bool}'
+    signature = _offered("=locals.mode.$0")["startsWith"]
+    assert signature.detail == "string.startsWith(prefix: string) -> bool"
+    assert signature.doc is not None
+    assert "Example" in signature.doc
+
+
+def test_offers_earlier_steps_only() -> None:
+    fixture = read(
+        "@Workflow w\nspec:\n  steps:\n    - {label: one, ref: {kind: ValueFunction, name: f}}\n"
+        "    - {label: two, ref: {kind: ValueFunction, name: f}, inputs: {a: =steps.$0}}\n"
+        "    - {label: three, ref: {kind: ValueFunction, name: f}}\n"
+    )
+    found = complete_expression(*fixture.at_cursor())
+    assert found is not None
+    assert [item.label for item in found.items] == ["one"]
+
+
+def test_offers_what_callers_and_tests_give() -> None:
+    fixture = read(
+        "@ValueFunction f\nspec: {return: {a: =inputs.$0}}\n---\n"
+        "@Workflow w\nspec:\n  steps:\n"
+        "    - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {called: 1}}\n---\n"
+        "@FunctionTest t\nspec:\n  functionRef: {kind: ValueFunction, name: f}\n  inputs: {tested: 1}\n"
+        "  testCases: [{inputOverrides: {overridden: 1}, expectReturn: {a: 1}}]\n"
+    )
+    found = complete_expression(*fixture.at_cursor())
+    assert found is not None
+    assert {"called", "tested", "overridden"} <= {item.label for item in found.items}
+
+
+def test_answers_everywhere_however_the_text_ends() -> None:
+    text = read(
+        '@ValueFunction f\nspec:\n  locals:\n    a: \'=inputs.b.map(x, x.c == "d" ? [1, 2u] : {"e": 1.5})\'\n'
+        "    b: |\n      =inputs.x // why\n      + r'y' + `z`.?w[?0]\n"
+        '  return: {a: =locals.a[0], b: "=!has(inputs.c)"}\n'
+    ).texts["main.k.yaml"]
+    workspace = Workspace()
+    for offset in range(len(text)):
+        for rest in ("", text[offset:], '"', "' ]\n"):
+            snapshot = workspace.apply({"main.k.yaml": text[:offset] + rest})
+            for item in complete(snapshot, "main.k.yaml", offset).items:
+                assert item.span.start <= offset <= item.span.end
