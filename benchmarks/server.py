@@ -140,7 +140,7 @@ async def start(name: str, command: list[str], root: Path) -> Editor:
 
 
 async def _settle(client: Client) -> float:
-    """Wait until a server is done: by its own word, if it gives that; return the seconds until it last told anything."""
+    """Wait until a server is done: by its own word, if it gives that; return the seconds until it last told."""
     if "koreo.status" not in client.capabilities.get("executeCommandProvider", {}).get("commands", ()):
         return await client.settle(_QUIET_SECONDS)
     while True:

@@ -2,7 +2,7 @@
 -- to $RESULT. Every wait is for something to be there, with a limit.
 local plan = vim.fn.json_decode(vim.fn.readfile(vim.env.PLAN))
 local has = function(version) return vim.fn.has('nvim-' .. version) == 1 end
-local limit = 30000
+local limit = tonumber(vim.env.LIMIT or 15000)
 local result = { version = vim.fn.matchstr(vim.fn.execute('version'), [[NVIM v\S*]]), errors = {} }
 
 local function wait(condition) return vim.wait(limit, condition, 20) end
@@ -114,23 +114,6 @@ note('definition', function()
   return place
 end)
 
-note('inlay_hints', function()
-  if not has('0.10') then return vim.NIL end
-  vim.lsp.inlay_hint.enable(true, { bufnr = 0 })
-  wait(function() return #vim.lsp.inlay_hint.get({ bufnr = 0 }) > 0 end)
-  local labels = {}
-  for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = 0 })) do
-    local label = hint.inlay_hint.label
-    if type(label) == 'table' then
-      local parts = {}
-      for _, part in ipairs(label) do table.insert(parts, part.value) end
-      label = table.concat(parts)
-    end
-    table.insert(labels, label)
-  end
-  return labels
-end)
-
 note('semantic_tokens', function()
   if not has('0.9') then return vim.NIL end
   go_to(plan.hover.text, plan.hover.offset)
@@ -172,6 +155,26 @@ end)
 note('mended', function()
   wait(function() return not has_code(plan.code) end)
   return diagnostics()
+end)
+
+note('inlay_hints', function()
+  if not has('0.10') then return vim.NIL end
+  vim.cmd('edit ' .. vim.fn.fnameescape(plan.hints))
+  wait(function() return client() ~= nil end)
+  vim.lsp.inlay_hint.enable(true, { bufnr = 0 })
+  wait(function() return #vim.lsp.inlay_hint.get({ bufnr = 0 }) > 0 end)
+  local labels = {}
+  for _, hint in ipairs(vim.lsp.inlay_hint.get({ bufnr = 0 })) do
+    local label = hint.inlay_hint.label
+    if type(label) == 'table' then
+      local parts = {}
+      for _, part in ipairs(label) do table.insert(parts, part.value) end
+      label = table.concat(parts)
+    end
+    table.insert(labels, label)
+  end
+  vim.cmd('buffer ' .. buffer)
+  return labels
 end)
 
 note('stopped', function()

@@ -93,6 +93,7 @@ def seen(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     file.write_text(WORKFLOW, encoding="utf-8")
     plan = {
         "file": str(file),
+        "hints": str(workspace / "function.k.yaml"),
         "code": "unknown-field",
         "hover": {"text": "steps.sizes", "offset": 7},
         "completion": {"line": "      count: =steps.sizes.totl", "typed": "      count: =steps.sizes."},
@@ -106,7 +107,7 @@ def seen(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
         "action": {
             "text": "totl",
             "offset": 1,
-            "title": "Change `totl` to `total`",
+            "title": "Change to `total`",
             "expected": "=steps.measures.total",
         },
     }
@@ -148,6 +149,6 @@ def test_a_session(seen: dict[str, Any]) -> None:
     assert not any(one.startswith("unknown-field") for one in seen["mended"])
     assert seen["stopped"] is True
     if seen["inlay_hints"] is not None:
-        assert seen["inlay_hints"]
+        assert ": int" in seen["inlay_hints"]
     if seen["semantic_tokens"] is not None:
         assert seen["semantic_tokens"]

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import FULL, Start
-from rpc_client import RpcError
+from rpc_client import RpcError, Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from rpc_client import Served
 
 FUNCTION = """\
 apiVersion: koreo.dev/v1beta1
@@ -209,3 +208,22 @@ def test_a_code_leads_to_the_page_of_its_rule(start: Start, folder: Path) -> Non
     client, function, _ = _started(start, folder, FULL)
     (problem,) = client.open(function, MISSPELT)
     assert "codeDescription" not in problem
+
+
+def test_neovim_is_not_offered_the_diagnostics_of_all_files() -> None:
+    """Asked to pull again it would pull them only, and pass over the files that are open."""
+    capabilities = {
+        "textDocument": {"diagnostic": {}},
+        "workspace": {"diagnostics": {"refreshSupport": True}},
+    }
+    for name, offered in (("Neovim", False), ("Visual Studio Code", True)):
+        client = Served()
+        params = {
+            "processId": None,
+            "rootUri": None,
+            "capabilities": capabilities,
+            "clientInfo": {"name": name},
+        }
+        answer = client.request("initialize", params)
+        assert answer["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"] is offered
+        client.hang_up()

@@ -19,6 +19,8 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 STEPS = int(os.environ.get("KOREO_SESSION_STEPS", "1000"))
 """The steps of all seeds together."""
 SEEDS = (1, 2, 3, 4)
+PULLING = (3, 4)
+"""The sessions of clients that pull diagnostics."""
 EVERY = 1000
 
 
@@ -28,6 +30,10 @@ def _begin(folder: Path, *, pull: bool) -> tuple[Served, Any]:
         "textDocument": {
             **FULL["textDocument"],
             **({"diagnostic": {"relatedDocumentSupport": True}} if pull else {}),
+        },
+        "workspace": {
+            **FULL.get("workspace", {}),
+            **({"diagnostics": {"refreshSupport": True}} if pull else {}),
         },
     }
     client = Served()
@@ -98,4 +104,4 @@ def test_the_end_of_a_random_session(seed: int, tmp_path: Path, no_bugs: None) -
     folder = tmp_path / "w"
     shutil.copytree(FIXTURES / ("broken" if seed % 2 else "stateless-crud-app"), folder)
     shutil.copytree(FIXTURES / "hello", folder / "hello")
-    run_session(folder, STEPS // len(SEEDS), seed)
+    run_session(folder, STEPS // len(SEEDS), seed, pull=seed in PULLING)

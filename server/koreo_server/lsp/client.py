@@ -43,6 +43,8 @@ class Client:
     work_done_progress: bool = False
     code_descriptions: bool = False
     pulls_diagnostics: bool = False
+    pulls_workspace: bool = True
+    """Whether to offer the diagnostics of all files; for those of open files the client can be asked to pull again."""
     related_documents: bool = False
     refreshes_hints: bool = False
     refreshes_lenses: bool = False
@@ -58,7 +60,9 @@ class Client:
     shows_previews: bool = False
 
 
-def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncoding) -> Client:
+def read_client(
+    capabilities: types.ClientCapabilities, encoding: PositionEncoding, info: types.ClientInfo | None = None
+) -> Client:
     """Return what a client can do; `encoding` is the one that was agreed on."""
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
@@ -103,6 +107,8 @@ def read_client(capabilities: types.ClientCapabilities, encoding: PositionEncodi
         pulls_diagnostics=bool(
             document.diagnostic and workspace.diagnostics and workspace.diagnostics.refresh_support
         ),
+        # Neovim 0.12, asked to pull again, pulls only from the workspace where it can, and passes over open files then.
+        pulls_workspace=info is None or info.name != "Neovim",
         related_documents=bool(document.diagnostic and document.diagnostic.related_document_support),
         refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
         refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),

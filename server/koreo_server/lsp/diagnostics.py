@@ -34,7 +34,9 @@ def register(server: KoreoServer) -> None:
 
 
 def _register(server: KoreoServer) -> None:
-    options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=True)
+    options = types.DiagnosticOptions(
+        inter_file_dependencies=True, workspace_diagnostics=server.client.pulls_workspace
+    )
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
     def of_document(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
@@ -46,10 +48,16 @@ def _register(server: KoreoServer) -> None:
             return types.RelatedUnchangedDocumentDiagnosticReport(found, related)
         return types.RelatedFullDocumentDiagnosticReport(diagnostics, related, result_id=found)
 
+    if not server.client.pulls_workspace:
+        return
+
     @server.feature(types.WORKSPACE_DIAGNOSTIC)
     async def of_workspace(params: types.WorkspaceDiagnosticParams) -> types.WorkspaceDiagnosticReport:
         board, token = server.publisher.board, params.partial_result_token
         board.pull_workspace(comes_again=token is not None)
+        for key in server.projects.open_keys():
+            # What was edited since the client last asked for that text has not been looked at.
+            board.tell(key, server.publisher.diagnostics(key))
         known = {previous.uri: previous.value for previous in params.previous_result_ids}
         if token is None:
             return types.WorkspaceDiagnosticReport(list(_reports(board.all(), known, unchanged=True)))

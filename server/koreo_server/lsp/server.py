@@ -153,7 +153,7 @@ class KoreoServer(LanguageServer):
     def meet(self, params: types.InitializeParams) -> None:
         """Take note of what the client can do, and end with it."""
         encoding = PositionEncoding(self.workspace.position_encoding)
-        self.client = read_client(params.capabilities, encoding)
+        self.client = read_client(params.capabilities, encoding, params.client_info)
         self.publisher = self._new_publisher()
         for tell in self.when_met:
             tell()
