@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.language import kinds
+from koreo_analyzer.language.document import Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +27,14 @@ class UserLens:
 def user_lenses(snapshot: Snapshot, path: str) -> Iterator[UserLens]:
     """Yield the places of lenses in a file: one for each definition that others can use. Counting comes later."""
     for definition in snapshot.documents(path):
-        name = definition.document.name
-        if name is not None and name.text and definition.document.kind != kinds.FUNCTION_TEST:
+        name, body = definition.document.name, definition.document.body
+        is_started_by_trigger = isinstance(body, Workflow) and body.has_trigger
+        if name is None or not name.text or definition.document.kind == kinds.FUNCTION_TEST:
+            continue
+        if (
+            not is_started_by_trigger
+            or next(snapshot.users(definition.document.kind, name.text), None) is not None
+        ):
             yield UserLens(name.span.shift(definition.start), definition.document.kind, name.text)
 
 

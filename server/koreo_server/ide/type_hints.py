@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.types import AnyType, ListType, NeverType, ObjectType, Type, join, members, show
+from koreo_analyzer.yaml.nodes import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Snapshot
+    from koreo_analyzer.yaml.nodes import Scalar
 
 _LONGEST: Final = 40
 _SHALLOW: Final = 1
@@ -21,7 +23,7 @@ _DEEP: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class TypeHint:
-    """A type to show at an offset of a file, behind a key; `tooltip` is all of it."""
+    """A type to show at an offset of a file, behind a value; `tooltip` is all of it."""
 
     offset: int
     label: str
@@ -38,9 +40,9 @@ def type_hints(snapshot: Snapshot, path: str, within: Span) -> Iterator[TypeHint
             shown = _shown(typed.expression.path, typed.type)
             if shown is None:
                 continue
-            key = _key_end(definition.document.text, typed.expression.scalar.start)
-            if key is not None and within.contains(key + definition.start):
-                yield TypeHint(key + definition.start, f": {_short(shown)}", show(shown, _DEEP))
+            place = _end(definition.document.text, typed.expression.scalar)
+            if place is not None and within.contains(place + definition.start):
+                yield TypeHint(place + definition.start, f": {_short(shown)}", show(shown, _DEEP))
 
 
 def _shown(path: Path, type_: Type) -> Type | None:
@@ -57,11 +59,14 @@ def _shown(path: Path, type_: Type) -> Type | None:
     return found
 
 
-def _key_end(text: str, value_start: int) -> int | None:
-    """Return where the key of a value on the same line ends."""
-    line = text.rfind("\n", 0, value_start) + 1
-    before = text[line:value_start].rstrip()
-    return line + len(before) - 1 if before.endswith(":") else None
+def _end(text: str, scalar: Scalar) -> int | None:
+    """Return where to show the type of a scalar: behind it, or behind the head of a block; None within a line."""
+    start = scalar.start if scalar.style in {Style.LITERAL, Style.FOLDED} else scalar.end
+    end = text.find("\n", start)
+    rest = text[start : len(text) if end < 0 else end]
+    if start == scalar.end:
+        return start if not rest.strip() or rest.lstrip().startswith("#") else None
+    return start + len(rest.rstrip())
 
 
 def _short(type_: Type) -> str:

@@ -71,7 +71,7 @@ def _value(server: KoreoServer, snapshot: Snapshot, cursor: Cursor) -> str | Non
         if given is not None and test.document.name is not None:
             text = value_text(given.value) if given.error is None else f"error: {given.error}"
             shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-            return f"In `{test.document.name.text}`, case {case + 1}: `{shown}`"
+            return f"In `{test.document.name.text}`, case {case + 1}, the whole expression gives `{shown}`"
     return None
 
 

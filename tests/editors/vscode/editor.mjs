@@ -65,10 +65,22 @@ export class Editor {
 
   /** Runs a command of the palette. */
   async command(title) {
-    await this.press("F1");
-    await this.page.waitForSelector(".quick-input-widget input");
-    await this.page.keyboard.type(title);
-    await this.page.locator(".quick-input-list .monaco-list-row", { hasText: title.split(": ").at(-1) }).first().waitFor();
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title.split(": ").at(-1) }).first();
+    // A list that was opened before a command was there does not learn of it.
+    for (let attempt = 1; ; attempt += 1) {
+      await this.press("F1");
+      await this.page.waitForSelector(".quick-input-widget input");
+      await this.page.keyboard.type(title);
+      try {
+        await row.waitFor({ timeout: 4000 });
+        break;
+      } catch (error) {
+        if (attempt === 5) {
+          throw error;
+        }
+        await this.press("Escape");
+      }
+    }
     await this.press("Enter");
     await this.page.waitForTimeout(300);
   }
