@@ -41,6 +41,10 @@ class Workspace:
         with self._lock:
             return Snapshot(self.database, self._lock, self._paths)
 
+    def __contains__(self, path: str) -> bool:
+        """Whether there is a file of this path."""
+        return path in self._paths
+
     def apply(self, changes: Mapping[str, str | None]) -> Snapshot:
         """Set the texts of files, by path; None removes a file. All changes become visible at once."""
         with self._lock:

@@ -26,6 +26,7 @@ class Project:
 
     __slots__ = (
         "_accepts",
+        "_inside",
         "complete",
         "folder",
         "members",
@@ -39,6 +40,7 @@ class Project:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.real_folder = folder
+        self._inside = f"{folder.rstrip('/')}/"
         self.workspace = Workspace()
         self.suite = Suite()
         self.members: dict[str, FileProblem | None] = {}
@@ -72,7 +74,7 @@ class Project:
 
     def contains(self, path: str) -> bool:
         """Whether a path lies in the folder."""
-        return path.startswith(f"{self.folder.rstrip('/')}/")
+        return path.startswith(self._inside)
 
     def would_take(self, path: str) -> bool:
         """Whether a file that was not on the disk when it was looked at will be a member once it is found."""

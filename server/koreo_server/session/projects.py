@@ -194,15 +194,10 @@ class Projects:
         """Return the project that answers for a text: where it lies, or else where it is used."""
         if key in self._alone:
             return self._alone[key]
-        folder = key
-        while (above := os.path.dirname(folder)) != folder:
-            folder = above
-            project = self._folders.get(folder)
-            if project is not None and project.workspace.snapshot.file(key) is not None:
-                return project
-        holders = [
-            project for project in self._folders.values() if project.workspace.snapshot.file(key) is not None
-        ]
+        holders = [project for project in self._folders.values() if key in project.workspace]
+        around = [project for project in holders if project.contains(key)]
+        if around:
+            return max(around, key=lambda project: len(project.folder))
         return holders[0] if holders else None
 
     def problems(self, key: str) -> list[FileProblem]:
