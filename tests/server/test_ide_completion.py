@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,3 +161,15 @@ def test_answers_everywhere_however_the_text_ends() -> None:
             snapshot = workspace.apply({"main.k.yaml": text[:offset] + rest})
             for item in complete(snapshot, "main.k.yaml", offset).items:
                 assert item.span.start <= offset <= item.span.end
+
+
+@pytest.mark.parametrize("name", ["greeting-text", "greeting-config", "hello"])
+def test_windows_line_endings_change_nothing(name: str) -> None:
+    text = (Path(__file__).parents[2] / "fixtures" / "hello" / f"{name}.k.yaml").read_text(encoding="utf-8")
+    unix = Workspace().apply({"a.k.yaml": text})
+    windows = Workspace().apply({"a.k.yaml": text.replace("\n", "\r\n")})
+    for offset in range(0, len(text), 3):
+        there = offset + text.count("\n", 0, offset)
+        assert [item.label for item in complete(windows, "a.k.yaml", there).items] == [
+            item.label for item in complete(unix, "a.k.yaml", offset).items
+        ], text[:offset][-30:]

@@ -96,7 +96,7 @@ def slot_at(text: str, offset: int) -> Slot | None:
         if place.word.startswith("="):
             continue
         word = Span(offset - len(place.word), offset + _rest(after, place))
-        colon = re.match(r"[ ]*:(?=[ ]|$)", text[word.end : line_end])
+        colon = re.match(r"[ ]*:(?=[ \r]|$)", text[word.end : line_end])
         bare = place.is_key and colon is None
         replacement = f" {_MARK}" if place.after_dash else _MARK
         if bare:
