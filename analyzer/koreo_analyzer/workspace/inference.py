@@ -50,10 +50,10 @@ def _typing(session: Session, site: SiteKey) -> Typing | None:
     return typing_of(document, session.get(USUAL_INPUTS, site).given, SessionWorld(session))
 
 
-_TYPINGS = 12
+_RECENT = 12
 """Documents that are open side by side; an editor asks several things about each after a keystroke."""
 
-TYPING = Query("typing", _typing, recent=_TYPINGS)
-INTERFACE = Query("interface", _interface)
+TYPING = Query("typing", _typing, recent=_RECENT)
+INTERFACE = Query("interface", _interface, recent=_RECENT)
 INFERENCE = Query("inference", _inference)
 COVERAGE = Query("coverage", _coverage)
