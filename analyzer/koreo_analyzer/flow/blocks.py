@@ -146,12 +146,24 @@ class Blocks:
             if expression is not None:
                 return self.known.computed(node, self.check(expression, scope).type)
             return self.known.constant(node)
+        if not isinstance(node, Mapping | Sequence):
+            return Computed(ANY)
+        if self.typed is not None:
+            return self._made(node, scope)
+        used = self.known.used_in(node, scope.variables)
+        data = self.known.block(node, used, scope.facts)
+        if data is None:
+            found = len(self.problems)
+            data = self._made(node, scope)
+            if len(self.problems) == found and self._left >= 0:
+                self.known.keep_block(node, used, scope.facts, data)
+        return data
+
+    def _made(self, node: Mapping | Sequence, scope: Scope) -> Data:
         if isinstance(node, Mapping):
             parts = self.known.parts(node)
             return self.known.fields(node, {key: self._data(part, scope) for key, part in parts})
-        if isinstance(node, Sequence):
-            return self.known.items(node, [self._data(resolve_alias(item), scope) for item in node.items])
-        return Computed(ANY)
+        return self.known.items(node, [self._data(resolve_alias(item), scope) for item in node.items])
 
     def type(self, node: Node | None, scope: Scope) -> Type:
         """Return the type of a block."""

@@ -24,6 +24,24 @@ def check_predicates(blocks: Blocks, block: str, scope: Scope) -> tuple[Scope, b
     What follows a predicate knows that its assertion was true. After one with `ok` the rest may not have been
     asked, so that is all that is known at the end.
     """
+    node = blocks.node(block)
+    if node is None:
+        return scope, False
+    if blocks.typed is not None:
+        return _checked(blocks, block, scope)
+    used = [scope.certain, *blocks.known.used_in(node, scope.variables)]
+    known = blocks.known.block(node, used, scope.facts)
+    if known is not None:
+        facts, certain, may_skip = known
+        return Scope(scope.variables, facts, certain), may_skip
+    found = len(blocks.problems)
+    end, may_skip = _checked(blocks, block, scope)
+    if len(blocks.problems) == found:
+        blocks.known.keep_block(node, used, scope.facts, (end.facts, end.certain, may_skip))
+    return end, may_skip
+
+
+def _checked(blocks: Blocks, block: str, scope: Scope) -> tuple[Scope, bool]:
     end: Scope | None = None
     may_skip = False
     for index, item in enumerate(get_items(blocks.document.spec, block)):

@@ -14,17 +14,18 @@ from koreo_analyzer.cel.checker import Checked, check
 from koreo_analyzer.language.tree import entries, node_at
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import Latest, ObjectType
-from koreo_analyzer.yaml.nodes import resolve_alias
+from koreo_analyzer.yaml.nodes import Mapping, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as Variables
 
     from koreo_analyzer.cel.narrowing import Facts
     from koreo_analyzer.language.document import Expression, KoreoDocument, Path
-    from koreo_analyzer.language.expressions import ExpressionFacts
+    from koreo_analyzer.language.expressions import ExpressionFacts, Use
     from koreo_analyzer.types import Type
-    from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence
+    from koreo_analyzer.yaml.nodes import Node
 
 _REMEMBERED: Final = 512
 """For so many documents, so that memory has a bound; an edit that concerns more of them takes its time anyway."""
@@ -33,12 +34,23 @@ _ANSWERS: Final = 3
 """Of each expression so many are remembered: for nothing given, for what is usual, and for one call."""
 
 _Answer: TypeAlias = "tuple[list[object], Facts, Checked]"
+_Block: TypeAlias = "tuple[list[object], Facts, Any]"
 
 
 class Prepared:
     """A document for its analyses. `latest` is what they made, by the identity of what they made it of."""
 
-    __slots__ = ("_checked", "_data", "_nodes", "_parts", "document", "expressions", "latest")
+    __slots__ = (
+        "_blocks",
+        "_checked",
+        "_data",
+        "_nodes",
+        "_parts",
+        "_uses",
+        "document",
+        "expressions",
+        "latest",
+    )
 
     def __init__(self, document: KoreoDocument) -> None:
         self.document = document
@@ -48,6 +60,8 @@ class Prepared:
         self._parts: dict[int, tuple[tuple[str, Node], ...]] = {}
         self._data: dict[int, Any] = {}
         self._checked: dict[int, list[_Answer]] = {}
+        self._uses: dict[int, tuple[Use, ...]] = {}
+        self._blocks: dict[int, list[_Block]] = {}
 
     def node(self, path: Path) -> Node | None:
         """Return the value at a path below `spec`."""
@@ -97,6 +111,49 @@ class Prepared:
             known = self._data[id(node)] = data
         return known
 
+    # Whole blocks: one whose expressions use nothing that is new is that of an earlier time.
+
+    def used_in(self, node: Node, variables: Variables[str, Type]) -> list[object]:
+        """Return the types on which depends what a block gives."""
+        try:
+            uses = self._uses[id(node)]
+        except KeyError:
+            uses = self._uses[id(node)] = self._uses_in(node)
+        return _used(uses, variables)
+
+    def _uses_in(self, block: Node) -> tuple[Use, ...]:
+        """Return the uses of names by the expressions of a block, one for each member of a name."""
+        found: dict[tuple[str, str | None], Use] = {}
+        waiting: dict[int, Node] = {id(block): block}
+        seen: set[int] = set()
+        while waiting:
+            _, node = waiting.popitem()
+            seen.add(id(node))
+            parts: list[Node] = []
+            if isinstance(node, Scalar):
+                expression = self.expressions.get(id(node))
+                for use in expression.facts.uses if expression is not None else ():
+                    found[use.root, use.members[0].name if use.members else None] = use
+            elif isinstance(node, Mapping):
+                parts = [part for _, part in self.parts(node)]
+            elif isinstance(node, Sequence):
+                parts = [resolve_alias(item) for item in node.items]
+            waiting.update((id(part), part) for part in parts if id(part) not in seen)
+        return tuple(found.values())
+
+    def block(self, node: Node, used: list[object], known: Facts) -> Any:
+        """Return what a block gave in which an analysis with these types found nothing wrong; None if none is known."""
+        for answer in self._blocks.get(id(node), ()):
+            if answer[0] == used and answer[1] == known:
+                return answer[2]
+        return None
+
+    def keep_block(self, node: Node, used: list[object], known: Facts, given: Any) -> None:
+        """Remember what a block gives in which nothing is wrong."""
+        answers = self._blocks.setdefault(id(node), [])
+        answers.insert(0, (used, known, given))
+        del answers[_ANSWERS:]
+
     def check(self, expression: ExpressionFacts, variables: Variables[str, Type], known: Facts) -> Checked:
         """Type an expression (see `cel.checker.check`), optional fields included, unless that was just done.
 
@@ -104,7 +161,7 @@ class Prepared:
         objects of the time before. So the types of whole names among its parts may be those of an earlier time, in
         members that it does not use.
         """
-        used = _used(expression, variables)
+        used = _used(expression.uses, variables)
         answers = self._checked.setdefault(id(expression), [])
         for answer in answers:
             if answer[0] == used and answer[1] == known:
@@ -115,10 +172,10 @@ class Prepared:
         return checked
 
 
-def _used(expression: ExpressionFacts, variables: Variables[str, Type]) -> list[object]:
-    """Return the types that the result depends on: of the first members that are used, else of whole names."""
+def _used(uses: Iterable[Use], variables: Variables[str, Type]) -> list[object]:
+    """Return the types that a result depends on: of the first members that are used, else of whole names."""
     found: list[object] = []
-    for use in expression.uses:
+    for use in uses:
         type_ = variables.get(use.root)
         if isinstance(type_, ObjectType) and use.members:
             member = type_.properties.get(use.members[0].name)

@@ -28,6 +28,7 @@ from koreo_server.session.background import Slices, Worker
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from koreo_analyzer.text import LineIndex
     from koreo_analyzer.workspace import FileProblem
 
     from koreo_server.lsp.board import Board
@@ -52,6 +53,14 @@ class _Known:
     others: tuple[FileProblem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the diagnostics of a closed file without failing tests were made of: its problems, and their places."""
+
+    problems: list[FileProblem]
+    places: list[tuple[str, str, LineIndex]]
+
+
 class Publisher:
     """Puts the problems of all files on the board."""
 
@@ -72,6 +81,7 @@ class Publisher:
         self._fades = fades
         self._page = find_page() if client.code_descriptions else None
         self._known: dict[str, _Known] = {}
+        self._told: dict[str, _Told] = {}
         self._edited: dict[str, None] = {}
         self._unanswered_since = 0.0
         self._unfinished: dict[str, None] = {}
@@ -95,6 +105,7 @@ class Publisher:
     def closed(self, key: str) -> None:
         """Forget an open text."""
         self._known.pop(key, None)
+        self._told.pop(key, None)
         self._edited.pop(key, None)
         self.schedule()
 
@@ -105,6 +116,7 @@ class Publisher:
     def look_at(self, keys: Collection[str]) -> None:
         """Look at files again, in the background but before all others; closed ones that have a turn keep it."""
         for key in keys:
+            self._told.pop(key, None)
             if key not in self._pending or self._projects.opened(key) is not None:
                 self._unfinished[key] = None
         if self._unfinished:
@@ -137,7 +149,8 @@ class Publisher:
                 key = next(iter(waiting))
                 del waiting[key]
                 self._pending.pop(key, None)
-                self.board.show(key, self.diagnostics(key))
+                if waiting is self._unfinished or not self._is_told(key):
+                    self.board.show(key, self.diagnostics(key))
                 done += 1
                 if done % MANY == 0:
                     memory.keep()
@@ -178,10 +191,35 @@ class Publisher:
             others = tuple(problem for problem in problems if problem not in own) if is_slow else ()
             self._known[key] = _Known(opened.text, is_slow, others)
         found = self._with_tests(key, problems)
+        self._told.pop(key, None)
+        if opened is None and found is problems:
+            self._told[key] = _Told(problems, self._places(problems))
         project = self._projects.project_of(key)
         if opened is not None and project is not None and self._fades() and project.complete:
             found += untested(project.workspace.snapshot, key)
         return found
+
+    def shown(self, key: str) -> list[FileProblem]:
+        """Return the problems of a file that the client is shown, in the order of the text."""
+        return self._with_tests(key, self._projects.problems(key))
+
+    def _is_told(self, key: str) -> bool:
+        """Whether the diagnostics of a file are made of the very things that they were made of last time.
+
+        Of a wave of files that an edit may concern most are as they were. What tests find comes by another way.
+        """
+        told = self._told.get(key)
+        if told is None or self._projects.opened(key) is not None:
+            return False
+        return self._projects.problems(key) == told.problems and all(
+            self._projects.uri_of(path) == uri and self._projects.lines(path) is lines
+            for path, uri, lines in told.places
+        )
+
+    def _places(self, problems: Iterable[FileProblem]) -> list[tuple[str, str, LineIndex]]:
+        """Return the files in which problems have places, with their URIs and lines."""
+        paths = {path for one in problems for path in (one.path, *(place.path for place in one.related))}
+        return [(path, self._projects.uri_of(path), self._projects.lines(path)) for path in paths]
 
     def _first(self, key: str, known: _Known) -> list[FileProblem]:
         """Return what a text tells by itself, and of the rest what was known of the text before."""
@@ -196,6 +234,8 @@ class Publisher:
         if project is None:
             return problems
         found = list(test_problems(project.workspace.snapshot, key, results, problems))
+        if not found:
+            return problems
         # What a run shows at an expected value is more exact than what types tell of it.
         failed = {problem.span for problem in found}
         kept = [one for one in problems if one.code != NEVER_RETURNED.code or one.span not in failed]

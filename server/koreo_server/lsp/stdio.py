@@ -31,10 +31,14 @@ async def serve(protocol: KoreoProtocol, source: BinaryIO, sink: BinaryIO) -> in
         if not loop.is_closed():
             loop.call_soon_threadsafe(messages.put_nowait, message)
 
-    protocol.set_writer(_Writer(sink, lambda: messages.put_nowait(None)))
+    writer = _Writer(sink, loop, lambda: messages.put_nowait(None))
+    protocol.set_writer(writer)
     threading.Thread(target=read_messages, args=(source, deliver), name="stdin", daemon=True).start()
-    while protocol.exit_status is None and (message := await messages.get()) is not None:
-        protocol.receive(message)
+    try:
+        while protocol.exit_status is None and (message := await messages.get()) is not None:
+            protocol.receive(message)
+    finally:
+        writer.flush()
     if protocol.exit_status is None:
         return protocol.status_at_end
     return protocol.exit_status
@@ -65,15 +69,27 @@ def _read_message(source: BinaryIO) -> bytes | None:
 
 
 class _Writer:
-    """Writes to the client. Once that fails the client is gone: `lost` is called, and the rest is dropped."""
+    """Writes to the client what one turn of the event loop has for it, at once: waking it up costs more than bytes.
 
-    def __init__(self, sink: BinaryIO, lost: Callable[[], None]) -> None:
+    Once that fails the client is gone: `lost` is called, and the rest is dropped.
+    """
+
+    def __init__(self, sink: BinaryIO, loop: asyncio.AbstractEventLoop, lost: Callable[[], None]) -> None:
         self._sink: BinaryIO | None = sink
+        self._loop = loop
         self._lost = lost
+        self._waiting: list[bytes] = []
 
     def write(self, data: bytes) -> None:
-        """Write all of `data` at once."""
-        if self._sink is None:
+        """Write all of `data` before the loop waits for anything else."""
+        if not self._waiting:
+            self._loop.call_soon(self.flush)
+        self._waiting.append(data)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        data, self._waiting = b"".join(self._waiting), []
+        if self._sink is None or not data:
             return
         try:
             self._sink.write(data)
@@ -85,4 +101,5 @@ class _Writer:
 
     def close(self) -> None:
         """Write no more."""
+        self.flush()
         self._sink = None

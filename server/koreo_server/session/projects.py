@@ -194,6 +194,9 @@ class Projects:
         """Return the project that answers for a text: where it lies, or else where it is used."""
         if key in self._alone:
             return self._alone[key]
+        if len(self._folders) == 1:
+            only = next(iter(self._folders.values()))
+            return only if key in only.workspace else None
         holders = [project for project in self._folders.values() if key in project.workspace]
         around = [project for project in holders if project.contains(key)]
         if around:

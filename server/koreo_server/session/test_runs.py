@@ -52,7 +52,7 @@ class TestRuns:
 
     def changed(self, keys: Collection[str]) -> None:
         """Take notice of texts that may have changed, and run the tests that they affect."""
-        settled = {key for key in keys if key in self._told and not self.results(key)}
+        settled = {key for key in keys if key in self._told and not self._has_results(key)}
         for project in self._ready():
             snapshot = project.workspace.snapshot
             for path in project.suite.update(snapshot, keys):
@@ -63,7 +63,7 @@ class TestRuns:
 
     def _tell(self, keys: Collection[str]) -> None:
         for key in keys:
-            if self.results(key):
+            if self._has_results(key):
                 self._told.add(key)
             else:
                 self._told.discard(key)
@@ -81,12 +81,19 @@ class TestRuns:
 
     def results(self, key: str) -> list[TestResult]:
         """Return how the tests of a text went when they were last run, in its order; of one that is shown."""
+        project = self._shown_project(key)
+        return [] if project is None else list(project.suite.results(project.workspace.snapshot, key))
+
+    def _has_results(self, key: str) -> bool:
+        project = self._shown_project(key)
+        return project is not None and any(project.suite.tests(project.workspace.snapshot, key))
+
+    def _shown_project(self, key: str) -> Project | None:
+        """Return the workspace whose tests of a text are shown, if they are."""
         project = self._projects.project_of(key)
         if project is None or not (project.complete or project.prepared is None):
-            return []
-        if not self._projects.is_shown(key):
-            return []
-        return list(project.suite.results(project.workspace.snapshot, key))
+            return None
+        return project if self._projects.is_shown(key) else None
 
     def find(self, key: str, name: str) -> TestResult | None:
         """Return a test of a text by its name; the first of several."""
