@@ -53,12 +53,13 @@ def test_overlapping_fixes_are_not_chosen_together() -> None:
     assert '"yes": 1' in apply(text, [Edit(edit.span, edit.text) for edit in edits])
 
 
-def test_a_comment_goes_with_its_blanks_and_its_reason() -> None:
+def test_a_comment_goes_with_its_blanks_and_leaves_its_reason() -> None:
     workspace = Workspace()
     text = (
         HEAD
-        + "  return:\n    # koreo: ignore[bare-input] once\n    a: x   # koreo: ignore[bare-input] since v1\n"
+        + "  return:\n    # koreo: ignore[bare-input]\n    a: x   # koreo: ignore[bare-input]\n"
+        + "    b: x   # koreo: ignore[bare-input] since v1\n"
     )
     workspace.apply({"a.k.yaml": text})
     (fixed,) = fix_files(workspace, ["a.k.yaml"], CERTAIN)
-    assert fixed.new == HEAD + "  return:\n    a: x\n"
+    assert fixed.new == HEAD + "  return:\n    a: x\n    b: x   # since v1\n"

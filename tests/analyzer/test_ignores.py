@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from koreo_analyzer.problems import Severity
+from koreo_analyzer.edit import apply
+from koreo_analyzer.problems import Edit, Severity
 from koreo_analyzer.workspace import Settings, Workspace
 from markers import codes
 
@@ -74,3 +75,35 @@ def test_severities_come_from_the_settings() -> None:
 def test_an_ignore_of_a_rule_that_is_off_is_used() -> None:
     text = HEAD + "    b: =y  # koreo: ignore[unknown-name]\n"
     assert codes(text, off=frozenset({"unknown-name", "unused-definition"})) == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "left"),
+    [
+        ("    a: 1  # koreo: ignore[unknown-name]\n", "    a: 1\n"),
+        ("    a: 1  # koreo: ignore[unknown-name] \n", "    a: 1\n"),
+        ("    a: 1  # koreo: ignore[unknown-name] - it is old\n", "    a: 1  # it is old\n"),
+        ("    a: 1  # koreo: ignore[unknown-name]: see #12\n", "    a: 1  # see #12\n"),
+        ("    # koreo: ignore[unknown-name] — it is old\n    a: 1\n", "    # it is old\n    a: 1\n"),
+        ("    # koreo: ignore[unknown-name]  # it is old\n    a: 1\n", "    # it is old\n    a: 1\n"),
+        ("    # why\n    # koreo: ignore[unknown-name]\n    a: 1\n", "    # why\n    a: 1\n"),
+        ("    a: 1  # koreo: ignore[unknown-name, bare-input]: why\n", "    a: 1  # why\n"),
+        (
+            "    a: =x  # koreo: ignore[unknown-name, bare-input] why\n",
+            "    a: =x  # koreo: ignore[unknown-name] why\n",
+        ),
+        (
+            "    a: =x  # koreo: ignore[bare-input, unknown-name] why\n",
+            "    a: =x  # koreo: ignore[unknown-name] why\n",
+        ),
+        (
+            "    a: =x  # koreo: ignore[bare-input, unknown-name, bare-input]\n",
+            "    a: =x  # koreo: ignore[unknown-name, bare-input]\n",
+        ),
+    ],
+)
+def test_an_idle_comment_goes_and_its_reason_stays(comment: str, left: str) -> None:
+    problems = Workspace().apply({"main.k.yaml": HEAD + comment}).problems("main.k.yaml")
+    (fix,) = next(problem for problem in problems if problem.code == "unused-ignore").fixes
+    text = apply(HEAD + comment, [Edit(edit.span, edit.text) for edit in fix.edits])
+    assert text == HEAD + left

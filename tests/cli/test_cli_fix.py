@@ -19,7 +19,7 @@ CERTAIN = (
     + "  return:\n    # koreo: ignore[unknown-name]\n    text: hello # stays\n"
     + "    on: 1 # koreo: ignore[unknown-key] for now\n"
 )
-FIXED = HEAD + '  return:\n    text: hello # stays\n    "on": 1\n'
+FIXED = HEAD + '  return:\n    text: hello # stays\n    "on": 1 # for now\n'
 GUESSED = CERTAIN.replace("return:", "retrun:")
 
 
@@ -76,7 +76,7 @@ def test_a_diff_writes_nothing(folder: Path) -> None:
     path = _write(folder, CERTAIN)
     result = check("--fix", "--diff")
     assert result.exit_code == 1
-    assert {"-    on: 1 # koreo: ignore[unknown-key] for now", '+    "on": 1'} <= set(
+    assert {"-    on: 1 # koreo: ignore[unknown-key] for now", '+    "on": 1 # for now'} <= set(
         result.stdout.splitlines()
     )
     assert result.stderr == "koreo: 3 fixes in 1 file would be made\n"

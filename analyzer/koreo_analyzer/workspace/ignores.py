@@ -31,6 +31,8 @@ _IGNORE: Final = re.compile(
     re.IGNORECASE,
 )
 _CODE: Final = re.compile(r"[^\s,]+")
+_BEFORE_REASON: Final = " \t#:;,.-–—"
+"""What may stand between the codes and the reason for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,11 @@ def apply_ignores(
             yield UNUSED_IGNORE.problem(
                 ignore.span, "this comment names no code", hint="write `# koreo: ignore[code]`"
             )
-        for code, span in ignore.codes:
-            if span not in used and not _is_found_by_running(code):
-                yield _unused(code, span, ignore, lines)
+        idle = [one for one in ignore.codes if one[1] not in used and not _is_found_by_running(one[0])]
+        hides_nothing = len(idle) == len(ignore.codes) and all(code in RULES for code, _ in idle)
+        for code, span in idle:
+            fix = _removal(ignore, lines) if hides_nothing else _removal_of(code, span, ignore)
+            yield _unused(code, span, fix)
 
 
 def _is_found_by_running(code: str) -> bool:
@@ -141,7 +145,7 @@ def _wrong_word(ignore: Ignore, word: str) -> Problem:
     )
 
 
-def _unused(code: str, span: Span, ignore: Ignore, lines: LineIndex) -> Problem:
+def _unused(code: str, span: Span, removal: Fix) -> Problem:
     if code not in RULES:
         guess = closest(code, RULES)
         return UNUSED_IGNORE.problem(
@@ -150,9 +154,30 @@ def _unused(code: str, span: Span, ignore: Ignore, lines: LineIndex) -> Problem:
             hint=f"did you mean `{guess}`?" if guess else "`koreo explain` lists the codes",
             fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
         )
-    only = len(ignore.codes) == 1
-    fixes = (Fix("Remove the comment", (Edit(_with_blanks(ignore.comment, lines), ""),)),) if only else ()
-    return UNUSED_IGNORE.problem(span, f"no `{code}` is here to ignore", tags=(Tag.UNNECESSARY,), fixes=fixes)
+    return UNUSED_IGNORE.problem(
+        span, f"no `{code}` is here to ignore", tags=(Tag.UNNECESSARY,), fixes=(removal,)
+    )
+
+
+def _removal(ignore: Ignore, lines: LineIndex) -> Fix:
+    """Return the fix that removes a comment; a reason written behind the codes stays as a comment of its own."""
+    reason = Span(ignore.span.end, ignore.comment.end)
+    words = lines.text[reason.start : reason.end]
+    kept = words.lstrip(_BEFORE_REASON)
+    if not kept.strip():
+        return Fix("Remove the comment", (Edit(_with_blanks(ignore.comment, lines), ""),))
+    start = Span(ignore.comment.start, reason.end - len(kept))
+    return Fix("Remove the ignore, keep its reason", (Edit(start, "# "),))
+
+
+def _removal_of(code: str, span: Span, ignore: Ignore) -> Fix:
+    """Return the fix that takes one of several codes out of a comment, with the comma beside it."""
+    spans = [one for _, one in ignore.codes]
+    number = spans.index(span)
+    removed = (
+        Span(spans[number - 1].end, span.end) if number else Span(span.start, [*spans, ignore.span][1].start)
+    )
+    return Fix(f"Remove `{code}` from the comment", (Edit(removed, ""),))
 
 
 def _hiding(span: Span, by_line: Mapping[int, list[Span]], lines: LineIndex, root: Node | None) -> list[Span]:
