@@ -68,13 +68,26 @@ def test_values_come_from_the_trigger_and_from_earlier_steps(
     assert "missing-input" not in {problem.code for problem in after.problems(PATH)}
 
 
-def test_what_nobody_gives_is_an_empty_text() -> None:
-    function = "@ValueFunction f\nspec:\n  return: {a: =inputs.x}\n---\n"
+@pytest.mark.parametrize(
+    ("use", "written"),
+    [
+        ("=inputs.x", '""'),
+        ("=inputs.x + 'a'", '""'),
+        ("=inputs.x + 1", "0"),
+        ("'=inputs.x ? 1 : 2'", "false"),
+        ("=inputs.x + [1]", "[]"),
+        ("=inputs.x.host.port + 1", "{host: {port: 0}}"),
+    ],
+)
+def test_what_nobody_gives_is_a_placeholder(use: str, written: str) -> None:
+    function = f"@ValueFunction f\nspec:\n  return: {{a: {use}}}\n---\n"
     workflow = "@Workflow w\nspec:\n  steps:\n  - label: one\n    ref: {kind: ValueFunction, name: $0f}\n"
     fixture = read(function + workflow)
     found = add_missing_inputs(*fixture.at_cursor())
     assert found is not None
-    assert [edit.text for edit in found.edits] == ['    inputs: {x: ""}\n']
+    assert not found.is_complete
+    ((text, *rest),) = ([edit.text for edit in found.edits],)
+    assert (text.strip(), rest) == (f"inputs: {{x: {written}}}", [])
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,35 @@ def _ask(client: Served, folder: Path, characters: tuple[int, int]) -> Any:
     return client.request("textDocument/codeAction", {**params, "context": context})
 
 
+def _quick_fixes(client: Served, uri: str, place: tuple[int, int], **context: Any) -> list[Any]:
+    """Return the quick fixes at a line and a character."""
+    at = dict(zip(("line", "character"), place, strict=True))
+    found = client.request(
+        "textDocument/codeAction",
+        {
+            "textDocument": {"uri": uri},
+            "range": {"start": at, "end": at},
+            "context": {"diagnostics": [], "only": ["quickfix"], **context},
+        },
+    )
+    assert all(action["kind"] == "quickfix" for action in found)
+    titles = [action["title"] for action in found]
+    assert len(set(titles)) == len(titles)
+    return list(found)
+
+
+def _after(text: str, action: Any) -> str:
+    """Return a text of one line a statement after the edits of an action."""
+    lines = text.splitlines(keepends=True)
+    ((document,),) = (action["edit"]["documentChanges"],)
+    for edit in reversed(document["edits"]):
+        start, end = edit["range"]["start"], edit["range"]["end"]
+        head = lines[start["line"]][: start["character"]]
+        tail = lines[end["line"]][end["character"] :]
+        lines[start["line"] : end["line"] + 1] = [head + edit["newText"] + tail]
+    return "".join(lines)
+
+
 def _knowing(kinds: list[str]) -> dict[str, Any]:
     action = {
         "codeActionLiteralSupport": {"codeActionKind": {"valueSet": kinds}},
@@ -71,3 +100,100 @@ def test_inline_and_the_missing_inputs_of_a_step(write: Any, start: Start) -> No
     }
     titles = [action["title"] for action in client.request("textDocument/codeAction", params)]
     assert "Add the missing input `size`" in titles
+
+
+CALLED = TEXT.replace("inputs.size + 1", "inputs.size + inputs.more")
+CALLER = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata: {name: w}
+spec:
+  steps:
+  - label: one
+    ref: {kind: ValueFunction, name: f}
+  - label: two
+    ref: {kind: ValueFunction, name: f}
+"""
+
+
+def test_what_mends_a_problem_stands_before_what_hides_it(write: Any, start: Start) -> None:
+    folder = write({"f.k.yaml": CALLED, "w.k.yaml": CALLER})
+    client = start(folder)
+    client.settle()
+    uri = (folder / "w.k.yaml").as_uri()
+    titles = [action["title"] for action in _quick_fixes(client, uri, (6, 37))]
+    assert titles == ["Add the missing inputs `more`, `size`", "Ignore `missing-input` here"]
+
+
+def test_the_one_certain_fix_is_preferred(write: Any, start: Start) -> None:
+    made = TEXT.replace("name: f}", "name: made}").replace("a: =inputs.size + 1", "size: 1, more: 2")
+    caller = CALLER.replace("name: f}", "name: made}", 1)
+    folder = write({"f.k.yaml": CALLED, "m.k.yaml": made, "w.k.yaml": caller})
+    client = start(folder)
+    client.settle()
+    uri = (folder / "w.k.yaml").as_uri()
+    added, hidden = _quick_fixes(client, uri, (8, 37))
+    assert (added["title"], added["isPreferred"]) == ("Add the missing inputs `more`, `size`", True)
+    assert "isPreferred" not in hidden
+
+
+def test_nothing_is_preferred_that_has_to_be_filled_in(write: Any, start: Start) -> None:
+    folder = write({"f.k.yaml": CALLED, "w.k.yaml": CALLER})
+    client = start(folder)
+    client.settle()
+    added, _ = _quick_fixes(client, (folder / "w.k.yaml").as_uri(), (6, 37))
+    assert "isPreferred" not in added
+
+
+TESTED = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: greet}
+spec:
+  return: {text: '="Goodbye " + inputs.name', length: =size(inputs.name)}
+"""
+TEST = """\
+apiVersion: koreo.dev/v1beta1
+kind: FunctionTest
+metadata: {name: greet-test}
+spec:
+  functionRef: {kind: ValueFunction, name: greet}
+  inputs: {name: Ada}
+  testCases:
+  - label: greets
+    variant: true
+    expectReturn: {text: Hello Ada, length: 9}
+  - label: another
+    expectReturn: {text: Goodbye Ada, length: 4}
+"""
+
+
+def test_a_failing_test_is_mended_by_what_happened(write: Any, start: Start) -> None:
+    folder = write({"f.k.yaml": TESTED, "t.k.yaml": TEST})
+    client = start(folder)
+    client.settle()
+    uri = (folder / "t.k.yaml").as_uri()
+    client.wait_codes(uri, "test-failed", "test-failed", "test-failed")
+    found = _quick_fixes(client, uri, (9, 30), diagnostics=client.diagnostics(uri)[:1])
+    assert [action["title"] for action in found] == [
+        "Accept the actual value of `text`",
+        "Accept all actual values of case 1 ([variant] greets)",
+        "Accept all actual values of greet-test",
+    ]
+    one, case, test = (_after(TEST, action) for action in found)
+    assert one == TEST.replace("Hello", "Goodbye")
+    assert case == one.replace("length: 9", "length: 3")
+    assert test == case.replace("length: 4", "length: 3")
+    assert [len(action["diagnostics"]) for action in found] == [1, 2, 3]
+    assert not any("isPreferred" in action for action in found)
+
+
+def test_only_what_is_shown_can_be_ignored(write: Any, start: Start) -> None:
+    folder = write({"f.k.yaml": TEXT.replace("inputs.size", "size")})
+    client = start(folder)
+    client.settle()
+    uri = (folder / "f.k.yaml").as_uri()
+    (shown,) = [one for one in client.diagnostics(uri) if one["code"] != "unused-definition"]
+    for diagnostics, expected in (([shown], True), ([], True), ([{**shown, "code": "other"}], False)):
+        titles = [one["title"] for one in _quick_fixes(client, uri, (4, 16), diagnostics=diagnostics)]
+        assert (f"Ignore `{shown['code']}` here" in titles) is expected

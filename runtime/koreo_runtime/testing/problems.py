@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 
 def case_title(report: TestReport, case: CaseReport) -> str:
     """Return what a case is called outside of its test: `settings-test, case 2 (Scales up)`."""
+    return f"{test_title(report)}, {case_name(case)}"
+
+
+def case_name(case: CaseReport) -> str:
+    """Return what a case is called within its test: `case 2 (Scales up)`."""
     label = "" if case.label.endswith(f"Test Case {case.index + 1}") else f" ({case.label})"
-    return f"{test_title(report)}, case {case.index + 1}{label}"
+    return f"case {case.index + 1}{label}"
 
 
 def test_title(report: TestReport) -> str:

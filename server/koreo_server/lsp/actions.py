@@ -1,10 +1,11 @@
-"""Code actions: quick fixes, all fixes of a file, and refactorings."""
+"""Code actions: what mends a problem, what mends many at once, refactorings, and last what only hides a problem."""
 
 from __future__ import annotations
 
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.running import TEST_FAILED
 from koreo_analyzer.workspace.fixing import CERTAIN, UNUSED, choose_fixes
 from lsprotocol import types
 
@@ -13,15 +14,16 @@ from koreo_server.ide.refactor.add_inputs import add_missing_inputs
 from koreo_server.ide.refactor.extract import extract_local
 from koreo_server.ide.refactor.inline import inline_local
 from koreo_server.ide.refactor.suppress import ignore
+from koreo_server.ide.test_fixes import failure_fixes
 from koreo_server.lsp.convert import to_span
 from koreo_server.lsp.creating import TEST_KIND, missing_definitions, missing_tests
 from koreo_server.lsp.edits import workspace_edit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from koreo_analyzer.text import Span
-    from koreo_analyzer.workspace import FileProblem
+    from koreo_analyzer.workspace import FileEdit, FileProblem
     from koreo_analyzer.workspace.fixing import ChosenFix
 
     from koreo_server.ide.refactor.rewritten import Refactoring
@@ -44,26 +46,38 @@ def register(server: KoreoServer) -> None:
             return None
         key = server.projects.key_of(params.text_document.uri)
         place = to_span(server.projects.lines(key), params.range, server.client.encoding)
-        problems = server.projects.problems(key)
+        problems = server.publisher.shown(key)
         only = params.context.only
         found: list[types.CodeAction] = []
         if _wanted(server, _FIX, only):
             found += _fixes(server, problems, place)
             found += _missing_inputs(server, params.text_document.uri, problems, place)
+            found += _test_fixes(server, key, problems, place)
             found += missing_definitions(server, params.text_document.uri, problems, place)
-        if _wanted(server, TEST_KIND, only):
-            found += missing_tests(server, params.text_document.uri, place)
-        if _wanted(server, _EXTRACT, only):
-            found += _extractions(server, params.text_document.uri, place)
-        if _wanted(server, _INLINE, only):
-            found += _inlinings(server, params.text_document.uri, place)
+            found += _same_fixes(server, problems, place)
         for kind, title, codes in (
             (_FIX_ALL, "Fix all that is certain", CERTAIN),
             (_REMOVE_UNUSED, "Remove all that is unused", UNUSED),
         ):
             if _wanted(server, kind, only):
                 found += _many(server, title, kind, choose_fixes(problems, codes))
-        return found
+        if _wanted(server, TEST_KIND, only):
+            found += missing_tests(server, params.text_document.uri, place)
+        if _wanted(server, _EXTRACT, only):
+            found += _extractions(server, params.text_document.uri, place)
+        if _wanted(server, _INLINE, only):
+            found += _inlinings(server, params.text_document.uri, place)
+        if _wanted(server, _FIX, only):
+            found += _ignores(server, problems, place, params.context.diagnostics)
+        return _without_repeats(found)
+
+
+def _without_repeats(actions: Iterable[types.CodeAction]) -> list[types.CodeAction]:
+    """Return the first action of each title, which in a menu stands for all."""
+    by_title: dict[str, types.CodeAction] = {}
+    for action in actions:
+        by_title.setdefault(action.title, action)
+    return list(by_title.values())
 
 
 def _wanted(server: KoreoServer, kind: str, only: Sequence[types.CodeActionKind | str] | None) -> bool:
@@ -77,29 +91,70 @@ def _is_below(kind: str, kinds: Collection[str]) -> bool:
 
 
 def _fixes(server: KoreoServer, problems: Sequence[FileProblem], place: Span) -> Iterator[types.CodeAction]:
-    offered = quick_fixes(problems, place)
-    for fix in offered:
-        yield types.CodeAction(
-            title=fix.title,
-            kind=_FIX,
-            diagnostics=[server.publisher.diagnostic(fix.problem)],
-            is_preferred=(fix.is_only or None) if server.client.preferred_actions else None,
-            edit=workspace_edit(server, fix.edits),
-        )
-    for code in sorted({fix.problem.code for fix in offered}):
+    """Yield the fixes that problems bring along."""
+    for fix in quick_fixes(problems, place):
+        yield _quick_fix(server, fix.title, fix.edits, [fix.problem], is_certain=fix.is_only)
+
+
+def _same_fixes(
+    server: KoreoServer, problems: Sequence[FileProblem], place: Span
+) -> Iterator[types.CodeAction]:
+    """Yield the actions that fix all problems of the file that are like those under a selection."""
+    for code in sorted({fix.problem.code for fix in quick_fixes(problems, place)}):
         many = choose_fixes(problems, frozenset({code}))
         if len(many) > 1:
             yield from _many(server, f"Fix all `{code}` in this file", _FIX, many)
+
+
+def _test_fixes(
+    server: KoreoServer, key: str, problems: Sequence[FileProblem], place: Span
+) -> Iterator[types.CodeAction]:
+    """Yield the actions that make failing tests expect what happened."""
+    failures = [problem for problem in problems if problem.code == TEST_FAILED.code]
+    touched = {problem.span for problem in touching(failures, place)}
+    project = server.projects.project_of(key) if touched else None
+    if project is not None:
+        for fix in failure_fixes(project.workspace.snapshot, server.tests.results(key), touched):
+            mended = [problem for problem in failures if problem.span in fix.mended]
+            yield _quick_fix(server, fix.title, fix.edits, mended)
+
+
+def _ignores(
+    server: KoreoServer,
+    problems: Sequence[FileProblem],
+    place: Span,
+    shown: Sequence[types.Diagnostic],
+) -> Iterator[types.CodeAction]:
+    """Yield the actions that hide problems by a comment: of those that the client shows, if it tells which.
+
+    A failing test is not hidden from `koreo test` by that, so it is not offered for one.
+    """
+    codes = {diagnostic.code for diagnostic in shown}
     for problem in touching(problems, place):
         project = server.projects.project_of(problem.path)
-        hidden = ignore(project.workspace.snapshot, problem) if project is not None else None
+        if project is None or problem.code == TEST_FAILED.code or (codes and problem.code not in codes):
+            continue
+        hidden = ignore(project.workspace.snapshot, problem)
         if hidden is not None:
-            yield types.CodeAction(
-                title=hidden.title,
-                kind=_FIX,
-                diagnostics=[server.publisher.diagnostic(problem)],
-                edit=workspace_edit(server, hidden.edits),
-            )
+            yield _quick_fix(server, hidden.title, hidden.edits, [problem])
+
+
+def _quick_fix(
+    server: KoreoServer,
+    title: str,
+    edits: Iterable[FileEdit],
+    mended: Iterable[FileProblem],
+    *,
+    is_certain: bool = False,
+) -> types.CodeAction:
+    """Return an action that mends problems; one that `is_certain` may be made without looking at it."""
+    return types.CodeAction(
+        title=title,
+        kind=_FIX,
+        diagnostics=[server.publisher.diagnostic(problem) for problem in mended],
+        is_preferred=True if is_certain and server.client.preferred_actions else None,
+        edit=workspace_edit(server, edits),
+    )
 
 
 def _many(
@@ -130,12 +185,7 @@ def _missing_inputs(
     found = server.snapshot_of(uri) if touched else None
     mended = add_missing_inputs(*found, touched[0].span.start) if found is not None else None
     if mended is not None and mended.refusal is None:
-        yield types.CodeAction(
-            title=mended.title,
-            kind=_FIX,
-            diagnostics=[server.publisher.diagnostic(problem) for problem in touched],
-            edit=workspace_edit(server, mended.edits),
-        )
+        yield _quick_fix(server, mended.title, mended.edits, touched, is_certain=mended.is_complete)
 
 
 def _inlinings(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:

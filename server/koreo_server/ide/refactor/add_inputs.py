@@ -6,14 +6,17 @@ a field of the trigger, or of the value of an earlier step.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from koreo_analyzer.flow.asking import demanded_type
 from koreo_analyzer.flow.stored import stored_type
 from koreo_analyzer.flow.workflows import trigger_kind
 from koreo_analyzer.language.document import Workflow
 from koreo_analyzer.types import ObjectType
 
 from koreo_server.ide.cursor import cursor_at
+from koreo_server.ide.placeholders import placeholder
 from koreo_server.ide.refactor.rewritten import Refactoring, with_values
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 def add_missing_inputs(snapshot: Snapshot, path: str, offset: int) -> Refactoring | None:
     """Give all missing inputs of the step at the cursor; None outside of steps, and where nothing is missing.
 
-    A value of which nothing is known is an empty text, to be filled in.
+    Where no value is known there is a placeholder of the type that is asked for, to be filled in.
     """
     cursor = cursor_at(snapshot, path, offset)
     if cursor is None or not isinstance(cursor.definition.document.body, Workflow):
@@ -36,13 +39,18 @@ def add_missing_inputs(snapshot: Snapshot, path: str, offset: int) -> Refactorin
     if not missing:
         return None
     step = steps[0]
+    known = {name: _value(snapshot, definition, workflow, step, name) for name in missing}
     values = [
-        (("spec", "steps", step.index, "inputs", name), _value(snapshot, definition, workflow, step, name))
-        for name in missing
+        (
+            ("spec", "steps", step.index, "inputs", name),
+            _placeholder(snapshot, step, name) if value is None else value,
+        )
+        for name, value in known.items()
     ]
     listed = ", ".join([f"`{name}`" for name in missing])
     noun = "input" if len(missing) == 1 else "inputs"
-    return with_values(snapshot, definition, f"Add the missing {noun} {listed}", values)
+    added = with_values(snapshot, definition, f"Add the missing {noun} {listed}", values)
+    return replace(added, is_complete=None not in known.values())
 
 
 def _missing(snapshot: Snapshot, step: Step) -> list[str]:
@@ -62,10 +70,12 @@ def _missing(snapshot: Snapshot, step: Step) -> list[str]:
     return sorted(found.keys() - given)
 
 
-def _value(snapshot: Snapshot, definition: Definition, workflow: Workflow, step: Step, name: str) -> str:
-    """Return the expression for an input: a field of the trigger, else of the nearest earlier step, else no text."""
+def _value(
+    snapshot: Snapshot, definition: Definition, workflow: Workflow, step: Step, name: str
+) -> str | None:
+    """Return the expression for an input: a field of the trigger, else of the nearest earlier step, else None."""
     if not name.isidentifier():
-        return ""
+        return None
     holder = _trigger_spec(snapshot, workflow)
     if not workflow.has_trigger:
         holder = snapshot.typing(definition).given.inputs
@@ -76,6 +86,17 @@ def _value(snapshot: Snapshot, definition: Definition, workflow: Workflow, step:
             result = _result(snapshot, earlier)
             if result is not None and _field(result, name) is not None:
                 return f"=steps.{earlier.label.text}.{name}"
+    return None
+
+
+def _placeholder(snapshot: Snapshot, step: Step, name: str) -> Any:
+    """Return a value of the type that the first Logic of the step asks for that uses the input."""
+    for target in step.call.targets:
+        called = snapshot.active_definition(target.kind, target.name.text)
+        asked = snapshot.interface(called).asked.fields if called is not None else ()
+        for field, demand in asked:
+            if field == name:
+                return placeholder(demanded_type(demand))
     return ""
 
 

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Refactoring:
-    """Edits in the order of the text; `refusal` says why there are none."""
+    """Edits in the order of the text; `refusal` says why there are none.
+
+    `is_complete` is False if the edits write something that the user has to fill in.
+    """
 
     title: str
     edits: tuple[FileEdit, ...] = ()
     refusal: str | None = None
+    is_complete: bool = True
 
 
 def with_values(
