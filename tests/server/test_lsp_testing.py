@@ -189,7 +189,8 @@ def test_adding_an_input_that_is_missing(start: Start, folder: Path) -> None:
     assert (2, "add missing input `name`") in _lenses(client, test)
     _command(client, "koreo.addMissingInput", test, "greet-test", "name")
     (asked,) = client.sent("workspace/applyEdit")
-    assert "name: " in asked["edit"]["documentChanges"][0]["edits"][0]["newText"]
+    (edit,) = asked["edit"]["documentChanges"][0]["edits"]
+    assert edit["newText"].split() == ["inputs:", "name:", "example-name"]
 
 
 def test_values_of_a_chosen_case(start: Start, folder: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.edit import set_value
+from koreo_analyzer.language.document import FunctionTest
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.text import Span
 from koreo_analyzer.workspace import FileEdit
@@ -14,6 +15,7 @@ from koreo_runtime.testing.reports import CaseStatus
 from koreo_runtime.testing.update import Refusal, Update, accept, propose_case
 
 from koreo_server.ide.carrying import changed_part
+from koreo_server.ide.examples import example_inputs
 
 if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition, Snapshot
@@ -45,14 +47,21 @@ def _as_edit(path: str, before: str, after: str) -> FileEdit:
 
 
 def add_input(snapshot: Snapshot, test: Definition, name: str) -> tuple[list[FileEdit], list[str]]:
-    """Return the edits by which a test gives an input: an empty text, to be filled in."""
+    """Return the edits by which a test gives an input: an example of what the function does with it."""
     file = snapshot.file(test.path)
     if file is None:
         return [], ["the file is gone"]
     start, parsed = file.documents[test.index]
-    change = set_value(parsed.text, parsed.tree, ("spec", "inputs", name), "")
+    change = set_value(parsed.text, parsed.tree, ("spec", "inputs", name), _example(snapshot, test, name))
     edits = [FileEdit(test.path, edit.span.shift(start), edit.text) for edit in change.edits]
     return edits, [change.refusal] if change.refusal is not None else []
+
+
+def _example(snapshot: Snapshot, test: Definition, name: str) -> Any:
+    body = test.document.body
+    function = body.function if isinstance(body, FunctionTest) else None
+    tested = snapshot.active_definition(function.kind, function.name.text) if function is not None else None
+    return example_inputs(snapshot, tested).get(name, "") if tested is not None else ""
 
 
 def expected_and_actual(definition: Definition, case: CaseReport) -> tuple[Any, Any]:
