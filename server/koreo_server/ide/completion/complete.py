@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.checks import RULES
 from koreo_analyzer.language.kinds import API_VERSION, KINDS
 from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.stream import split
 
 from koreo_server.ide.completion.expressions import complete_expression
 from koreo_server.ide.completion.items import Completions, Item, ItemKind, ranked
 from koreo_server.ide.completion.keys import key_items
+from koreo_server.ide.completion.resource_kinds import narrows
 from koreo_server.ide.completion.slots import slot_at
 from koreo_server.ide.completion.values import value_items
 
@@ -27,10 +29,9 @@ def complete(snapshot: Snapshot, path: str, offset: int) -> Completions:
     file = snapshot.file(path)
     if file is None or not file.is_koreo:
         return Completions()
-    found = file.document_at(offset)
-    start, document = (found[1].start, found[1].document) if found is not None else (0, None)
-    text = document.text if document is not None else file.text
-    local = min(offset - start, len(text))
+    part = [one for one in split(file.text) if one.start <= offset][-1]
+    start, text = part.start, file.text[part.start : part.end]
+    local = offset - start
     line = text[text.rfind("\n", 0, local) + 1 : local]
     comment = _IGNORE.search(line)
     if comment is not None:
@@ -47,7 +48,8 @@ def complete(snapshot: Snapshot, path: str, offset: int) -> Completions:
     items = (
         key_items(snapshot, slot, known) if slot.is_key else value_items(snapshot, slot, known, definition)
     )
-    return ranked((_placed(item, start) for item in items), slot.typed, slot.indent)
+    found = ranked((_placed(item, start) for item in items), slot.typed, slot.indent)
+    return replace(found, complete=found.complete and not narrows(slot))
 
 
 def _placed(item: Item, start: int) -> Item:

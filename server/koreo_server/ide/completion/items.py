@@ -69,10 +69,10 @@ class Completions:
 
 
 def ranked(items: Iterable[Item], typed: str, indent: str = "") -> Completions:
-    """Return those items that fit what is typed, the best first, each label once."""
+    """Return those items that fit what is typed, the best first, each label once; none without a label."""
     found: dict[tuple[str, str], tuple[tuple[int, int, int, int, str], Item]] = {}
     for item in items:
-        fit = fitness(item.label, typed)
+        fit = fitness(item.label, typed) if item.label else None
         if fit is not None:
             key = (item.label, item.insert)
             order = (fit, item.rank, item.order, len(item.label) if typed else 0, item.label)
@@ -88,7 +88,8 @@ _WORD_STARTS = re.compile(r"(?:^|(?<=[^A-Za-z0-9]))[A-Za-z0-9]|(?<=[a-z0-9])[A-Z
 def fitness(label: str, typed: str) -> int | None:
     """Tell how well a label fits what is typed, 0 the best; None if it does not.
 
-    It fits as a beginning, as the beginning of a word in it, by the first letters of its words, or letter by letter.
+    It fits as a beginning, as the beginning of a word in it, by the first letters of its words, or letter by letter
+    from the beginning of a word on.
     """
     if not typed or label.startswith(typed):
         return 0
@@ -100,8 +101,16 @@ def fitness(label: str, typed: str) -> int | None:
         return 2
     if "".join(lower[start] for start in starts).startswith(wanted):
         return 3
-    letters = iter(lower)
-    return 4 if all(letter in letters for letter in wanted) else None
+    return (
+        4
+        if any(_has_letters(lower[start:], wanted) for start in starts if lower[start] == wanted[0])
+        else None
+    )
+
+
+def _has_letters(text: str, wanted: str) -> bool:
+    letters = iter(text)
+    return all(letter in letters for letter in wanted)
 
 
 def escaped(text: str) -> str:

@@ -46,7 +46,7 @@ def key_items(snapshot: Snapshot, slot: Slot, kind: str | None) -> Iterator[Item
 
 
 _OF_RESOURCES = frozenset({"currentResource", "overlayResource", "expectResource", "expectDelete"})
-"""The keys of tests that make no sense for ValueFunctions."""
+"""The keys of tests that are only for ResourceFunctions (language section 9)."""
 
 
 def _requires(slot: Slot) -> bool:
@@ -60,7 +60,8 @@ def _of_object(slot: Slot, shape: Object) -> Iterator[Item]:
     for order, (name, field) in enumerate(shape.fields.items()):
         if name in slot.siblings or (chosen and name in shape.exactly_one):
             continue
-        unsuited = of_values and name in _OF_RESOURCES
+        if of_values and name in _OF_RESOURCES:
+            continue
         wanted = field.required or name in shape.exactly_one or name in shape.at_least_one
         notes = ["required"] if field.required else ["one of these"] if name in shape.exactly_one else []
         if field.default is not None and not isinstance(field.default, dict):
@@ -70,7 +71,7 @@ def _of_object(slot: Slot, shape: Object) -> Iterator[Item]:
             name,
             ItemKind.KEY,
             _written(field.shape, field, slot),
-            rank=_RARE if unsuited else _REQUIRED if field.required else _REQUIRED + 1 if wanted else _USUAL,
+            rank=_REQUIRED if field.required else _REQUIRED + 1 if wanted else _USUAL,
             detail=", ".join(notes) or None,
             doc=field.doc,
             order=order,

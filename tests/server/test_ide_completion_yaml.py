@@ -1,0 +1,106 @@
+"""What is offered in YAML: keys and values, by what stands around the cursor."""
+
+from __future__ import annotations
+
+import pytest
+from cursor_fixtures import read
+from koreo_analyzer.workspace import Settings, Workspace
+from koreo_project.schemas import builtin
+from koreo_server.ide.completion.complete import complete
+
+FUNCTION = "@ValueFunction f\nspec: {return: {a: 1}}\n"
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Workspace:
+    return Workspace(Settings(schemas=(builtin(),)))
+
+
+def _labels(workspace: Workspace, text: str) -> list[str]:
+    fixture = read(text)
+    assert fixture.cursor is not None
+    return [item.label for item in complete(workspace.apply(fixture.texts), *fixture.cursor).items]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FUNCTION}---\n$0\n",
+        f"{FUNCTION}---\n$0",
+        f"{FUNCTION}---\n\n$0\n\n",
+        f"{FUNCTION}---\n# What comes next.\n$0\n",
+        f"{FUNCTION}---\n$0\n---\n@ValueFunction g\nspec: {{return: {{a: 1}}}}\n",
+        f"{FUNCTION}...\n---\n$0",
+        "---\n$0\n",
+        f"{FUNCTION}---\n$0".replace("\n", "\r\n"),
+    ],
+)
+def test_a_new_document_is_offered_where_one_can_begin(workspace: Workspace, text: str) -> None:
+    assert _labels(workspace, text) == _labels(workspace, "$0")
+
+
+def test_an_empty_text_is_no_item(workspace: Workspace) -> None:
+    called = '@ValueFunction f\nspec: {return: {a: =inputs.mode == "" || inputs.mode == "on"}}\n'
+    step = "    - label: one\n      ref: {kind: ValueFunction, name: f}\n      inputs:\n        mode: $0\n"
+    assert "on" in _labels(workspace, f"{called}---\n@Workflow w\nspec:\n  steps:\n{step}")
+    assert "" not in _labels(workspace, f"{called}---\n@Workflow w\nspec:\n  steps:\n{step}")
+    assert _labels(workspace, called.replace('"on"', "'$0'")) == []
+
+
+OF_RESOURCES = {"currentResource", "overlayResource", "expectResource", "expectDelete"}
+
+
+@pytest.mark.parametrize(
+    ("function", "offered"),
+    [
+        ("{kind: ValueFunction, name: f}", set()),
+        ("{kind: ResourceFunction, name: f}", OF_RESOURCES),
+        ("{name: f}", OF_RESOURCES),
+    ],
+)
+def test_a_case_has_the_keys_that_suit_the_function(
+    workspace: Workspace, function: str, offered: set[str]
+) -> None:
+    test = f"@FunctionTest t\nspec:\n  functionRef: {function}\n"
+    labels = set(_labels(workspace, f"{test}  testCases:\n    - label: x\n      $0\n"))
+    assert "expectReturn" in labels
+    assert labels & OF_RESOURCES == offered
+    assert ("currentResource" in _labels(workspace, f"{test}  $0\n")) is bool(offered)
+
+
+CRD = "@Workflow w\nspec:\n  crdRef:\n"
+MANAGED = "@ResourceFunction f\nspec:\n  apiConfig:\n"
+APPS = {"ControllerRevision", "DaemonSet", "Deployment", "ReplicaSet", "StatefulSet"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{CRD}    apiGroup: apps\n    kind: $0\n", APPS),
+        (f"{CRD}    apiGroup: apps\n    version: v1\n    kind: $0\n", APPS),
+        (f"{CRD}    apiGroup: apps\n    version: v7\n    kind: $0\n", APPS),
+        (f"{CRD}    apiGroup: apps\n    version: $0\n", {"v1"}),
+        (
+            f"{CRD}    apiGroup: autoscaling\n    version: $0\n    kind: HorizontalPodAutoscaler\n",
+            {"v1", "v2"},
+        ),
+        (f"{CRD}    apiGroup: $0\n    kind: Deployment\n", {"apps"}),
+        (f"{CRD}    version: $0\n    kind: HorizontalPodAutoscaler\n", {"v1", "v2"}),
+        (f"{CRD}    apiGroup: unknown.example.com\n    kind: $0\n", set()),
+        (f"{MANAGED}    apiVersion: apps/v1\n    kind: $0\n", APPS),
+        (f"{MANAGED}    apiVersion: apps/v7\n    kind: $0\n", APPS),
+        (f"{MANAGED}    apiVersion: apps/v1\n    kind: State$0\n", {"StatefulSet"}),
+        (f"{MANAGED}    apiVersion: v1\n    kind: Stateful$0\n", {"StatefulSet"}),
+        (f"{MANAGED}    apiVersion: $0\n    kind: Deployment\n", {"apps/v1"}),
+        (f"{MANAGED}    apiVersion: unknown.example.com/v1\n    kind: $0\n", set()),
+    ],
+)
+def test_parts_of_a_kind_suit_each_other(workspace: Workspace, text: str, expected: set[str]) -> None:
+    labels = set(_labels(workspace, text))
+    assert {one for one in labels if not one.startswith("=")} == expected
+
+
+def test_more_letters_may_bring_other_kinds(workspace: Workspace) -> None:
+    fixture = read(f"{MANAGED}    apiVersion: apps/v1\n    kind: $0\n")
+    assert fixture.cursor is not None
+    assert not complete(workspace.apply(fixture.texts), *fixture.cursor).complete
