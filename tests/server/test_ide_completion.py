@@ -94,6 +94,12 @@ def test_calls_are_snippets(line: str, snippet: str) -> None:
         ("=locals.list.map(item, $0)", ["item", "inputs"], []),
         ("=locals.mode in ['on', '$0", ["off"], ["on"]),
         ("=locals.port.name $0", ["in", "=="], ["inputs"]),
+        (
+            "=inputs.$0",
+            ["live", "keys", "size", "map"],
+            ["startsWith", "getDate", "unwrapOpt", "min", "orValue"],
+        ),
+        ("=inputs.owner.$0\n    b: =inputs.owner.team", ["team", "keys"], ["startsWith", "getDate", "min"]),
     ],
 )
 def test_offers(line: str, there: list[str], absent: list[str]) -> None:
@@ -114,6 +120,62 @@ def test_offers_nothing_within(line: str) -> None:
 @pytest.mark.parametrize("text", ["$0", "@ValueFunction f\nspec: {$0", "kind: $0\n", f"{HEAD}    $0a: =1\n"])
 def test_is_not_concerned_outside_of_expressions(text: str) -> None:
     assert complete_expression(*read(text).at_cursor()) is None
+
+
+def _labels(text: str) -> list[str]:
+    return [item.label for item in complete(*read(text).at_cursor()).items]
+
+
+TEMPLATES = "@ResourceTemplate base-{0}\nspec: {{template: {{apiVersion: v1, kind: ConfigMap}}}}\n---\n"
+
+
+@pytest.mark.parametrize("name", ['="$0', '="base-o$0"', '=inputs.small ? "$0'])
+def test_offers_templates_where_one_is_named(name: str) -> None:
+    text = f"{TEMPLATES.format('one')}@ResourceFunction f\nspec:\n  resourceTemplateRef:\n    name: {name}\n"
+    assert _labels(text) == ["base-one"]
+
+
+def test_a_text_is_offered_for_one_part_of_an_alternative_only() -> None:
+    head = '@ValueFunction f\nspec:\n  locals: {a: \'=inputs.mode in ["on", "off"]\'}\n  return:\n'
+    assert _labels(f'{head}    a: =inputs.mode == "$0') == ["off", "on"]
+    assert _labels(f'{head}    a: =inputs.mode == "on" || inputs.mode == "$0') == ["off"]
+    assert _labels(f'{head}    a: =inputs.other == "on" || inputs.mode == "$0') == ["off", "on"]
+
+
+@pytest.mark.parametrize("value", ["$0", "=$0"])
+def test_the_first_step_has_no_steps(value: str) -> None:
+    step = "    - label: {}\n      ref: {{kind: ValueFunction, name: f}}\n      inputs:\n        a: {}\n"
+    head = "@Workflow w\nspec:\n  steps:\n"
+    assert not {"steps", "=steps"} & set(_labels(f"{head}{step.format('one', value)}"))
+    assert {"steps", "=steps"} & set(_labels(f"{head}{step.format('one', 1)}{step.format('two', value)}"))
+
+
+@pytest.mark.parametrize("value", ["locals.mode", "inputs.other"])
+def test_letters_fit_from_the_beginning_of_a_word_on(value: str) -> None:
+    items = complete(*read(f"{HEAD}    a: ={value}.up$0\n").at_cursor()).items
+    assert {item.label for item in items} - {"unwrapOpt"} == {"upper", "upperAscii", "toUpper"}
+    assert items[0].label == "upper"
+
+
+@pytest.mark.parametrize("value", ["$0", "=$0", "=inputs.a + $0"])
+def test_offers_no_locals_where_there_are_none(value: str) -> None:
+    for spec, there in (("", False), ("  locals: {b: 1}\n", True)):
+        text = f"@ValueFunction f\nspec:\n{spec}  return:\n    a: {value}\n"
+        labels = {item.label for item in complete(*read(text).at_cursor()).items}
+        assert bool(labels & {"=locals", "locals"}) is there
+
+
+def test_what_gives_the_wanted_type_comes_first() -> None:
+    text = "@ResourceFunction f\nspec:\n  locals: {m: {number: 1, s: x}}\n  apiConfig:\n    name: ={}.$0\n"
+    labels = [item.label for item in complete(*read(text.replace("{}", "inputs.x")).at_cursor()).items]
+    fit, other = (
+        ("trim", "join", "replace"),
+        ("transformMap", "keys", "self_ref", "getDate", "size", "optMap"),
+    )
+    assert max(map(labels.index, fit)) < min(map(labels.index, other))
+    labels = [item.label for item in complete(*read(text.replace("{}", "locals.m")).at_cursor()).items]
+    assert labels[0] == "s"
+    assert labels.index("number") < labels.index("transformMap")
 
 
 def test_tells_types_and_what_is_optional() -> None:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import NAMESPACES
 from koreo_analyzer.cel.lexer import KEYWORDS
-from koreo_analyzer.language.kinds import VALUE_FUNCTION
+from koreo_analyzer.language.document import Function
+from koreo_analyzer.language.kinds import RESOURCE_TEMPLATE
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE
 from koreo_analyzer.text import Span
-from koreo_analyzer.types import ANY, BOOL, MapType, ObjectType, Property, Type, fits, members
+from koreo_analyzer.types import ANY, BOOL, STRING, MapType, ObjectType, Property, Type, fits, members
 from koreo_analyzer.yaml.nodes import Style
 
 from koreo_server.ide.completion.functions import free_functions, receiver_functions, words
@@ -21,12 +22,13 @@ from koreo_server.ide.completion.items import Item, ItemKind, about, typed_detai
 from koreo_server.ide.completion.known import (
     asked_words,
     chain_names,
+    compared_already,
     given_inputs,
     names_in_scope,
     names_used_after,
     wanted_at,
 )
-from koreo_server.ide.completion.shapes import properties_of
+from koreo_server.ide.completion.shapes import properties_of, stands_alone
 from koreo_server.ide.cursor import cursor_at
 
 if TYPE_CHECKING:
@@ -39,7 +41,10 @@ _IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
 _FIRST, _FITS, _USUAL, _OTHER = 0, 1, 3, 5
 _METADATA = frozenset({"name", "namespace", "labels", "annotations"})
 _LATER = {"labels": 1, "annotations": 1, "metadata": 1, "status": 2}
+_TEMPLATE_NAME = ("spec", "resourceTemplateRef", "name")
 _HEAD = frozenset({"apiVersion", "kind"})
+_MAPS = frozenset({"inputs", "parent", "locals", "resource", "steps", "template"})
+"""The names in scope that are maps, also where nothing else is known of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +144,16 @@ class _Place:
         for word in found:
             if word not in self.typed.listed:
                 yield self._text(word, ItemKind.ENUM, _FIRST)
+        if compared is None and self.typed.wanted == STRING and self.expression.path == _TEMPLATE_NAME:
+            for name in self.snapshot.names(RESOURCE_TEMPLATE):
+                yield self._text(name, ItemKind.REFERENCE, _FIRST)
         if compared is not None and not found:
             names = chain_names(compared)
             if names is not None and len(names) > 1:
+                done = compared_already(gap.way, names) | self.typed.listed
                 for word in asked_words(self.snapshot, self.definition, names):
-                    yield self._text(word, ItemKind.ENUM, _FIRST)
+                    if word not in done:
+                        yield self._text(word, ItemKind.ENUM, _FIRST)
 
     def _text(self, word: str, kind: ItemKind, rank: int, field: Property | None = None) -> Item:
         gap, style = self.typed.gap, self.expression.scalar.style
@@ -180,9 +190,11 @@ class _Place:
     def _names(self) -> Iterator[Item]:
         wanted = self.typed.wanted
         for order, (name, type_) in enumerate(self.typed.scope.items()):
+            if (name == "locals" and not self._has_locals) or (name == "steps" and self._is_first_step):
+                continue
             own = name not in NAMES_IN_SCOPE[self.expression.place]
             rank = min(_rank(type_, wanted), _USUAL) - own
-            if name == "resource" and self._stands_alone:
+            if name == "resource" and stands_alone(self.snapshot, self.definition):
                 rank = _OTHER
             yield Item(
                 name,
@@ -200,10 +212,13 @@ class _Place:
         yield from words(wanted, self.span, first=self.typed.compared is not None)
 
     @property
-    def _stands_alone(self) -> bool:
-        """Whether the document is a function that no overlay runs, so that it has no resource."""
-        given = self.snapshot.typing(self.definition).given
-        return self.definition.document.kind == VALUE_FUNCTION and given.resource is None
+    def _has_locals(self) -> bool:
+        body = self.definition.document.body
+        return isinstance(body, Function) and bool(body.locals)
+
+    @property
+    def _is_first_step(self) -> bool:
+        return self.expression.path[:3] == ("spec", "steps", 0)
 
     @property
     def _key(self) -> str | None:
@@ -236,8 +251,10 @@ class _Place:
         if isinstance(operand, ast.Ident) and operand.name in NAMESPACES - set(self.typed.scope):
             yield from free_functions(wanted, self.span, namespace=operand.name, called=called)
             return
-        target = self.typed.type_of(operand)
         used, fields = self._used(operand), self._fields(operand)
+        target = self.typed.type_of(operand)
+        if target == ANY and (fields or (isinstance(operand, ast.Ident) and operand.name in _MAPS)):
+            target = MapType(STRING, ANY)
         declared = not any(field.origin is not None for field in fields.values())
         for number, (name, field) in enumerate(fields.items()):
             rank = _rank(field.type, wanted) + (not field.required)

@@ -13,7 +13,18 @@ from koreo_analyzer.cel.functions import (
     Function,
     MacroShape,
 )
-from koreo_analyzer.types import ANY, BOOL, ListType, MapType, ObjectType, Type, fits, members, parse_type
+from koreo_analyzer.types import (
+    ANY,
+    BOOL,
+    ListType,
+    MapType,
+    ObjectType,
+    Parameter,
+    Type,
+    fits,
+    members,
+    parse_type,
+)
 
 from koreo_server.ide.completion.items import Item, ItemKind, escaped
 
@@ -25,8 +36,6 @@ if TYPE_CHECKING:
 
 _FITS, _UNKNOWN, _OTHER, _TYPE = 4, 5, 8, 9
 _RARE = frozenset({"existsOne", "transformMapEntry", "optFlatMap", "optMap"})
-_OF_BOOL = frozenset({"all", "exists", "exists_one", "existsOne"})
-_OF_LIST = frozenset({"map", "filter", "transformList"})
 
 
 def receiver_functions(target: Type, wanted: Type | None, span: Span, *, called: bool) -> Iterator[Item]:
@@ -93,7 +102,7 @@ def _function(
 def _rank(results: list[Type], wanted: Type | None) -> int:
     if wanted is None or wanted == ANY:
         return _UNKNOWN
-    if any(one == ANY for one in results):
+    if any(one == ANY or isinstance(one, Parameter) for one in results):
         return _UNKNOWN
     return _FITS if any(fits(one, wanted) for one in results) else _OTHER
 
@@ -107,17 +116,13 @@ def _macro(macro: MacroShape, signature: str, span: Span, wanted: Type | None, *
         f"${{{number}:{one}}}" if number <= variables or number < len(renamed) else "$0"
         for number, one in enumerate(renamed, 1)
     ]
-    result: list[Type] = []
-    if macro.name in _OF_BOOL or macro.name == "has":
-        result = [BOOL]
-    elif macro.name in _OF_LIST:
-        result = [ListType(ANY)]
+    result = parse_type(signature.rpartition(" -> ")[2])
     return Item(
         macro.name,
         ItemKind.MACRO,
         span,
         macro.name if called else f"{macro.name}(",
-        _OTHER if macro.name in _RARE else _rank(result or [ANY], wanted),
+        _OTHER if macro.name in _RARE else _rank([result], wanted),
         None if called else f"{macro.name}({', '.join(stops)})",
         signature,
         _doc(macro.doc, list(macro.signatures), macro.example, macro.result),

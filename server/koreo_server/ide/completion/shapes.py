@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow import demanded_type
-from koreo_analyzer.language.kinds import KINDS
+from koreo_analyzer.language.kinds import KINDS, VALUE_FUNCTION
 from koreo_analyzer.language.shapes import Boolean, Field, Free, Integer, ListOf, Object, Shape, Text
 from koreo_analyzer.language.tree import get_text
 from koreo_analyzer.schemas import KindName
@@ -140,6 +140,13 @@ def tested_function(snapshot: Snapshot, slot: Slot) -> Definition | None:
     return snapshot.active_definition(kind, name) if kind and name else None
 
 
+def stands_alone(snapshot: Snapshot, definition: Definition | None) -> bool:
+    """Whether a document is a function that no overlay runs, so that it has no resource."""
+    if definition is None or definition.document.kind != VALUE_FUNCTION:
+        return False
+    return snapshot.typing(definition).given.resource is None
+
+
 def resource_kind(snapshot: Snapshot, slot: Slot, kind: str) -> KindName | None:
     """Return the kind of the resource that a document manages, holds or tests."""
     if kind == "FunctionTest":
@@ -198,5 +205,6 @@ __all__ = [
     "properties_of",
     "resource_kind",
     "shape_at",
+    "stands_alone",
     "type_at",
 ]

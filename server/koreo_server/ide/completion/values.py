@@ -11,13 +11,14 @@ from koreo_analyzer.schemas import KindName
 from koreo_analyzer.types import BOOL, ObjectType, StringType, fits, members
 
 from koreo_server.ide.completion.items import Item, ItemKind, about, typed_detail
+from koreo_server.ide.completion.resource_kinds import kind_items
 from koreo_server.ide.completion.shapes import (
     callees,
     field_at,
     join_inputs,
     properties_of,
-    resource_kind,
     shape_at,
+    stands_alone,
     type_at,
 )
 from koreo_server.ide.hover import leading_comment
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from koreo_server.ide.completion.slots import Slot
 
 _FIRST, _USUAL, _LATE = 0, 3, 6
-_OWN_KINDS = "koreo.dev"
 
 
 def value_items(
@@ -47,7 +47,7 @@ def value_items(
         yield from _header(slot)
         return
     yield from _references(snapshot, slot, kind)
-    yield from _kinds(snapshot, slot, kind)
+    yield from kind_items(snapshot, slot, kind)
     yield from _known_words(snapshot, slot, kind, definition)
     field = field_at(kind, slot.path)
     if field is not None:
@@ -132,75 +132,6 @@ def reference_doc(snapshot: Snapshot, kind: str, name: str) -> str | None:
         listed = ", ".join(f"`{one}`" if required else f"`{one}`?" for one, required in signature.inputs)
         parts.append(f"Inputs: {listed}")
     return "\n\n".join(part for part in parts if part) or None
-
-
-# Kinds of resources
-
-
-def _kinds(snapshot: Snapshot, slot: Slot, kind: str) -> Iterator[Item]:
-    match slot.path:
-        case ("spec", "crdRef", ("apiGroup" | "version" | "kind") as key):
-            yield from _triggers(snapshot, slot, key)
-            return
-        case ("spec", ("apiConfig" | "template"), ("apiVersion" | "kind") as key):
-            holder = slot.path[:-1]
-        case ("spec", ("resource" | "currentResource"), ("apiVersion" | "kind") as key):
-            yield from _own_kind(snapshot, slot, kind, key)
-            return
-        case ("spec", "testCases", int(), _, ("apiVersion" | "kind") as key):
-            yield from _own_kind(snapshot, slot, kind, key)
-            return
-        case _:
-            return
-    version, name = slot.text(*holder, "apiVersion"), slot.text(*holder, "kind")
-    if key == "kind":
-        known = snapshot.schemas.names()
-        for one in known:
-            if one.group == _OWN_KINDS:
-                continue
-            fits_version = version is None or one.api_version == version
-            yield _word(
-                slot,
-                one.kind,
-                ItemKind.RESOURCE,
-                rank=_FIRST if fits_version else _LATE,
-                detail=one.api_version,
-            )
-    else:
-        versions: dict[str, bool] = {}
-        for one in snapshot.schemas.names():
-            if one.group != _OWN_KINDS:
-                versions[one.api_version] = versions.get(one.api_version, False) or one.kind == name
-        for text, has_kind in versions.items():
-            yield _word(
-                slot,
-                text,
-                ItemKind.VALUE,
-                rank=_FIRST if has_kind else _USUAL if name is None else _LATE,
-                detail=name if has_kind else None,
-            )
-
-
-def _own_kind(snapshot: Snapshot, slot: Slot, kind: str, key: str) -> Iterator[Item]:
-    found = resource_kind(snapshot, slot, kind)
-    if found is not None:
-        yield _word(slot, found.api_version if key == "apiVersion" else found.kind, ItemKind.VALUE)
-
-
-def _triggers(snapshot: Snapshot, slot: Slot, key: str) -> Iterator[Item]:
-    given = {one: slot.text("spec", "crdRef", one) for one in ("apiGroup", "version", "kind") if one != key}
-    for name in snapshot.schemas.names():
-        parts = {"apiGroup": name.group, "version": name.version, "kind": name.kind}
-        if not name.group or name.group == _OWN_KINDS:
-            continue
-        matching = sum(parts[one] == value for one, value in given.items() if value is not None)
-        wrong = sum(parts[one] != value for one, value in given.items() if value is not None)
-        schema = snapshot.schema(KindName(name.api_version, name.kind))
-        own = schema is not None and schema.source.file is not None
-        rank = min(9, (0 if own else 4) + 2 * wrong - min(matching, 1) + 1)
-        yield _word(
-            slot, parts[key], ItemKind.RESOURCE, rank=rank, detail=f"{name.kind} ({name.api_version})"
-        )
 
 
 # Words
@@ -302,13 +233,17 @@ def _expressions(
     best = wanted is not None or (isinstance(shape, Text) and shape.expressions is Expressions.MUST)
     key = slot.path[-1] if isinstance(slot.path[-1], str) else ""
     for name in NAMES_IN_SCOPE[shape.place]:
+        if name == "locals" and not any(entries(slot.node("spec", "locals"))):
+            continue
+        if name == "steps" and slot.path[:3] == ("spec", "steps", 0):
+            continue
         type_ = scope.get(name)
         yield Item(
             f"={name}",
             ItemKind.VARIABLE,
             slot.word,
             f"={name}",
-            _USUAL - best,
+            _LATE if name == "resource" and stands_alone(snapshot, definition) else _USUAL - best,
             detail=typed_detail(type_) if type_ is not None else None,
             doc=None,
         )
