@@ -23,8 +23,21 @@ spec: {functionRef: {kind: ValueFunction, name: greet}}
             "**ValueFunction** `greet`",
             "Says hello.",
             "Inputs: `name`, `title`?",
-            "Used by 1 document, tested by 1 FunctionTest",
+            "Used by Workflow `flow`\n\nTested by `test`",
         ),
+    ),
+    "a function that nothing uses": (
+        "@ResourceFunction gr$0eet\nspec: {return: {a: =inputs.a}}\n",
+        ("Nothing in this workspace uses it\n\nNo FunctionTest tests it",),
+    ),
+    "a function that many use": (
+        "@ValueFunction gr$0eet\nspec: {return: {a: 1}}\n"
+        + "".join(
+            f"---\n@Workflow w{number}\nspec: {{steps: [{{label: one, ref: {{kind: ValueFunction, name: greet}}}}, "
+            "{label: two, ref: {kind: ValueFunction, name: greet}}]}\n"
+            for number in range(6)
+        ),
+        ("Used by Workflow `w0`, Workflow `w1`, Workflow `w2` and 3 others, in 12 places",),
     ),
     "an unknown function": (
         "@FunctionTest test\nspec: {functionRef: {kind: ValueFunction, name: gr$0eet}}\n",
@@ -88,7 +101,27 @@ spec: {return: {x: =inputs.⟦na$0me⟧}}
 @Workflow flow
 spec: {steps: [{label: one, ref: {kind: ValueFunction, name: greet}, inputs: {name: a}}]}
 """,
-        ("**input** `inputs.name` of ValueFunction `greet` — required", "Given at 1 place"),
+        (
+            "**input** `inputs.name` of ValueFunction `greet` — required",
+            "Used in 1 place, given by callers in 1 place",
+        ),
+    ),
+    "an input that no caller gives": (
+        "@ValueFunction greet\nspec: {return: {x: =inputs.name + inputs.na$0me}}\n",
+        ("Used in 2 places, never given by a caller",),
+    ),
+    "an input that tests give": (
+        """
+@ValueFunction greet
+spec: {return: {x: =inputs.na$0me}}
+---
+@FunctionTest t
+spec:
+  functionRef: {kind: ValueFunction, name: greet}
+  inputs: {name: a}
+  testCases: [{inputOverrides: {name: b}, expectReturn: {x: b}}]
+""",
+        ("Used in 1 place, never given by a caller, given by tests in 2 places",),
     ),
     "an input that the function does not read": (
         """
@@ -98,7 +131,7 @@ spec: {return: {x: 1}}
 @Workflow flow
 spec: {steps: [{label: one, ref: {kind: ValueFunction, name: greet}, inputs: {na$0me: a}}]}
 """,
-        ("`inputs.name`", "not read by it"),
+        ("`inputs.name`", "not read by it", "Never used, given by callers in 1 place"),
     ),
     "a member of parent in a sub-Workflow": (
         """
@@ -126,6 +159,43 @@ spec:
     "a trigger without its CRD": (
         "@Workflow flow\nspec: {crdRef: {apiGroup: e.com, version: v1, kind: Gree$0ting}, steps: []}\n",
         ("not in this workspace",),
+    ),
+    "the key apiVersion": (
+        "⟦api$0Version⟧: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {name: a}\nspec: {}\n",
+        ("**key** `apiVersion` (required)", "Always `koreo.dev/v1beta1`."),
+    ),
+    "the version": (
+        "apiVersion: ⟦kore$0o.dev/v1beta1⟧\nkind: ValueFunction\nmetadata: {name: a}\nspec: {}\n",
+        ("**key** `apiVersion` (required)",),
+    ),
+    "the key kind": (
+        "apiVersion: koreo.dev/v1beta1\n⟦ki$0nd⟧: ValueFunction\nmetadata: {name: a}\nspec: {}\n",
+        ("**key** `kind` (required, one of `ValueFunction`, ",),
+    ),
+    "the kind": (
+        "apiVersion: koreo.dev/v1beta1\nkind: ⟦Value$0Function⟧\nmetadata: {name: a}\nspec: {}\n",
+        ("**kind** `ValueFunction`", "A pure function"),
+    ),
+    "the kind of what is called": (
+        "@FunctionTest t\nspec: {functionRef: {kind: ⟦Resource$0Function⟧, name: a}}\n",
+        ("**kind** `ResourceFunction`",),
+    ),
+    "the key metadata": (
+        "apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\n⟦meta$0data⟧: {name: a}\nspec: {}\n",
+        ("**key** `metadata` (required)", "Name, namespace, labels."),
+    ),
+    "the key name": (
+        "apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {⟦na$0me⟧: a}\nspec: {}\n",
+        (
+            "**key** `metadata.name` (required)",
+            "by which other documents refer to this one",
+            "No FunctionTest tests it",
+        ),
+    ),
+    "the key spec": ("@Workflow a\n⟦sp$0ec⟧: {}\n", ("**key** `spec` (required)",)),
+    "a label of the user": (
+        "apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {name: a, labels: {a$0: b}}\nspec: {}\n",
+        (),
     ),
     "a key of the language": (
         "@ResourceFunction make\nspec:\n  create:\n    ⟦del$0ay⟧: 5\n",

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.language import KINDS, kinds
 from koreo_analyzer.language.document import Function, Workflow
-from koreo_analyzer.language.shapes import ListOf, Object, Shape, Text
 from koreo_analyzer.language.tree import entries
-from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
+from koreo_analyzer.yaml.nodes import Scalar
 
 from koreo_server.ide.cursor import cursor_at
 from koreo_server.ide.entities import (
@@ -21,18 +19,25 @@ from koreo_server.ide.entities import (
     LocalEntity,
     StepEntity,
     TriggerEntity,
-    document_at,
     entity_at,
-    occurrences,
+    homes,
+    named,
 )
 from koreo_server.ide.expression_hover import expression_hover, property_text, type_text
+from koreo_server.ide.key_hover import key_hover
 from koreo_server.ide.schema_places import key_property
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Definition, Snapshot
+    from koreo_analyzer.yaml.nodes import Node
 
     from koreo_server.ide.cursor import Cursor
+
+_MOST_USERS = 3
+"""Of more only the number is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,18 @@ def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
         return Hover(markdown, span)
     if found is not None:
         return Hover(_describe(snapshot, found.entity), found.span)
-    field = _field_hover(snapshot, cursor) if cursor is not None else None
-    return field or _key_hover(snapshot, path, offset)
+    if cursor is None:
+        return None
+    field = _field_hover(snapshot, cursor)
+    key = key_hover(snapshot, cursor) if field is None else None
+    if key is None:
+        return field
+    markdown, span = key
+    document = cursor.definition.document
+    if cursor.path == ("metadata", "name") and document.name is not None:
+        described = _document(snapshot, DocumentEntity(document.kind, document.name.text))
+        markdown = f"{markdown}\n\n---\n\n{described}"
+    return Hover(markdown, span)
 
 
 def _field_hover(snapshot: Snapshot, cursor: Cursor) -> Hover | None:
@@ -109,15 +124,39 @@ def _document(snapshot: Snapshot, entity: DocumentEntity) -> str:
     if signature is not None and signature.trigger is not None:
         group, version, kind = signature.trigger
         lines.append(f"Triggered by `{kind}` (`{group}/{version}`)")
-    users = sum(
-        1 for user in snapshot.users(entity.kind, entity.name) if user.document.kind != kinds.FUNCTION_TEST
-    )
-    tests = sum(
-        1 for user in snapshot.users(entity.kind, entity.name) if user.document.kind == kinds.FUNCTION_TEST
-    )
-    if entity.kind != kinds.FUNCTION_TEST:
-        lines.append(f"Used by {_count(users, 'document')}, tested by {_count(tests, 'FunctionTest')}")
+    lines += _use(snapshot, entity)
     return "\n\n".join(lines)
+
+
+def _use(snapshot: Snapshot, entity: DocumentEntity) -> Iterator[str]:
+    """Yield who uses a document, and who tests it."""
+    tests: list[str] = []
+    users: list[str] = []
+    places = 0
+    for user in snapshot.users(entity.kind, entity.name):
+        document = user.document
+        if document.kind == kinds.FUNCTION_TEST:
+            tests.append(f"`{document.name.text}`" if document.name is not None else "one without a name")
+            continue
+        users.append(document.title)
+        places += sum((one.kind, one.name.text) == (entity.kind, entity.name) for one in document.references)
+    if users:
+        more = f", in {_count(places, 'place')}" if places > len(users) else ""
+        yield f"Used by {_listed(users)}{more}"
+    elif entity.kind not in {kinds.FUNCTION_TEST, kinds.WORKFLOW}:
+        yield "Nothing in this workspace uses it"
+    if entity.kind in kinds.FUNCTIONS:
+        yield f"Tested by {_listed(tests)}" if tests else "No FunctionTest tests it"
+
+
+def _listed(names: list[str]) -> str:
+    """Return names in a row: all of a few, the first of many."""
+    shown = (
+        names
+        if len(names) <= _MOST_USERS + 1
+        else [*names[:_MOST_USERS], f"{len(names) - _MOST_USERS} others"]
+    )
+    return " and ".join(part for part in (", ".join(shown[:-1]), shown[-1]) if part)
 
 
 def _count(number: int, word: str) -> str:
@@ -193,14 +232,29 @@ def _input(snapshot: Snapshot, entity: InputEntity) -> str:
         if entity.input in required
         else "not read by it"
     )
-    places = occurrences(snapshot, entity)
-    given = sum(1 for place in places if place.is_definition)
     lines = [f"**input** {title} — {state}"]
     if signature is None or signature.trigger is None:
-        lines.append(
-            f"Given at {_count(given, 'place')}, named at {_count(len(places) - given, 'other place')}"
-        )
+        lines.append(_input_use(snapshot, entity))
     return "\n\n".join(lines)
+
+
+def _input_use(snapshot: Snapshot, entity: InputEntity) -> str:
+    """Return in how many places an input is used, and given by callers and tests."""
+    used = given = tested = 0
+    for definition in homes(snapshot, entity):
+        number = [is_given for other, _, is_given in named(definition) if other == entity]
+        if definition.document.kind == kinds.FUNCTION_TEST:
+            tested += len(number)
+        else:
+            given += sum(number)
+            used += len(number) - sum(number)
+    parts = [
+        f"Used in {_count(used, 'place')}" if used else "Never used",
+        f"given by callers in {_count(given, 'place')}" if given else "never given by a caller",
+    ]
+    if tested:
+        parts.append(f"given by tests in {_count(tested, 'place')}")
+    return ", ".join(parts)
 
 
 def _trigger(snapshot: Snapshot, entity: TriggerEntity) -> str:
@@ -213,41 +267,3 @@ def _trigger(snapshot: Snapshot, entity: TriggerEntity) -> str:
             "Its CustomResourceDefinition serves " + ", ".join(f"`{version}`" for version in versions) + "."
         )
     return "\n\n".join(lines)
-
-
-def _key_hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
-    definition = document_at(snapshot, path, offset)
-    if definition is None or definition.document.spec is None:
-        return None
-    shape = KINDS[definition.document.kind].spec
-    found = _find_key(definition.document.spec, shape, offset - definition.start, "spec")
-    if found is None:
-        return None
-    markdown, span = found
-    return Hover(markdown, span.shift(definition.start))
-
-
-def _find_key(node: Node, shape: Shape, offset: int, where: str) -> tuple[str, Span] | None:
-    if isinstance(shape, Object) and isinstance(node, Mapping):
-        for key, entry in entries(node):
-            field = shape.fields.get(key)
-            if field is None or not entry.span.contains(offset):
-                continue
-            if entry.key.span.contains(offset):
-                notes = ["required"] if field.required else []
-                if field.default is not None:
-                    notes.append(f"default `{_plain(field.default)}`")
-                if isinstance(field.shape, Text) and field.shape.enum:
-                    notes.append("one of " + ", ".join(f"`{word}`" for word in field.shape.enum))
-                title = f"`{where}.{key}`" + (f" ({', '.join(notes)})" if notes else "")
-                return f"**key** {title}\n\n{field.doc}", entry.key.span
-            return _find_key(resolve_alias(entry.value), field.shape, offset, f"{where}.{key}")
-    elif isinstance(shape, ListOf) and isinstance(node, Sequence):
-        for item in node.items:
-            if item.span.contains(offset):
-                return _find_key(resolve_alias(item), shape.item, offset, f"{where}[]")
-    return None
-
-
-def _plain(value: object) -> str:
-    return json.dumps(value)
