@@ -177,7 +177,9 @@ a # b
 ${a}
 ^ unexpected character `$`
 іnputs.a
-^ unexpected character `і` (U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I)
+^^^^^^ `іnputs` is not a name: `і` (U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I) is not an ASCII letter
+a.naïve + b
+  ^^^^^ `naïve` is not a name: `ï` (U+00EF LATIN SMALL LETTER I WITH DIAERESIS) is not an ASCII letter (write `["naïve"]` without the dot)
 a.map(1, a)
       ^ `map` declares a variable here: expected a plain name
 a.exists(k, v.w, k)
@@ -247,6 +249,23 @@ def test_an_int_that_would_fit_a_uint(source: str, start: int) -> None:
 def test_typographic_quotes_are_explained() -> None:
     problems = parse("\u201chello\u201d").problems
     assert [problem.hint for problem in problems] == ["strings are quoted by `'` or `\"`"] * 2
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "hint"),
+    [
+        ("inputs.名前", "名前", 'write `["名前"]` without the dot'),
+        ("inputs.?имя.x", "имя", 'write `["имя"]` without the dot'),
+        ("a.café_2", "café_2", 'write `["café_2"]` without the dot'),
+        ("a.cafe\u0301", "cafe\u0301", 'write `["cafe\u0301"]` without the dot'),
+        ("名前 + 1", "名前", None),
+        ("[x, é, y]", "é", None),
+    ],
+)
+def test_a_name_that_is_not_ascii_is_one_mistake(source: str, name: str, hint: str | None) -> None:
+    (problem,) = parse(source).problems
+    assert source[problem.span.start : problem.span.end] == name
+    assert problem.hint == hint
 
 
 def test_a_character_that_can_not_be_seen_is_named() -> None:

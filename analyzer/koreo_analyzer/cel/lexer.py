@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, overload
 
+from koreo_analyzer.cel.problem import shorten
 from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Token(NamedTuple):
     * `int`, `uint`, `double`, `string`, `bytes`;
     * the token's own text for operators, punctuation and `KEYWORDS`;
     * `mistake`: an operator that other languages have and CEL has not (`=`, `===`, `++`, `&`, `??`, …);
-    * `error`: something that no token of CEL begins with, or a malformed number;
+    * `error`: something that no token of CEL begins with, a word with letters that are not ASCII, or a malformed
+      number;
     * `end`, once, empty, at the end of the source.
 
     `message` is set for `error` tokens and for strings and quoted names that are never closed, and says what
@@ -136,6 +138,7 @@ _GOOD_OR_REST = re.compile(rf"(?!{_BLANK})(?:({_GOOD})|.++)", re.VERBOSE | re.DO
 _ANYTHING = re.compile(
     rf"""
       {_BLANK}++ | //[^\r\n]*+
+    | (?P<foreign>(?![0-9])(?=\w++[\u0300-\u036f]|[A-Za-z0-9_]*+[^\W\x00-\x7f])[\w\u0300-\u036f]++)
     | (?P<good>{_GOOD})
     | (?P<open_string>[bB]?{_OPEN_STRING})
     | (?P<open_raw>{_RAW}{_OPEN_RAW_STRING})
@@ -227,6 +230,8 @@ def _fault(group: str, text: str) -> tuple[str, str]:
         return _string_kind(text), f"the string is never closed: a second `{quote}` is missing"
     if group == "open_quoted":
         return "quoted", _quoted_message(text)
+    if group == "foreign":
+        return "error", _foreign_message(text)
     if group == "number":
         return "error", _number_message(text)
     return "error", f"unexpected character {_describe(text)}"
@@ -236,6 +241,11 @@ def _quoted_message(text: str) -> str:
     if text == "``":
         return "there is no name between the backquotes"
     return "the name is never closed: a second backquote is missing"
+
+
+def _foreign_message(text: str) -> str:
+    foreign = next(character for character in text if not character.isascii())
+    return f"`{shorten(text)}` is not a name: {_describe(foreign)} is not an ASCII letter"
 
 
 def _number_message(text: str) -> str:

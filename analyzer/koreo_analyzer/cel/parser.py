@@ -303,6 +303,9 @@ class _Parser(Recovery):
             name = str(decode_string(name, token.start, [], closed=token.message is None))
         elif token.kind in KEYWORDS and token.start == dot.end:
             self._report(token.span, f"`{name}` cannot follow a dot", f'write `["{name}"]` without the dot')
+        elif token.kind == "error" and token.text[0].isalpha():
+            self._report(token.span, token.message or "", f'write `["{shorten(name)}"]` without the dot')
+            name = ""  # what is meant is not certain: the letter may only look like an ASCII one
         elif token.kind not in {"ident", "reserved"}:
             self._blame(dot.span, "expected a name after `.`")
             return ast.Select(node, "", start, dot.end, dot.end, dot.end, optional=optional)
