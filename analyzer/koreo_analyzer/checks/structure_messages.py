@@ -198,7 +198,9 @@ def invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: st
             least, most = shape.min_length, shape.max_length
             limits = f"at most {most}" if not least else f"{least} to {most}" if most else f"at least {least}"
             return INVALID_VALUE.problem(
-                span, f"`{where}` has {len(text)} characters", hint=f"{limits} characters are allowed"
+                span,
+                f"`{where}` has {len(text)} character{'' if len(text) == 1 else 's'}",
+                hint=f"{limits} characters are allowed",
             )
         case ListOf() if isinstance(node, Sequence):
             if not node.items:

@@ -42,7 +42,7 @@ from koreo_analyzer.workspace.queries import Query, Session
 from koreo_analyzer.workspace.values import FileProblem, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
     from re import Pattern
 
     from koreo_analyzer.checks.world import Site
@@ -212,7 +212,15 @@ def _file_problems(session: Session, path: str) -> tuple[FileProblem, ...]:
             if severity is not None:
                 related = tuple(placed_related(session, path, start, place) for place in problem.related)
                 found.append(placed(path, start, problem, severity, related))
-    return tuple(sorted(found, key=in_order))
+    return tuple(sorted(_most_certain(found), key=in_order))
+
+
+def _most_certain(problems: list[FileProblem]) -> Iterator[FileProblem]:
+    """Yield problems without the doubts about a text that has to change anyhow, as a schema does not allow it."""
+    wrong = {problem.span for problem in problems if problem.code == "resource-value"}
+    for problem in problems:
+        if problem.code != "read-differently" or problem.span not in wrong:
+            yield problem
 
 
 def _active_site(session: Session, key: tuple[str, str]) -> tuple[str, int] | None:
