@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
@@ -150,3 +151,32 @@ def asked_words(snapshot: Snapshot, definition: Definition, names: tuple[str, ..
             next((one for key, one in demand.fields if key == name), None) if demand is not None else None
         )
     return sorted(demand.values) if demand is not None else []
+
+
+def compared_already(way: tuple[ast.Node, ...], names: tuple[str, ...]) -> frozenset[str]:
+    """Return the texts that a chain of names is compared with in the other parts of `a == "x" || a == …`.
+
+    `way` leads to the part in which the next text is to be written, as in `Gap`.
+    """
+    waiting: list[ast.Node] = []
+    for outer, inner in pairwise(way):
+        if isinstance(outer, ast.Binary) and outer.op == "||":
+            waiting.append(outer.left if inner is outer.right else outer.right)
+        else:
+            waiting = waiting if isinstance(outer, ast.Binary) and outer.op == "==" else []
+    found: set[str] = set()
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, ast.Binary):
+            continue
+        if part.op == "||":
+            waiting += (part.left, part.right)
+        elif part.op == "==":
+            for value, word in ((part.left, part.right), (part.right, part.left)):
+                if (
+                    isinstance(word, ast.Literal)
+                    and isinstance(word.value, str)
+                    and chain_names(value) == names
+                ):
+                    found.add(word.value)
+    return frozenset(found)
