@@ -122,7 +122,18 @@ MAPPINGS = [
      "m:\n  a: |+\n    x\n  b: 2\n\n  c: 1\n", {"a": "x\n", "c": 1},
      "m:\n  a: |+\n    x\n  c: 1\n"),
     ("explicit keys", "m:\n  ? a\n  : 1\n  ? b\n  : 2\n", {"a": 3}, "m:\n  ? a\n  : 3\n"),
-    ("a key without a value", "m: {a, b: 1}\n", {"a": 5, "b": 1}, "m: {b: 1, a: 5}\n"),
+    ("a key without a value", "m: {a, b: 1}\n", {"a": 5, "b": 1}, "m: {a: 5, b: 1}\n"),
+    ("in the order of the data",
+     "m:\n  # a\n  a: 1\n  # c\n  c: 3\n", {"z": 0, "a": 1, "b": 2, "c": 3, "d": 4},
+     "m:\n  z: 0\n  # a\n  a: 1\n  b: 2\n  # c\n  c: 3\n  d: 4\n"),
+    ("flow, in the order of the data",
+     "m: {a: 1, c: 3}\n", {"z": 0, "a": 1, "b": 2, "c": 3}, "m: {z: 0, a: 1, b: 2, c: 3}\n"),
+    ("one key for another, in its place", "m:\n  a: 1\n  b: 2\n  c: 3\n", {"a": 1, "x": 2, "c": 3},
+     "m:\n  a: 1\n  x: 2\n  c: 3\n"),
+    ("the first key for another", "m:\n  a: 1\n  b: 2\n", {"x": 1, "b": 2}, "m:\n  x: 1\n  b: 2\n"),
+    ("the first key of an item for another", "m:\n- a: 1\n  b: 2\n", [{"x": 1, "b": 2}], "m:\n- x: 1\n  b: 2\n"),
+    ("behind merge keys, which override what is above",
+     "m:\n  a: 1\n  <<: {b: 1}\n", {"a": 1, "c": 3, "b": 1}, "m:\n  a: 1\n  <<: {b: 1}\n  c: 3\n"),
 ]  # fmt: skip
 
 

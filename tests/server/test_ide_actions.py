@@ -51,6 +51,14 @@ def test_equal_parts_become_one_local() -> None:
     )
 
 
+def test_a_first_local_stands_where_locals_belong() -> None:
+    head = "  preconditions: []\n"
+    fixture, found = _extract(f"{head}  # the answer\n  return:\n    a: =⟦inputs.x⟧ + 1\n")
+    assert found is not None
+    after = f"{head}  locals:\n    x: =inputs.x\n  # the answer\n  return:\n    a: =locals.x + 1\n"
+    assert _after(fixture, found.edits) == read(HEAD + after).texts[PATH]
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

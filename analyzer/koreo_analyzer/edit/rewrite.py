@@ -119,8 +119,8 @@ class _Rewriter:
                 # It decides nothing, as a duplicate, but an alias in it may have lost what it repeats.
                 held = self.repeats.plain(part.node)
                 self.walk(part.node, held, held, inside)
-        last = max(kept, default=-1)
-        self._come_and_go(node, parts, kept, [(last, name, item) for name, item in added], below, place)
+        come = _placed(added, new, deciding, behind_all=max(kept, default=-1) if merges else None)
+        self._come_and_go(node, parts, kept, come, below, place)
 
     def _sequence(self, node: Sequence, old: list[Value], new: list[Value], place: Place) -> None:
         parts = parts_of(self.lines, node)
@@ -174,6 +174,27 @@ class _Rewriter:
         )
         block.remove(kept)
         block.add(added, siblings)
+
+
+def _placed(
+    added: list[tuple[str, Value]], new: dict[str, Value], deciding: dict[int, str], *, behind_all: int | None
+) -> list[tuple[int, str | None, Value]]:
+    """Return new keys with the position behind which each comes: that of the key before it in the data.
+
+    With merge keys they come `behind_all`, since those override what stands above them.
+    """
+    if behind_all is not None:
+        return [(behind_all, name, item) for name, item in added]
+    positions = {name: index for index, name in deciding.items()}
+    is_new = {name for name, _ in added}
+    found: list[tuple[int, str | None, Value]] = []
+    last = -1
+    for name, item in new.items() if added else ():
+        if name in is_new:
+            found.append((last, name, item))
+        else:
+            last = max(last, positions.get(name, -1))
+    return found
 
 
 def _changes_all(parts: list[Part], kept: set[int], added: object) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.edit import set_value, set_values
+from koreo_analyzer.edit import set_value
 from koreo_analyzer.edit.data import RefusedError, checked, put, take
+from koreo_analyzer.language.kinds import KINDS
 from koreo_analyzer.workspace import FileEdit
 from koreo_analyzer.yaml.resolve import TooLarge, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from koreo_analyzer.edit import Change, Path
     from koreo_analyzer.workspace import Definition, Snapshot
@@ -39,23 +40,39 @@ def with_values(
     *,
     removed: Path | None = None,
 ) -> Refactoring:
-    """Return the refactoring that makes values equal to plain data, and then removes what is at a path."""
+    """Return the refactoring that makes values equal to plain data, and then removes what is at a path.
+
+    New keys of the spec come in the order in which the language tells them, the others at the end.
+    """
     file = snapshot.file(definition.path)
     if file is None:
         return Refactoring(title, refusal="the file is gone")
     text, tree = definition.document.text, file.documents[definition.index].document.tree
     data = plain(tree.root) if tree.root is not None else None
-    if removed is None:
-        return placed(definition, title, set_values(text, tree, values))
     if data is None or isinstance(data, TooLarge):
         return Refactoring(title, refusal="the document is empty or too large")
+    known = spec_of(definition) or {}
     try:
         for path, value in values:
             data = put(data, path, checked(value))
-        data = take(data, removed)
+        if removed is not None:
+            data = take(data, removed)
     except RefusedError as refused:
         return Refactoring(title, refusal=str(refused))
+    if isinstance(data, dict) and isinstance(spec := data.get("spec"), dict):
+        data = {**data, "spec": _in_order(spec, known, list(KINDS[definition.document.kind].spec.fields))}
     return placed(definition, title, set_value(text, tree, (), data))
+
+
+def _in_order(spec: dict[str, Value], known: Collection[str], order: list[str]) -> dict[str, Value]:
+    """Return a spec whose new keys stand before the first known one that follows in `order`."""
+    names = [name for name in spec if name in known]
+    for name in spec:
+        if name not in known:
+            following = order[order.index(name) + 1 :] if name in order else []
+            at = next((i for i, other in enumerate(names) if other in following), len(names))
+            names.insert(at, name)
+    return {name: spec[name] for name in names}
 
 
 def spec_of(definition: Definition) -> dict[str, Value] | None:
