@@ -66,7 +66,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem of one document. `span` counts from the start of the document's text."""
+    """One problem of one document. `span` counts from the start of the document's text.
+
+    `lacks` are the paths in the document at which something has to be written that is missing.
+    """
 
     code: str
     span: Span
@@ -76,3 +79,4 @@ class Problem:
     related: tuple[Related, ...] = ()
     fixes: tuple[Fix, ...] = ()
     tags: tuple[Tag, ...] = field(default=())
+    lacks: tuple[tuple[str | int, ...], ...] = ()

@@ -197,3 +197,21 @@ def test_only_what_is_shown_can_be_ignored(write: Any, start: Start) -> None:
     for diagnostics, expected in (([shown], True), ([], True), ([{**shown, "code": "other"}], False)):
         titles = [one["title"] for one in _quick_fixes(client, uri, (4, 16), diagnostics=diagnostics)]
         assert (f"Ignore `{shown['code']}` here" in titles) is expected
+
+
+def test_what_is_missing_is_written_for_all_keys_of_a_place(write: Any, start: Start) -> None:
+    text = TEXT.replace("ValueFunction", "ResourceFunction").replace(
+        "  return: {a: =inputs.size + 1}", "  apiConfig: {kind: ConfigMap, name: a}\n  resource: {}"
+    )
+    folder = write({"f.k.yaml": text})
+    client = start(folder)
+    client.settle()
+    found = _quick_fixes(client, (folder / "f.k.yaml").as_uri(), (4, 4))
+    assert [action["title"] for action in found] == [
+        "Add the missing keys `apiVersion`, `namespace`",
+        "Ignore `missing-key` here",
+    ]
+    added = found[0]
+    assert "isPreferred" not in added
+    assert [one["code"] for one in added["diagnostics"]] == ["missing-key"] * 2
+    assert _after(text, added) == text.replace("name: a}", 'name: a, apiVersion: "", namespace: ""}')

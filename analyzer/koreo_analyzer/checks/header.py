@@ -12,7 +12,8 @@ from koreo_analyzer.language.shapes import Text
 from koreo_analyzer.language.tree import entries, find_entry, get, get_text
 from koreo_analyzer.problems import Edit, Fix, Problem
 from koreo_analyzer.suggest import closest
-from koreo_analyzer.yaml.nodes import Scalar, resolve_alias
+from koreo_analyzer.text import Span
+from koreo_analyzer.yaml.nodes import Mapping, Scalar, resolve_alias
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def check_foreign(root: Node) -> Iterator[Problem]:
     elif kind is not None and kind_text in kinds.KINDS and (not slash or closest(group, [kinds.API_GROUP])):
         yield from _check_spelling(root, "kind")
         yield from _check_spelling(root, "apiVersion")
-        yield from _check_meant_version(version, kind)
+        yield from _check_meant_version(root, version, kind)
 
 
 def _meant_entry(root: Node, key: str) -> Entry | None:
@@ -78,16 +79,29 @@ def _check_meant_kind(root: Node, version: Entry | None, kind: Entry | None) -> 
         keys = {key for key, _ in entries(get(root, "spec"))}
         fitting = [kind.name for kind in kinds.KINDS.values() if keys and keys <= kind.spec.fields.keys()]
         hint = f"write `kind: {fitting[0]}`" if len(fitting) == 1 else f"one of {', '.join(kinds.KINDS)}"
-        yield MISSING_KEY.problem(version.value.span, "a Koreo document needs `kind`", hint=hint)
+        below = next((one for _, one in entries(root) if one.key.start > version.key.start), version)
+        fixes = _line_before(root, below, f"kind: {fitting[0]}") if len(fitting) == 1 else ()
+        yield MISSING_KEY.problem(version.value.span, "a Koreo document needs `kind`", hint=hint, fixes=fixes)
 
 
-def _check_meant_version(version: Entry | None, kind: Entry) -> Iterator[Problem]:
+def _line_before(root: Node, entry: Entry, line: str) -> tuple[Fix, ...]:
+    """Return the fix that writes a key above another one, if the document is written in lines."""
+    if not isinstance(root, Mapping) or root.flow:
+        return ()
+    start = Span(entry.key.span.start, entry.key.span.start)
+    return (Fix(f"Write `{line}`", (Edit(start, f"{line}\n"),)),)
+
+
+def _check_meant_version(root: Node, version: Entry | None, kind: Entry) -> Iterator[Problem]:
     """Report the version of a document of one of the five kinds that is missing, or of no group."""
     fixed = kinds.API_VERSION
     title = get_text(kind.value)
     if version is None:
         yield MISSING_KEY.problem(
-            kind.value.span, f"a {title} needs `apiVersion`", hint=f"write `apiVersion: {fixed}`"
+            kind.value.span,
+            f"a {title} needs `apiVersion`",
+            hint=f"write `apiVersion: {fixed}`",
+            fixes=_line_before(root, kind, f"apiVersion: {fixed}"),
         )
         return
     text = get_text(version.value)
@@ -154,4 +168,6 @@ def _check_missing_name(document: KoreoDocument, root: Node) -> Iterator[Problem
         return
     else:
         span = metadata.key.span if metadata is not None else document.kind_span
-        yield MISSING_KEY.problem(span, f"a {document.kind} needs `metadata.name`")
+        yield MISSING_KEY.problem(
+            span, f"a {document.kind} needs `metadata.name`", lacks=(("metadata", "name"),)
+        )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
 
 if TYPE_CHECKING:
+    from koreo_analyzer.language.document import Path
     from koreo_analyzer.text import Span
 
 
@@ -48,6 +49,8 @@ class Rule:
         related: tuple[Related, ...] = (),
         fixes: tuple[Fix, ...] = (),
         tags: tuple[Tag, ...] = (),
+        lacks: tuple[Path, ...] = (),
     ) -> Problem:
         """Make a problem of this rule; `severity` lowers it where the case is less certain than the rule."""
-        return Problem(self.code, span, message, severity or self.severity, hint, related, fixes, tags)
+        severity = severity or self.severity
+        return Problem(self.code, span, message, severity, hint, related, fixes, tags, lacks)

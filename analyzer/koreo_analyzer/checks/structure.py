@@ -10,10 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.checks.header import check_header, has_misspelt
+from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.structure_messages import head, invalid_value, unknown_key, wrong_type
 from koreo_analyzer.checks.structure_rules import EXACTLY_ONE, INVALID_VALUE, MISSING_KEY
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.conformance import conforms
+from koreo_analyzer.language.document import Name
 from koreo_analyzer.language.schema import validation_schema
 from koreo_analyzer.language.shapes import ListOf, Object, Shape
 from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, node_at
@@ -47,7 +49,7 @@ def check_structure(document: KoreoDocument, root: Node) -> Iterator[Problem]:
     if spec_entry is None and has_misspelt(root, "spec"):
         return
     if spec_entry is None:
-        yield MISSING_KEY.problem(document.kind_span, f"a {document.kind} needs `spec`")
+        yield MISSING_KEY.problem(document.kind_span, f"a {document.kind} needs `spec`", lacks=(("spec",),))
         return
     spec = resolve_alias(spec_entry.value)
     shape = kinds.KINDS[document.kind].spec
@@ -55,9 +57,9 @@ def check_structure(document: KoreoDocument, root: Node) -> Iterator[Problem]:
         yield wrong_type(spec, spec_entry.key.span, ("object",), ("spec",), shape)
         return
     yield from _check_schema(document, spec, spec_entry.key.span)
-    yield from _check_alternatives(spec, shape, spec_entry.key.span, ("spec",))
+    yield from _check_alternatives(document, spec, shape, spec_entry.key.span, ("spec",))
     if document.kind == kinds.RESOURCE_FUNCTION:
-        yield from _check_resource_function(spec, spec_entry.key.span)
+        yield from _check_resource_function(document, spec, spec_entry.key.span)
 
 
 def _outline(node: Node, shape: Shape) -> Any:
@@ -117,7 +119,9 @@ def _check_schema(document: KoreoDocument, spec: Mapping, spec_key: Span) -> Ite
             case "required" if isinstance(shape, Object):
                 for name in error.validator_value:
                     if name not in error.instance:
-                        missing[path, name] = MISSING_KEY.problem(own, _missing_text(path, where, name))
+                        missing[path, name] = MISSING_KEY.problem(
+                            own, _missing_text(path, where, name), lacks=(("spec", *path, name),)
+                        )
             case "type":
                 yield wrong_type(node, own, _as_tuple(error.validator_value), ("spec", *path), shape)
             case _:
@@ -141,17 +145,19 @@ def _as_tuple(types: object) -> tuple[str, ...]:
     )
 
 
-def _check_alternatives(node: Node, shape: Shape, own: Span, path: Path) -> Iterator[Problem]:
+def _check_alternatives(
+    document: KoreoDocument, node: Node, shape: Shape, own: Span, path: Path
+) -> Iterator[Problem]:
     node = resolve_alias(node)
     if isinstance(shape, ListOf) and isinstance(node, Sequence):
         for index, item in enumerate(node.items):
-            yield from _check_alternatives(item, shape.item, head(resolve_alias(item)), (*path, index))
+            at = head(resolve_alias(item))
+            yield from _check_alternatives(document, item, shape.item, at, (*path, index))
     elif isinstance(shape, Object) and isinstance(node, Mapping):
         present = dict(entries(node))
         if shape.schema_exactly_one and shape.exactly_one:
-            yield from _exactly_one(
-                shape.exactly_one, {key: e.key.span for key, e in present.items()}, own, path, shape
-            )
+            spans = {key: entry.key.span for key, entry in present.items()}
+            yield from _exactly_one(document, shape.exactly_one, spans, own, path, shape)
         absent = bool(shape.at_least_one) and present.keys().isdisjoint(shape.at_least_one)
         if absent and not _misspelt(present, shape.at_least_one):
             options = " or ".join(f"`{key}`" for key in shape.at_least_one)
@@ -159,7 +165,8 @@ def _check_alternatives(node: Node, shape: Shape, own: Span, path: Path) -> Iter
         for key, entry in present.items():
             known = shape.fields.get(key)
             if known is not None:
-                yield from _check_alternatives(entry.value, known.shape, entry.key.span, (*path, key))
+                at = entry.key.span
+                yield from _check_alternatives(document, entry.value, known.shape, at, (*path, key))
 
 
 def _dotted(path: Path) -> str:
@@ -172,7 +179,12 @@ def _misspelt(present: object, words: tuple[str, ...]) -> bool:
 
 
 def _exactly_one(
-    options: tuple[str, ...], present: dict[str, Span], own: Span, path: Path, shape: Object
+    document: KoreoDocument,
+    options: tuple[str, ...],
+    present: dict[str, Span],
+    own: Span,
+    path: Path,
+    shape: Object,
 ) -> Iterator[Problem]:
     chosen = [key for key in present if key in options]
     listed = ", ".join(f"`{key}`" for key in options)
@@ -184,6 +196,9 @@ def _exactly_one(
             f"`{chosen[1]}` cannot stand beside `{first}`",
             hint=f"{where} takes exactly one of {listed}",
             related=(Related(f"`{first}` is here", present[first]),),
+            fixes=tuple(
+                fix for key in (chosen[1], first) for fix in remove_entry(document, Name(key, present[key]))
+            ),
         )
     elif not chosen and not any(closest(key, options) for key in present if key not in shape.fields):
         yield EXACTLY_ONE.problem(own, f"{where} needs exactly one of {listed}")
@@ -200,7 +215,7 @@ def _check_identity(spec: Mapping) -> Iterator[Problem]:
             )
 
 
-def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
+def _check_resource_function(document: KoreoDocument, spec: Mapping, own: Span) -> Iterator[Problem]:
     """Check where the target comes from, the namespace and the overlays (language section 7)."""
     present = {key: entry.key.span for key, entry in entries(spec)}
     sources = ("resource", "resourceTemplateRef")
@@ -213,7 +228,7 @@ def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
     none = not builds and not any(key in present for key in sources)
     shape = kinds.KINDS[kinds.RESOURCE_FUNCTION].spec
     if both or (none and not builds_nothing):
-        yield from _exactly_one(sources, present, own, ("spec",), shape)
+        yield from _exactly_one(document, sources, present, own, ("spec",), shape)
     yield from _check_identity(spec)
     api = find_entry(spec, "apiConfig")
     if (
@@ -229,6 +244,7 @@ def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
             api.key.span,
             "`spec.apiConfig` needs `namespace`",
             hint="write `namespaced: false` for a resource without namespace",
+            lacks=(("spec", "apiConfig", "namespace"),),
         )
     for item in get_items(spec, "overlays"):
         overlay, inputs = find_entry(item, "overlay"), find_entry(item, "inputs")
@@ -238,4 +254,5 @@ def _check_resource_function(spec: Mapping, own: Span) -> Iterator[Problem]:
                 "`inputs` has no meaning beside `overlay`",
                 hint="`inputs` belong to `overlayRef`; an inline overlay reads the function's own inputs and locals",
                 related=(Related("`overlay` is here", overlay.key.span),),
+                fixes=remove_entry(document, Name("inputs", inputs.key.span)),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.types_fixes import guard, spelling
 from koreo_analyzer.checks.types_rules import (
     CONSTANT_ASSERTION,
@@ -25,10 +26,10 @@ from koreo_analyzer.checks.types_rules import (
 )
 from koreo_analyzer.checks.world import Basis
 from koreo_analyzer.flow import FlowProblem, prepared, trace, trigger_type
-from koreo_analyzer.language.document import FunctionTest, Workflow
+from koreo_analyzer.language.document import FunctionTest, Name, Workflow
 from koreo_analyzer.language.kinds import WORKFLOW
 from koreo_analyzer.language.tree import node_at
-from koreo_analyzer.problems import Problem, Related, Severity
+from koreo_analyzer.problems import Fix, Problem, Related, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -204,7 +205,8 @@ class _Placer:
             hint=problem.hint,
             severity=min(_severity(rule, problem), at_most),
             related=tuple(self._related(problem))[:_MOST_RELATED],
-            fixes=(guard if problem.code == "optional-field" else spelling)(self._document, problem),
+            fixes=_fixes(self._document, problem),
+            lacks=tuple(lack.path for lack in problem.lacks if lack.path is not None),
         )
 
     def _related(self, problem: FlowProblem) -> Iterator[Related]:
@@ -215,6 +217,8 @@ class _Placer:
             yield Related("it is forced here", value_span(self._document, ("spec", "apiConfig", key)))
         if problem.origin is not None:
             yield from self._declared(problem.origin)
+        for origin in dict.fromkeys(lack.origin for lack in problem.lacks if lack.origin is not None):
+            yield from self._declared(origin)
         if isinstance(self._document.body, Workflow):
             if problem.code in _ABOUT_FIELDS and problem.chain is not None:
                 # Of a field that is not there, where the value comes from that does not have it.
@@ -260,6 +264,15 @@ class _Placer:
                         site.path,
                         site.index,
                     )
+
+
+def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
+    if problem.code == "optional-field":
+        return guard(document, problem)
+    spelt = spelling(document, problem)
+    if spelt or problem.code != "resource-field" or problem.at != "key":
+        return spelt
+    return remove_entry(document, Name(str(problem.path[-1]), span_of(document, problem)))
 
 
 def _passed(kind: str, name: str) -> str:

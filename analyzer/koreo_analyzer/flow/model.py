@@ -79,6 +79,14 @@ NOTHING_GIVEN: Final = Given()
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """A field that is not there: where it could be written, if that is in the document, and what asks for it."""
+
+    path: Path | None
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
 class FlowProblem:
     """One thing that does not fit in the analysed document.
 
@@ -102,6 +110,8 @@ class FlowProblem:
     use: FlowProblem | None = None
     origin: Origin | None = None
     """The field of a schema that asks for something else."""
+    lacks: tuple[Lack, ...] = ()
+    """Every field that is missing, for `resource-missing` and `target-missing`."""
 
     @property
     def place(self) -> tuple[str, Path, At, Span | None]:

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.identity import check_identity
+from koreo_analyzer.flow.model import Lack
 from koreo_analyzer.flow.parts import DIRECTIVES, PART, WHOLE
-from koreo_analyzer.language.tree import get_flag, get_text, node_at
-from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms
+from koreo_analyzer.language.tree import find_entry, get_flag, get_text, node_at
+from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms, missing_text
 from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type
 from koreo_analyzer.types.merging import overlaid
+from koreo_analyzer.yaml.nodes import Mapping, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import FlowCode, Kinds
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.schemas import KindSchema
-    from koreo_analyzer.yaml.nodes import Mapping, Node
+    from koreo_analyzer.yaml.nodes import Node
 
 
 def kind_of(function: KoreoDocument) -> KindName | None:
@@ -76,17 +80,37 @@ class Target:
         if isinstance(extra, dict):
             whole = overlaid(whole, type_of(extra, latest), latest)
         is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None
+        missing: dict[Path, list[Mismatch]] = {}
         for mismatch in conforms(Computed(whole), self.schema.written, None, WHOLE, latest):
             if mismatch.code == "missing-field":
-                self._blocks.report(
-                    "target-missing" if is_computed else "resource-missing",
-                    self._place_of(mismatch.path),
-                    mismatch.message,
-                    mismatch.hint,
-                    at="key",
-                    certain=scope.certain,
-                    origin=mismatch.origin,
-                )
+                missing.setdefault(self._place_of(mismatch.path), []).append(mismatch)
+        for place, mismatches in missing.items():
+            self._blocks.report(
+                "target-missing" if is_computed else "resource-missing",
+                place,
+                _lacking(mismatches),
+                at="key",
+                certain=scope.certain,
+                lacks=tuple(lack for one in mismatches for lack in self._lacks(place, one)),
+            )
+
+    def _lacks(self, place: Path, mismatch: Mismatch) -> Iterator[Lack]:
+        """Yield the places where a missing field could be written; one that is None if the text has none."""
+        name, depth = mismatch.lacks or "", len(place) - len(mismatch.path)
+        node = self._blocks.node(*place[1:])
+        is_whole = place[1] != "apiConfig" and place[depth:] == mismatch.path
+        if is_whole and isinstance(node, Mapping):
+            yield Lack((*place, name), mismatch.origin)
+            return
+        # What is wrong with an item of a list has the path of the list.
+        items = list(enumerate(node.items)) if is_whole and isinstance(node, Sequence) else []
+        paths: list[Path | None] = [
+            (*place, number, name)
+            for number, item in items
+            if isinstance(item, Mapping) and find_entry(item, name) is None
+        ]
+        for path in paths or [None]:
+            yield Lack(path, mismatch.origin)
 
     def _place_of(self, path: Path) -> Path:
         """Return where the object at a path of the target is written, or the nearest around it."""
@@ -102,6 +126,14 @@ class Target:
         if not depth and self._blocks.node("resource") is not None:
             best = ("resource",)
         return ("spec", *best)
+
+
+def _lacking(mismatches: Iterable[Mismatch]) -> str:
+    """Return what is said of all required fields that are missed at one place."""
+    by_owner: dict[str | None, list[str]] = {}
+    for mismatch in mismatches:
+        by_owner.setdefault(mismatch.owner, []).append(mismatch.lacks or "")
+    return "; ".join(missing_text(names, owner) for owner, names in by_owner.items())
 
 
 def _identity(document: KoreoDocument) -> Type:

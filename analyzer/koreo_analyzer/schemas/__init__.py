@@ -6,7 +6,7 @@ with a type from one.
 
 from koreo_analyzer.schemas.build import Builder, Dialect, View
 from koreo_analyzer.schemas.computed import Computed
-from koreo_analyzer.schemas.conform import Leniency, Mismatch, conforms
+from koreo_analyzer.schemas.conform import Leniency, Mismatch, conforms, missing_text
 from koreo_analyzer.schemas.crd import place, schemas_in_data, schemas_in_tree
 from koreo_analyzer.schemas.fields import Field, fields, type_text
 from koreo_analyzer.schemas.kinds import (
@@ -47,6 +47,7 @@ __all__ = [
     "View",
     "conforms",
     "fields",
+    "missing_text",
     "place",
     "read_openapi",
     "schemas_in_data",

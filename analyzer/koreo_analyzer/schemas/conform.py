@@ -36,7 +36,7 @@ from koreo_analyzer.types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container, Iterable, Sequence
 
     from koreo_analyzer.types import Latest, Limits, Origin
 
@@ -52,7 +52,8 @@ class Mismatch:
     """One thing that does not fit. `path` leads to it through the data; inside of what is computed it goes on.
 
     Null counts as missing where it may not be, as the server takes it. A missing field has the path of the object
-    that lacks it. `origin` says where the schema asks for it.
+    that lacks it; `lacks` is its name then, and `owner` the name of the object's type. `origin` says where the
+    schema asks for it.
     """
 
     code: MismatchCode
@@ -60,6 +61,8 @@ class Mismatch:
     message: str
     hint: str | None = None
     origin: Origin | None = None
+    lacks: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,15 @@ def conforms(
     walk = _Walk(leniency, latest)
     walk.visit(value, type_, limits, (), None)
     return walk.found
+
+
+def missing_text(names: Sequence[str], owner: str | None) -> str:
+    """Return what is said of required fields that an object of the type `owner` lacks."""
+    *most, last = [f"`{show_name(name)}`" for name in names]
+    of = f" of {owner}" if owner else ""
+    if not most:
+        return f"required field {last}{of} is missing"
+    return f"required fields {', '.join(most)} and {last}{of} are missing"
 
 
 class _Walk:
@@ -206,9 +218,9 @@ class _Walk:
             return
         for name, one in type_.properties.items():
             if one.required and name not in given:
-                owner = f" of {type_.name}" if type_.name else ""
-                message = f"required field `{show_name(name)}`{owner} is missing"
-                self._report("missing-field", path, message, None, one.origin or origin)
+                message = missing_text([name], type_.name)
+                found = Mismatch("missing-field", path, message, None, one.origin or origin, name, type_.name)
+                self.found.append(found)
 
     # What is computed
 

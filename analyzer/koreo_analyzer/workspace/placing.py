@@ -33,6 +33,7 @@ def placed(
         related,
         tuple(_placed_fix(path, start, fix) for fix in problem.fixes),
         problem.tags,
+        problem.lacks,
     )
 
 

@@ -54,7 +54,10 @@ class FileFix:
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One problem of a file, as people see it: severities of the configuration applied, offsets in the file."""
+    """One problem of a file, as people see it: severities of the configuration applied, offsets in the file.
+
+    `lacks` are the paths, in the document that has the problem, at which something has to be written that is missing.
+    """
 
     path: str
     span: Span
@@ -65,6 +68,7 @@ class FileProblem:
     related: tuple[FileRelated, ...] = ()
     fixes: tuple[FileFix, ...] = ()
     tags: tuple[Tag, ...] = ()
+    lacks: tuple[tuple[str | int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ def key_place(snapshot: Snapshot, cursor: Cursor) -> FileRelated | None:
     found = _resource_path(path)
     if not cursor.on_key or not found:
         return None
-    name = _kind_at(snapshot, document)
+    name = kind_at(snapshot, document)
     schema = snapshot.schema(name) if name is not None else None
     origin = origin_at(schema.written, tuple(map(str, found))) if schema is not None else None
     return snapshot.place_of(origin) if origin is not None else None
@@ -69,10 +69,15 @@ def key_place(snapshot: Snapshot, cursor: Cursor) -> FileRelated | None:
 
 def key_property(snapshot: Snapshot, cursor: Cursor) -> Property | None:
     """Return the field of a resource's schema that the key under a cursor writes."""
-    found = _resource_path(cursor.path)
-    if not cursor.on_key or not found:
+    return property_at(snapshot, cursor.definition.document, cursor.path) if cursor.on_key else None
+
+
+def property_at(snapshot: Snapshot, document: KoreoDocument, path: Path) -> Property | None:
+    """Return the field of a resource's schema that stands at a path of a document, or would stand there."""
+    found = _resource_path(path)
+    if not found:
         return None
-    name = _kind_at(snapshot, cursor.definition.document)
+    name = kind_at(snapshot, document)
     schema = snapshot.schema(name) if name is not None else None
     type_: Type | None = schema.written if schema is not None else None
     for part in found[:-1]:
@@ -108,7 +113,8 @@ def _resource_path(path: Path) -> Path:
     return ()
 
 
-def _kind_at(snapshot: Snapshot, document: KoreoDocument) -> KindName | None:
+def kind_at(snapshot: Snapshot, document: KoreoDocument) -> KindName | None:
+    """Return the kind of the resources in a document: what a function manages, or a template is of."""
     match document.body:
         case Function():
             return kind_of(document)
@@ -149,7 +155,7 @@ def crd_of_trigger(snapshot: Snapshot, document: KoreoDocument) -> FileRelated |
 
 def crd_of_resource(snapshot: Snapshot, document: KoreoDocument) -> FileRelated | None:
     """Return the definition of the kind that a document manages, tests or holds."""
-    name = _kind_at(snapshot, document)
+    name = kind_at(snapshot, document)
     if name is None or not name.group:
         return None
     return snapshot.crd(name.group, name.kind)

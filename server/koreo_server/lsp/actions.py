@@ -11,6 +11,7 @@ from lsprotocol import types
 
 from koreo_server.ide.fixes import quick_fixes, touching
 from koreo_server.ide.refactor.add_inputs import add_missing_inputs
+from koreo_server.ide.refactor.add_missing import add_missing
 from koreo_server.ide.refactor.extract import extract_local
 from koreo_server.ide.refactor.inline import inline_local
 from koreo_server.ide.refactor.suppress import ignore
@@ -51,6 +52,7 @@ def register(server: KoreoServer) -> None:
         found: list[types.CodeAction] = []
         if _wanted(server, _FIX, only):
             found += _fixes(server, problems, place)
+            found += _missing_parts(server, key, problems, place)
             found += _missing_inputs(server, params.text_document.uri, problems, place)
             found += _test_fixes(server, key, problems, place)
             found += missing_definitions(server, params.text_document.uri, problems, place)
@@ -186,6 +188,23 @@ def _missing_inputs(
     mended = add_missing_inputs(*found, touched[0].span.start) if found is not None else None
     if mended is not None and mended.refusal is None:
         yield _quick_fix(server, mended.title, mended.edits, touched, is_certain=mended.is_complete)
+
+
+def _missing_parts(
+    server: KoreoServer, key: str, problems: Sequence[FileProblem], place: Span
+) -> Iterator[types.CodeAction]:
+    """Yield the actions that write the keys and fields that are reported to be missing, all of a place at once."""
+    project = server.projects.project_of(key)
+    if project is None:
+        return
+    by_place: dict[tuple[str, Span], list[FileProblem]] = {}
+    for problem in touching(problems, place):
+        if problem.lacks:
+            by_place.setdefault((problem.code, problem.span), []).append(problem)
+    for mended in by_place.values():
+        added = add_missing(project.workspace.snapshot, mended)
+        if added is not None and added.refusal is None:
+            yield _quick_fix(server, added.title, added.edits, mended, is_certain=added.is_complete)
 
 
 def _inlinings(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
