@@ -213,7 +213,12 @@ def test_a_workflow_is_clean_with_its_own_definition_and_uses_all_of_it() -> Non
 def test_the_fixtures_are_clean_with_inferred_definitions(fixture: str) -> None:
     workspace = load(find([FIXTURES / fixture])[0]).workspace
     snapshot = workspace.snapshot
-    definitions = [path for path in snapshot.paths() if list(snapshot.crd_schemas(path))]
+    files = [snapshot.file(path) for path in snapshot.paths()]
+    definitions = [
+        file.path
+        for file in files
+        if file is not None and any(one.document.crd_names for one in file.documents)
+    ]
     before = [problem for path in snapshot.paths() for problem in snapshot.problems(path)]
     snapshot = workspace.apply(dict.fromkeys(definitions))
     found = inferred(snapshot, fixture)

@@ -39,6 +39,23 @@ def test_all_known_kinds_are_listed_once() -> None:
     assert found.source.file == "/w/0.yaml"
 
 
+def test_the_list_of_kinds_follows_the_files() -> None:
+    made = workspace("a: 1", crd("type: string"))
+    assert list(made.snapshot.schemas.names()) == [NAME]
+    made.apply({"/w/0.yaml": crd("type: string").replace("Thing", "Other"), "/w/1.yaml": "a: 1"})
+    assert [name.kind for name in made.snapshot.schemas.names()] == ["Other"]
+    made.apply({"/w/0.yaml": None})
+    assert list(made.snapshot.schemas.names()) == []
+
+
+def test_listing_the_kinds_parses_no_other_file() -> None:
+    made = workspace(crd("type: string"), "a: 1")
+    assert list(made.snapshot.schemas.names()) == [NAME]
+    file = made.snapshot.file("/w/1.yaml")
+    assert file is not None
+    assert "tree" not in vars(file.documents[0].document)
+
+
 def test_a_field_is_found_where_the_file_declares_it() -> None:
     made = workspace("a: 1\n---\n" + crd(SPEC))
     (one,) = [one for one in fields(known(made).written) if one.path == ("spec", "a")]

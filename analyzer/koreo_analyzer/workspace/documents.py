@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from koreo_analyzer.checks import check_document
 from koreo_analyzer.language.crds import CrdHeader, read_crd
 from koreo_analyzer.language.reader import is_koreo, read_document
+from koreo_analyzer.schemas import KindName, schemas_in_tree
 from koreo_analyzer.text import LineIndex
 from koreo_analyzer.workspace.ignores import Ignore, read_ignores
 from koreo_analyzer.yaml.parse import Tree, parse
@@ -78,6 +79,13 @@ class ParsedDocument:
         if _CRD not in self.text or not self.tree.sound:
             return None
         return read_crd(self.tree.root)
+
+    @cached_property
+    def crd_names(self) -> tuple[KindName, ...]:
+        """Every kind that the document defines, when it is a CustomResourceDefinition: one for each version."""
+        if _CRD not in self.text or not self.tree.sound:
+            return ()
+        return tuple(schema.name for schema in schemas_in_tree(self.tree.root, ""))
 
 
 class PlacedDocument(NamedTuple):

@@ -29,6 +29,8 @@ Contributions: TypeAlias = "dict[Cell, Hashable]"
 
 SETTINGS: Final = ("settings",)
 TEMPLATE_PATTERNS: Final = ("template patterns",)
+CRDS: Final = ("crds",)
+"""The cell of all documents that may be CustomResourceDefinitions: path to a tuple of `ParsedDocument`."""
 
 _NAME: Final = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _REFERRING: Final = frozenset({kinds.WORKFLOW, kinds.RESOURCE_FUNCTION})
@@ -134,6 +136,8 @@ def _add_unread(found: defaultdict[Cell, list[Any]], text: str) -> None:
 
 
 def _add_crd(found: defaultdict[Cell, list[Any]], index: int, document: ParsedDocument) -> None:
+    if document.crd_words:
+        found[CRDS].append(document)
     for word in document.crd_words:
         found[crd_cell(word)].append((index, document))
 

@@ -22,7 +22,6 @@ from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE, T
 from koreo_analyzer.workspace.placing import in_order, placed
 from koreo_analyzer.workspace.queries import Database, Query
 from koreo_analyzer.workspace.questions import (
-    CRD_SCHEMAS,
     FILE_PROBLEMS,
     KIND_SCHEMA,
     NAMES,
@@ -35,7 +34,7 @@ from koreo_analyzer.workspace.values import Definition, FileProblem, FileRelated
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     import immutables
 
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.text import LineIndex
     from koreo_analyzer.types import Origin
+    from koreo_analyzer.workspace.documents import ParsedDocument
 
 
 class Snapshot:
@@ -234,12 +234,12 @@ class Snapshot:
         """Return the schema of a kind from the first source that knows it."""
         return cast("KindSchema | None", self._get(KIND_SCHEMA, name))
 
-    def crd_schemas(self, path: str) -> Iterator[KindSchema]:
-        """Yield the schemas of the CustomResourceDefinitions in a file."""
-        file = self.file(path)
-        for number, (_, document) in enumerate(file.documents if file is not None else ()):
-            if document.crd is not None:
-                yield from cast("tuple[KindSchema, ...]", self._get(CRD_SCHEMAS, (path, number)))
+    def crd_names(self) -> Iterator[KindName]:
+        """Yield the kinds that the CustomResourceDefinitions of the workspace define, in the order of the files."""
+        cell = cast("Mapping[str, tuple[ParsedDocument, ...]]", self._inputs.get(index.CRDS) or {})
+        for _, documents in sorted(cell.items()):
+            for document in documents:
+                yield from document.crd_names
 
     def place_of(self, origin: Origin) -> FileRelated | None:
         """Return where the workspace declares a field; None for one that is declared elsewhere, or gone."""
@@ -318,6 +318,4 @@ class _WorkspaceSchemas:
         return found if found is not None and found.source.file is not None else None
 
     def names(self) -> Iterator[KindName]:
-        for path in self._snapshot.paths():
-            for schema in self._snapshot.crd_schemas(path):
-                yield schema.name
+        return self._snapshot.crd_names()
