@@ -305,7 +305,9 @@ class _Parser(Recovery):
             self._report(token.span, f"`{name}` cannot follow a dot", f'write `["{name}"]` without the dot')
         elif token.kind == "error" and token.text[0].isalpha():
             self._report(token.span, token.message or "", f'write `["{shorten(name)}"]` without the dot')
-            name = ""  # what is meant is not certain: the letter may only look like an ASCII one
+            self._index += 1
+            # What is meant is not certain: the letter may only look like an ASCII one.
+            return ast.Select(node, "", start, token.end, token.end, token.end, optional=optional)
         elif token.kind not in {"ident", "reserved"}:
             self._blame(dot.span, "expected a name after `.`")
             return ast.Select(node, "", start, dot.end, dot.end, dot.end, optional=optional)
