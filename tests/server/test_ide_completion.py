@@ -88,7 +88,8 @@ def test_calls_are_snippets(line: str, snippet: str) -> None:
     [
         ("=locals.mode.$0", ["startsWith", "size"], ["map", "number"]),
         ("=locals.list.$0", ["map", "size", "contains"], ["startsWith", "a"]),
-        ("=locals.list[0].$0", ["a"], ["b64encode"]),
+        ("=locals.list[0].$0", ["a"], ["b64encode", "optMap"]),
+        ("=locals.list.first().$0", ["value", "optMap"], ["startsWith", "keys"]),
         ("=math.$0", ["abs", "greatest"], ["inputs", "size"]),
         ("=$0", ["inputs", "locals", "math", "has", "true", "timestamp"], ["parent", "steps", "filter"]),
         ("=locals.list.map(item, $0)", ["item", "inputs"], []),
@@ -120,6 +121,24 @@ def test_offers_nothing_within(line: str) -> None:
 @pytest.mark.parametrize("text", ["$0", "@ValueFunction f\nspec: {$0", "kind: $0\n", f"{HEAD}    $0a: =1\n"])
 def test_is_not_concerned_outside_of_expressions(text: str) -> None:
     assert complete_expression(*read(text).at_cursor()) is None
+
+
+@pytest.mark.parametrize(
+    ("use", "there", "absent"),
+    [
+        ("=inputs.x + 'a'", ["startsWith", "size"], ["getDate", "keys", "map", "self_ref"]),
+        ("=inputs.x.map(i, i)", ["map", "size"], ["getDate", "startsWith", "keys"]),
+        ("=inputs.x.y", ["y", "keys", "map"], ["getDate", "startsWith"]),
+        ("=inputs.x > 1", ["to_json"], ["getDate", "startsWith", "keys", "map", "optMap"]),
+        ("=inputs.y", ["startsWith", "getDate", "keys", "map", "optMap"], []),
+    ],
+)
+def test_how_an_input_is_used_tells_what_it_has(use: str, there: list[str], absent: list[str]) -> None:
+    text = f'@ValueFunction f\nspec:\n  locals:\n    a: "{use}"\n  return:\n    b: =inputs.x.$0\n'
+    found = complete_expression(*read(text).at_cursor())
+    assert found is not None
+    labels = {item.label for item in found.items}
+    assert (set(there) - labels, set(absent) & labels) == (set(), set())
 
 
 def _labels(text: str) -> list[str]:

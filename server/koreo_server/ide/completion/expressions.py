@@ -20,6 +20,7 @@ from koreo_server.ide.completion.functions import free_functions, receiver_funct
 from koreo_server.ide.completion.half_typed import TypedGap, gap_at, words_of
 from koreo_server.ide.completion.items import Item, ItemKind, about, typed_detail
 from koreo_server.ide.completion.known import (
+    asked_type,
     asked_words,
     chain_names,
     compared_already,
@@ -252,9 +253,7 @@ class _Place:
             yield from free_functions(wanted, self.span, namespace=operand.name, called=called)
             return
         used, fields = self._used(operand), self._fields(operand)
-        target = self.typed.type_of(operand)
-        if target == ANY and (fields or (isinstance(operand, ast.Ident) and operand.name in _MAPS)):
-            target = MapType(STRING, ANY)
+        target = self._target(operand, has_fields=bool(fields))
         declared = not any(field.origin is not None for field in fields.values())
         for number, (name, field) in enumerate(fields.items()):
             rank = _rank(field.type, wanted) + (not field.required)
@@ -276,6 +275,16 @@ class _Place:
             ))  # fmt: skip
         if not (isinstance(operand, ast.Ident) and operand.name == "steps"):
             yield from receiver_functions(target, wanted, self.span, called=called)
+
+    def _target(self, operand: ast.Node, *, has_fields: bool) -> Type:
+        """Return the type of the value before the dot; where it is not known, what its uses tell."""
+        known = self.typed.type_of(operand)
+        if known != ANY:
+            return known
+        if has_fields or (isinstance(operand, ast.Ident) and operand.name in _MAPS):
+            return MapType(STRING, ANY)
+        names = chain_names(operand)
+        return asked_type(self.snapshot, self.definition, names) if names is not None else ANY
 
     def _fields(self, operand: ast.Node) -> dict[str, Property]:
         """Return the fields of a value; where not all are known, with the names used after the same chain elsewhere."""

@@ -19,6 +19,7 @@ from koreo_analyzer.types import (
     ListType,
     MapType,
     ObjectType,
+    OptionalType,
     Parameter,
     Type,
     fits,
@@ -137,10 +138,12 @@ def _signature_for(macro: MacroShape, target: Type) -> str | None:
                 wanted = "list("
             case ObjectType() | MapType():
                 wanted = "map("
+            case OptionalType():
+                wanted = "optional("
             case _ if one == ANY:
                 wanted = ""
             case _:
-                wanted = "optional("
+                continue
         for signature in macro.signatures:
             if signature.startswith(wanted):
                 return signature

@@ -6,13 +6,27 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.flow import demanded_type
 from koreo_analyzer.language.document import Function, FunctionTest, Workflow
 from koreo_analyzer.language.expressions import chain
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE
 from koreo_analyzer.text import Span
-from koreo_analyzer.types import ANY, BOOL, INT, STRING, ListType, ObjectType, Property, Type, join
+from koreo_analyzer.types import (
+    ANY,
+    BOOL,
+    INT,
+    STRING,
+    AnyType,
+    ListType,
+    MapType,
+    ObjectType,
+    Property,
+    Type,
+    join,
+    members,
+)
 
-from koreo_server.ide.completion.shapes import type_at
+from koreo_server.ide.completion.shapes import properties_of, type_at
 from koreo_server.ide.completion.slots import Slot
 
 if TYPE_CHECKING:
@@ -151,6 +165,23 @@ def asked_words(snapshot: Snapshot, definition: Definition, names: tuple[str, ..
             next((one for key, one in demand.fields if key == name), None) if demand is not None else None
         )
     return sorted(demand.values) if demand is not None else []
+
+
+def asked_type(snapshot: Snapshot, definition: Definition, names: tuple[str, ...]) -> Type:
+    """Return the type that the uses of an input, or of a part of it, ask for; `any` if they do not tell.
+
+    That something has fields does not count, as the name that is being typed may be the only one.
+    """
+    root, *rest = names
+    if root not in {"inputs", "parent"} or not rest:
+        return ANY
+    type_: Type = demanded_type(snapshot.interface(definition).asked)
+    for name in rest:
+        found = dict(properties_of(type_)).get(name)
+        if found is None:
+            return ANY
+        type_ = found.type
+    return ANY if any(isinstance(one, ObjectType | MapType | AnyType) for one in members(type_)) else type_
 
 
 def compared_already(way: tuple[ast.Node, ...], names: tuple[str, ...]) -> frozenset[str]:
