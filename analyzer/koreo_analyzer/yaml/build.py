@@ -7,6 +7,7 @@ nesting. Here nothing recurses, and no event is asked for beyond the depth limit
 from __future__ import annotations
 
 import re
+from sys import intern
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 import yaml
@@ -39,6 +40,8 @@ _PROPERTIES = re.compile(
 
 _COLON = re.compile(rf"[{WHITE}]*:")
 _TAG = re.compile(r"!\S*")
+_SHORT: Final = 80
+"""Texts of fewer characters are kept once, however many scalars have them."""
 
 
 class _Mark(Protocol):
@@ -181,7 +184,9 @@ class _Builder:
         if style is Style.LITERAL or style is Style.FOLDED:
             indent = self.indent
             end = block_end(text, start, end)
-        scalar = Scalar(event.value, style, start, end, tag, indent)
+        # Words come again and again, in one document and in thousands.
+        value = intern(event.value) if len(event.value) < _SHORT else event.value
+        scalar = Scalar(value, style, start, end, tag, indent)
         if anchor is not None:
             self.anchors.define(anchor, scalar)
         return scalar
