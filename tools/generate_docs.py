@@ -43,6 +43,8 @@ One problem is hidden by a comment on its line, on the line above, or on the lin
     text: =legacy.name  # koreo: ignore[unknown-name]
 ```
 
+`# koreo: ignore-document[unknown-name]`, in any comment of a document, hides all problems of that code in it.
+
 """
 
 _NOT_IGNORED = frozenset({"unreadable-file", "config", "unused-ignore"})

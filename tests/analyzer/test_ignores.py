@@ -50,6 +50,17 @@ spec:
         ("    a: =x  # koreo: ignore[unused-ignore]\n", ["unknown-name", "unused-ignore"]),
         ("    a: 1  # koreo: ignore[never-settles]\n", []),
         ("    a: 1  # koreo: ignore[untested, unknown-name]\n", ["unused-ignore"]),
+        ("    a: =x\n    b: =y\n    # koreo: ignore-document[unknown-name]\n", []),
+        (
+            "    # koreo: ignore-document[unknown-name]: because\n    c: 1\n    a: =x\n    b: =inputs.\n",
+            ["expression-syntax"],
+        ),
+        (
+            "    # koreo: ignore-document[unknown-name]\n    a: =x  # koreo: ignore[unknown-name]\n",
+            ["unused-ignore"],
+        ),
+        ("    # koreo: ignore-document\n    a: =x\n", ["unused-ignore", "unknown-name"]),
+        ("    # koreo: ignore-file[unknown-name]\n    a: =x\n", ["unused-ignore", "unknown-name"]),
     ],
 )
 def test_comments(text: str, expected: list[str]) -> None:
@@ -107,3 +118,12 @@ def test_an_idle_comment_goes_and_its_reason_stays(comment: str, left: str) -> N
     (fix,) = next(problem for problem in problems if problem.code == "unused-ignore").fixes
     text = apply(HEAD + comment, [Edit(edit.span, edit.text) for edit in fix.edits])
     assert text == HEAD + left
+
+
+@pytest.mark.parametrize("word", ["ignore-file", "disable-document", "suppress-all"])
+def test_a_word_for_a_whole_file_means_the_document(word: str) -> None:
+    text = HEAD + f"    # koreo: {word}[unknown-name]\n    a: =x\n    b: =y\n"
+    problems = Workspace().apply({"main.k.yaml": text}).problems("main.k.yaml")
+    (fix,) = next(problem for problem in problems if problem.code == "unused-ignore").fixes
+    mended = apply(text, [Edit(edit.span, edit.text) for edit in fix.edits])
+    assert codes(mended) == []

@@ -13,8 +13,9 @@ from koreo_analyzer.edit import apply
 from koreo_analyzer.problems import Edit, Severity
 from koreo_analyzer.workspace import FileEdit, Workspace
 from koreo_analyzer.workspace.fixing import UNUSED, choose_fixes
+from koreo_server.ide.refactor.add_missing import add_missing
 from koreo_server.ide.refactor.extract import extract_local
-from koreo_server.ide.refactor.suppress import ignore
+from koreo_server.ide.refactor.suppress import ignore, ignore_in_document
 
 if TYPE_CHECKING:
     from koreo_analyzer.workspace import Snapshot
@@ -31,7 +32,8 @@ def _after(fixture: Fixture, edits: tuple[FileEdit, ...]) -> str:
 def _extract(text: str) -> tuple[Fixture, Refactoring | None]:
     fixture = read(HEAD + text)
     ((path, span),) = fixture.expected
-    return fixture, extract_local(fixture.snapshot, path, span)
+    offer = extract_local(fixture.snapshot, path, span)
+    return fixture, offer.made() if offer is not None else None
 
 
 def test_equal_parts_become_one_local() -> None:
@@ -101,6 +103,32 @@ def test_a_comment_hides_the_problem() -> None:
         assert not [one for one in left if one.code == "unused-ignore"]
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "known", ["# why\n", "# koreo: ignore-document[unused-local]: why\n", "---\n# why\n# not\n\n"]
+)
+def test_a_comment_hides_all_problems_of_a_code(known: str, line_break: str) -> None:
+    text = (
+        f"{known}{HEAD}  locals: {{l: 1}}\n  return:\n    a: =x\n    b: =y\n---\n{HEAD}  return: {{a: =z}}\n"
+    )
+    fixture = read(text.replace("\n", line_break))
+    error = next(one for one in fixture.snapshot.problems(PATH) if one.code == "unknown-name")
+    hidden = ignore_in_document(fixture.snapshot, error)
+    assert hidden is not None
+    assert hidden.title == "Ignore `unknown-name` in this document"
+    after = _after(fixture, hidden.edits)
+    assert after.count("\n") == after.count(line_break)
+    left = Workspace().apply({PATH: after}).problems(PATH)
+    assert [one.code for one in left if one.code in {"unknown-name", "unused-ignore"}] == ["unknown-name"]
+    assert after[left[-1].span.start :].count("\n") < 2 or left[-1].code != "unknown-name"
+
+
+def test_one_problem_is_not_ignored_in_a_whole_document() -> None:
+    fixture = read(HEAD + "  return: {a: =x}\n---\n" + HEAD + "  return: {a: =z}\n")
+    (error, _) = [one for one in fixture.snapshot.problems(PATH) if one.code == "unknown-name"]
+    assert ignore_in_document(fixture.snapshot, error) is None
+
+
 def test_all_unused_locals_go_at_once() -> None:
     fixture = read(HEAD + "  locals:\n    a: =1\n    b: =2\n    c: =3\n  return: {c: =locals.c}\n")
     fixes = choose_fixes(fixture.snapshot.problems(PATH), UNUSED)
@@ -110,6 +138,33 @@ def test_all_unused_locals_go_at_once() -> None:
 
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def test_every_fix_of_a_broken_workspace_mends_its_problem() -> None:
+    folder = FIXTURES / "broken"
+    texts = {path.name: path.read_text("utf-8", "replace") for path in folder.glob("*.yaml")}
+    workspace = Workspace()
+    snapshot = workspace.apply(texts)
+    offered = 0
+    for path, text in texts.items():
+        before = snapshot.problems(path)
+        told = Counter((one.code, one.message) for one in before)
+        for problem in before:
+            fixes = [fix.edits for fix in problem.fixes]
+            added = add_missing(snapshot, [problem]) if problem.lacks else None
+            for edits in [*fixes, *([added.edits] if added is not None else [])]:
+                changed = apply(text, [Edit(edit.span, edit.text) for edit in edits])
+                after = workspace.apply({path: changed}).problems(path)
+                left = Counter((one.code, one.message) for one in after)
+                assert left[problem.code, problem.message] < told[problem.code, problem.message]
+                assert not SYNTAX & {one.code for one in after} - {one.code for one in before}
+                offered += 1
+            workspace.apply({path: text})
+    assert offered >= 25
+
+
+SYNTAX = frozenset({"yaml-syntax", "duplicate-key", "expression-syntax"})
+"""What no fix may bring."""
 
 
 @pytest.mark.parametrize("path", sorted(FIXTURES.rglob("*.k.yaml")), ids=lambda path: path.name)
@@ -125,7 +180,8 @@ def test_no_extraction_of_a_real_document_adds_an_error(path: Path) -> None:
         for node in ast.walk(expression.facts.root)
     }
     for span in spans:
-        found = extract_local(snapshot, PATH, span)
+        offer = extract_local(snapshot, PATH, span)
+        found = offer.made() if offer is not None else None
         if found is not None and found.refusal is None:
             assert found.edits
             changed = apply(text, [Edit(edit.span, edit.text) for edit in found.edits])

@@ -25,7 +25,8 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 def _inline(text: str) -> tuple[str, Refactoring | None]:
     fixture = read(HEAD + text)
-    found = inline_local(*fixture.at_cursor())
+    offer = inline_local(*fixture.at_cursor())
+    found = offer.made() if offer is not None else None
     edits = found.edits if found is not None else ()
     return apply(fixture.texts[PATH], [Edit(edit.span, edit.text) for edit in edits]), found
 
@@ -112,7 +113,8 @@ def test_no_local_of_a_real_function_changes_what_it_does() -> None:
         before = Counter(problem.code for problem in snapshot.problems(path))
         for definition in snapshot.documents(path):
             for local in getattr(definition.document.body, "locals", ()):
-                found = inline_local(snapshot, path, local.span.start + definition.start)
+                offer = inline_local(snapshot, path, local.span.start + definition.start)
+                found = offer.made() if offer is not None else None
                 if found is None or found.refusal is not None:
                     continue
                 changed = apply(text, [Edit(edit.span, edit.text) for edit in found.edits])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from conftest import FULL, Start
+from rpc_client import RpcError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,6 +104,67 @@ def test_inline_and_the_missing_inputs_of_a_step(write: Any, start: Start) -> No
     assert "Add the missing input `size`" in titles
 
 
+@pytest.fixture
+def resolving(write: Any, start: Start) -> tuple[Served, str]:
+    """A client that asks for the edit of the action chosen, and the URI of an open document."""
+    capabilities = _knowing(["quickfix", "refactor"])
+    capabilities["textDocument"]["codeAction"] |= {
+        "dataSupport": True,
+        "resolveSupport": {"properties": ["edit"]},
+    }
+    folder = write({"f.k.yaml": TEXT})
+    client = start(folder, capabilities=capabilities)
+    uri = (folder / "f.k.yaml").as_uri()
+    client.open(uri, TEXT)
+    client.settle()
+    return client, uri
+
+
+def test_the_edit_of_a_refactoring_is_worked_out_when_it_is_chosen(
+    resolving: tuple[Served, str], tmp_path: Path
+) -> None:
+    client, uri = resolving
+    (action,) = _ask(client, tmp_path, (15, 26))
+    assert action["title"] == "Extract into `locals.size`"
+    assert "edit" not in action
+    resolved = client.request("codeAction/resolve", action)
+    expected = TEXT.replace("  return: {a: =inputs", "  locals: {size: =inputs.size}\n  return: {a: =locals")
+    assert _after(TEXT, resolved) == expected
+    assert client.request("codeAction/resolve", resolved) == resolved
+    ((document,),) = (resolved["edit"]["documentChanges"],)
+    assert document["textDocument"] == {"uri": uri, "version": 1}
+
+
+def test_nothing_is_edited_in_a_document_that_changed_meanwhile(
+    resolving: tuple[Served, str], tmp_path: Path
+) -> None:
+    client, uri = resolving
+    (action,) = _ask(client, tmp_path, (15, 26))
+    client.change(uri, 2, {"text": "# new\n" + TEXT})
+    with pytest.raises(RpcError, match="has changed since then"):
+        client.request("codeAction/resolve", action)
+    assert client.request("codeAction/resolve", {"title": "other", "data": {"uri": 1}})["title"] == "other"
+
+
+def test_a_resource_becomes_a_template(write: Any, start: Start) -> None:
+    text = (
+        TEXT.replace("ValueFunction", "ResourceFunction").split("  return")[0]
+        + "  resource:\n    data: {a: '1'}\n  apiConfig: {apiVersion: v1, kind: ConfigMap, name: a, namespace: b}\n"
+    )
+    folder = write({"f.k.yaml": text})
+    client = start(folder, capabilities=_knowing(["refactor"]))
+    client.settle()
+    (action,) = _ask(client, folder, (4, 4))
+    assert (action["title"], action["kind"]) == (
+        "Convert `resource` to a ResourceTemplate",
+        "refactor.rewrite",
+    )
+    ((document,),) = (action["edit"]["documentChanges"],)
+    (edit,) = document["edits"]
+    assert edit["range"] == {"start": {"line": 4, "character": 0}, "end": {"line": 7, "character": 0}}
+    assert "kind: ResourceTemplate" in edit["newText"]
+
+
 CALLED = TEXT.replace("inputs.size + 1", "inputs.size + inputs.more")
 CALLER = """\
 apiVersion: koreo.dev/v1beta1
@@ -122,7 +185,11 @@ def test_what_mends_a_problem_stands_before_what_hides_it(write: Any, start: Sta
     client.settle()
     uri = (folder / "w.k.yaml").as_uri()
     titles = [action["title"] for action in _quick_fixes(client, uri, (6, 37))]
-    assert titles == ["Add the missing inputs `more`, `size`", "Ignore `missing-input` here"]
+    assert titles == [
+        "Add the missing inputs `more`, `size`",
+        "Ignore `missing-input` here",
+        "Ignore `missing-input` in this document",
+    ]
 
 
 def test_the_one_certain_fix_is_preferred(write: Any, start: Start) -> None:
@@ -132,16 +199,16 @@ def test_the_one_certain_fix_is_preferred(write: Any, start: Start) -> None:
     client = start(folder)
     client.settle()
     uri = (folder / "w.k.yaml").as_uri()
-    added, hidden = _quick_fixes(client, uri, (8, 37))
+    added, *hidden = _quick_fixes(client, uri, (8, 37))
     assert (added["title"], added["isPreferred"]) == ("Add the missing inputs `more`, `size`", True)
-    assert "isPreferred" not in hidden
+    assert not any("isPreferred" in one for one in hidden)
 
 
 def test_nothing_is_preferred_that_has_to_be_filled_in(write: Any, start: Start) -> None:
     folder = write({"f.k.yaml": CALLED, "w.k.yaml": CALLER})
     client = start(folder)
     client.settle()
-    added, _ = _quick_fixes(client, (folder / "w.k.yaml").as_uri(), (6, 37))
+    added, *_ = _quick_fixes(client, (folder / "w.k.yaml").as_uri(), (6, 37))
     assert "isPreferred" not in added
 
 

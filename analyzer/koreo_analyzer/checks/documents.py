@@ -127,7 +127,8 @@ UNUSED_IGNORE = Rule(
     "unused-ignore",
     Severity.WARNING,
     "a `# koreo: ignore[…]` that hides nothing",
-    "The comment hides problems of the given codes on its own line, or, standing alone, on the next line. "
+    "The comment hides problems of the given codes on its own line, or, standing alone, on the next line; "
+    "`# koreo: ignore-document[…]` hides them in the whole document. "
     "There is none to hide, or the code does not exist.",
     wrong=greeting(RETURN.replace("inputs.name\n", "inputs.name  # koreo: ignore[unknown-name]\n")),
     right=_GOOD,

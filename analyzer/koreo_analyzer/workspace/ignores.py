@@ -1,4 +1,4 @@
-"""`# koreo: ignore[code, …]`: comments that hide problems on their line, or on the line below."""
+"""Comments that hide problems: `# koreo: ignore[code, …]` on its line or the line below, `ignore-document` anywhere."""
 
 from __future__ import annotations
 
@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 _MARKS: Final = ("koreo:", "Koreo:", "KOREO:")
 # `ignore`, or another word that is followed by codes or stands alone and so was meant as one.
 _IGNORE: Final = re.compile(
-    r"#+\s*koreo:\s*(?:(?P<ignore>ignore)\b\s*(?:\[(?P<codes>[^\]\n]*)\])?"
+    r"#+\s*koreo:\s*(?:(?P<ignore>ignore(?P<all>-document)?)(?![\w-])\s*(?:\[(?P<codes>[^\]\n]*)\])?"
     r"|(?P<word>[\w-]+)\s*\[(?P<listed>[^\]\n]*)\]"
     r"|(?P<alone>disable|suppress|noqa|nolint)\s*$)",
     re.IGNORECASE,
 )
+_ALL: Final = ("-all", "-document", "-file")
+"""How words end that are meant for more than one line."""
 _CODE: Final = re.compile(r"[^\s,]+")
 _BEFORE_REASON: Final = " \t#:;,.-–—"
 """What may stand between the codes and the reason for them."""
@@ -39,8 +41,9 @@ _BEFORE_REASON: Final = " \t#:;,.-–—"
 class Ignore:
     """One comment: the line (from 0, in the document) that it is about, and the codes it names with their places.
 
-    `span` is what is written for the program, `comment` all of it, a reason behind the codes included. `other_word`
-    is what stands in it instead of `ignore`; such a comment hides nothing.
+    `is_for_all`: it is about the whole document. `span` is what is written for the program, `comment` all of it, a
+    reason behind the codes included. `other_word` is what stands in it instead of `ignore`; such a comment hides
+    nothing.
     """
 
     span: Span
@@ -48,6 +51,7 @@ class Ignore:
     line: int
     codes: tuple[tuple[str, Span], ...]
     other_word: str | None = None
+    is_for_all: bool = False
 
 
 def read_ignores(text: str, tree: Tree) -> tuple[Ignore, ...]:
@@ -68,7 +72,8 @@ def read_ignores(text: str, tree: Tree) -> tuple[Ignore, ...]:
             )
         other_word = match["word"] or match["alone"]
         line = _line_meant(lines, comment.start)
-        found.append(Ignore(Span(*match.span()), comment, line, codes, other_word))
+        is_for_all = match["all"] is not None
+        found.append(Ignore(Span(*match.span()), comment, line, codes, other_word, is_for_all))
     return tuple(found)
 
 
@@ -96,13 +101,18 @@ def apply_ignores(
         return
     lines = LineIndex(text)
     by_code: dict[str, dict[int, list[Span]]] = {}
+    for_all: dict[str, list[Span]] = {}
     for ignore in ignores:
         for code, span in ignore.codes if ignore.other_word is None else ():
-            by_code.setdefault(code, {}).setdefault(ignore.line, []).append(span)
+            if ignore.is_for_all:
+                for_all.setdefault(code, []).append(span)
+            else:
+                by_code.setdefault(code, {}).setdefault(ignore.line, []).append(span)
     used: set[Span] = set()
     for problem in problems:
         by_line = by_code.get(problem.code)
         hiding = [] if by_line is None else _hiding(problem.span, by_line, lines, tree.root)
+        hiding = hiding or for_all.get(problem.code, [])
         used.update(hiding)
         if not hiding:
             yield problem
@@ -111,9 +121,9 @@ def apply_ignores(
             yield _wrong_word(ignore, ignore.other_word)
             continue
         if not ignore.codes:
-            yield UNUSED_IGNORE.problem(
-                ignore.span, "this comment names no code", hint="write `# koreo: ignore[code]`"
-            )
+            word = "ignore-document" if ignore.is_for_all else "ignore"
+            hint = f"write `# koreo: {word}[code]`"
+            yield UNUSED_IGNORE.problem(ignore.span, "this comment names no code", hint=hint)
         idle = [one for one in ignore.codes if one[1] not in used and not _is_found_by_running(one[0])]
         hides_nothing = len(idle) == len(ignore.codes) and all(code in RULES for code, _ in idle)
         for code, span in idle:
@@ -138,7 +148,8 @@ def _with_blanks(comment: Span, lines: LineIndex) -> Span:
 
 
 def _wrong_word(ignore: Ignore, word: str) -> Problem:
-    written = f"# koreo: ignore[{', '.join(code for code, _ in ignore.codes) or 'code'}]"
+    meant = "ignore-document" if word.lower().endswith(_ALL) else "ignore"
+    written = f"# koreo: {meant}[{', '.join(code for code, _ in ignore.codes) or 'code'}]"
     fixes = (Fix(f"Change to `{written}`", (Edit(ignore.span, written),)),) if ignore.codes else ()
     return UNUSED_IGNORE.problem(
         ignore.span, f"`koreo: {word}` hides nothing", hint=f"write `{written}`", fixes=fixes

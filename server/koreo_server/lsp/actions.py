@@ -10,21 +10,21 @@ from koreo_analyzer.workspace.fixing import CERTAIN, UNUSED, choose_fixes
 from lsprotocol import types
 
 from koreo_server.ide.fixes import quick_fixes, touching
+from koreo_server.ide.refactor.add_cases import add_missing_cases
 from koreo_server.ide.refactor.add_inputs import add_missing_inputs
 from koreo_server.ide.refactor.add_missing import add_missing
-from koreo_server.ide.refactor.extract import extract_local
-from koreo_server.ide.refactor.inline import inline_local
-from koreo_server.ide.refactor.suppress import ignore
+from koreo_server.ide.refactor.suppress import ignore, ignore_in_document
 from koreo_server.ide.test_fixes import failure_fixes
 from koreo_server.lsp.convert import to_span
 from koreo_server.lsp.creating import TEST_KIND, missing_definitions, missing_tests
 from koreo_server.lsp.edits import workspace_edit
+from koreo_server.lsp.refactoring import KINDS, refactorings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from koreo_analyzer.text import Span
-    from koreo_analyzer.workspace import FileEdit, FileProblem
+    from koreo_analyzer.workspace import FileEdit, FileProblem, Snapshot
     from koreo_analyzer.workspace.fixing import ChosenFix
 
     from koreo_server.ide.refactor.rewritten import Refactoring
@@ -33,13 +33,16 @@ if TYPE_CHECKING:
 _FIX: Final = "quickfix"
 _FIX_ALL: Final = "source.fixAll.koreo"
 _REMOVE_UNUSED: Final = "source.removeUnused"
-_EXTRACT: Final = "refactor.extract"
-_INLINE: Final = "refactor.inline"
+_COMPLETED: Final[Mapping[str, Callable[[Snapshot, str, int], Refactoring | None]]] = {
+    "missing-input": add_missing_inputs,
+    "missing-case": add_missing_cases,
+}
 
 
 def register(server: KoreoServer) -> None:
     """Teach the server this request."""
-    options = types.CodeActionOptions(code_action_kinds=[_FIX, _EXTRACT, TEST_KIND, _FIX_ALL, _REMOVE_UNUSED])
+    kinds = [_FIX, *KINDS, TEST_KIND, _FIX_ALL, _REMOVE_UNUSED]
+    options = types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
     def offer(params: types.CodeActionParams) -> list[types.CodeAction] | None:
@@ -53,7 +56,7 @@ def register(server: KoreoServer) -> None:
         if _wanted(server, _FIX, only):
             found += _fixes(server, problems, place)
             found += _missing_parts(server, key, problems, place)
-            found += _missing_inputs(server, params.text_document.uri, problems, place)
+            found += _completions(server, params.text_document.uri, problems, place)
             found += _test_fixes(server, key, problems, place)
             found += missing_definitions(server, params.text_document.uri, problems, place)
             found += _same_fixes(server, problems, place)
@@ -65,10 +68,8 @@ def register(server: KoreoServer) -> None:
                 found += _many(server, title, kind, choose_fixes(problems, codes))
         if _wanted(server, TEST_KIND, only):
             found += missing_tests(server, params.text_document.uri, place)
-        if _wanted(server, _EXTRACT, only):
-            found += _extractions(server, params.text_document.uri, place)
-        if _wanted(server, _INLINE, only):
-            found += _inlinings(server, params.text_document.uri, place)
+        kinds = [kind for kind in KINDS if _wanted(server, kind, only)]
+        found += refactorings(server, params.text_document.uri, place, kinds)
         if _wanted(server, _FIX, only):
             found += _ignores(server, problems, place, params.context.diagnostics)
         return _without_repeats(found)
@@ -136,9 +137,10 @@ def _ignores(
         project = server.projects.project_of(problem.path)
         if project is None or problem.code == TEST_FAILED.code or (codes and problem.code not in codes):
             continue
-        hidden = ignore(project.workspace.snapshot, problem)
-        if hidden is not None:
-            yield _quick_fix(server, hidden.title, hidden.edits, [problem])
+        for hide in (ignore, ignore_in_document):
+            hidden = hide(project.workspace.snapshot, problem)
+            if hidden is not None:
+                yield _quick_fix(server, hidden.title, hidden.edits, [problem])
 
 
 def _quick_fix(
@@ -172,22 +174,16 @@ def _many(
         )
 
 
-def _extractions(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
-    found = server.snapshot_of(uri)
-    refactoring = extract_local(*found, place) if found is not None else None
-    if refactoring is not None:
-        yield from _refactoring(server, refactoring, _EXTRACT)
-
-
-def _missing_inputs(
+def _completions(
     server: KoreoServer, uri: str, problems: Sequence[FileProblem], place: Span
 ) -> Iterator[types.CodeAction]:
-    """Yield the action that gives all inputs that a step is reported to lack."""
-    touched = [problem for problem in touching(problems, place) if problem.code == "missing-input"]
-    found = server.snapshot_of(uri) if touched else None
-    mended = add_missing_inputs(*found, touched[0].span.start) if found is not None else None
-    if mended is not None and mended.refusal is None:
-        yield _quick_fix(server, mended.title, mended.edits, touched, is_certain=mended.is_complete)
+    """Yield the actions that complete a step: with the inputs or the cases that it is reported to lack."""
+    for code, complete in _COMPLETED.items():
+        touched = [problem for problem in touching(problems, place) if problem.code == code]
+        found = server.snapshot_of(uri) if touched else None
+        mended = complete(*found, touched[0].span.start) if found is not None else None
+        if mended is not None and mended.refusal is None:
+            yield _quick_fix(server, mended.title, mended.edits, touched, is_certain=mended.is_complete)
 
 
 def _missing_parts(
@@ -205,21 +201,3 @@ def _missing_parts(
         added = add_missing(project.workspace.snapshot, mended)
         if added is not None and added.refusal is None:
             yield _quick_fix(server, added.title, added.edits, mended, is_certain=added.is_complete)
-
-
-def _inlinings(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
-    found = server.snapshot_of(uri)
-    refactoring = inline_local(*found, place.start) if found is not None else None
-    if refactoring is not None:
-        yield from _refactoring(server, refactoring, _INLINE)
-
-
-def _refactoring(server: KoreoServer, refactoring: Refactoring, kind: str) -> Iterator[types.CodeAction]:
-    """Yield a refactoring, or why it cannot be made, if the client shows that (LSP 3.16, `disabled`)."""
-    if refactoring.refusal is None:
-        yield types.CodeAction(
-            title=refactoring.title, kind=kind, edit=workspace_edit(server, refactoring.edits)
-        )
-    elif server.client.disabled_actions:
-        reason = types.CodeActionDisabled(reason=refactoring.refusal)
-        yield types.CodeAction(title=refactoring.title, kind=kind, disabled=reason)

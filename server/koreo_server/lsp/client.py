@@ -30,6 +30,8 @@ class Client:
     code_actions: bool = False
     preferred_actions: bool = False
     disabled_actions: bool = False
+    resolves_edits: bool = False
+    """Whether the client asks for the edit of a code action once it is chosen."""
     action_kinds: Collection[str] = frozenset()
     """The kinds of code actions that the client knows; each stands for those below it."""
     document_changes: bool = False
@@ -88,6 +90,12 @@ def read_client(
         code_actions=bool(actions and actions.code_action_literal_support),
         preferred_actions=bool(actions and actions.is_preferred_support),
         disabled_actions=bool(actions and actions.disabled_support),
+        resolves_edits=bool(
+            actions
+            and actions.data_support
+            and actions.resolve_support
+            and "edit" in actions.resolve_support.properties
+        ),
         action_kinds=_action_kinds(actions.code_action_literal_support if actions else None),
         document_changes=bool(edits and edits.document_changes),
         watches_files=bool(watching and watching.dynamic_registration),

@@ -19,6 +19,7 @@ from koreo_server.lsp import (
     navigation,
     outline,
     preview,
+    refactoring,
     rename,
     signature_help,
     status,
@@ -30,7 +31,7 @@ from koreo_server.lsp import (
 from koreo_server.lsp.server import KoreoServer
 
 _PARTS = (
-    *(lifecycle, configuration, texts, navigation, outline, actions, creating, status),
+    *(lifecycle, configuration, texts, navigation, outline, actions, refactoring, creating, status),
     *(folding, formatting, tokens),
     *(rename, hierarchy, links),
     *(completion, hover, signature_help),

@@ -21,7 +21,7 @@ from koreo_server.ide.completion.values import value_items
 if TYPE_CHECKING:
     from koreo_analyzer.workspace import Snapshot
 
-_IGNORE = re.compile(r"#\s*koreo:\s*ignore\[(?:[\w-]+,\s*)*(?P<word>[\w-]*)\Z")
+_IGNORE = re.compile(r"#\s*koreo:\s*ignore(?:-document)?\[(?:[\w-]+,\s*)*(?P<word>[\w-]*)\Z")
 
 
 def complete(snapshot: Snapshot, path: str, offset: int) -> Completions:

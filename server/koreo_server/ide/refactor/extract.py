@@ -6,6 +6,7 @@ So a part that is only evaluated under a condition stays where it is: as a local
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +18,7 @@ from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
 from koreo_analyzer.problems import Edit
 
 from koreo_server.ide.cursor import cursor_at
-from koreo_server.ide.refactor.rewritten import Refactoring, with_values
+from koreo_server.ide.refactor.rewritten import Offer, with_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ _NOT_DATA: Final = frozenset(
 _TITLE: Final = "Extract into a local"
 
 
-def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Refactoring | None:
+def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Offer | None:
     """Make the selected part of an expression a local; None where no whole part is selected, or it is a mere name."""
     cursor = cursor_at(snapshot, path, selection.start) if selection.start < selection.end else None
     if cursor is None or cursor.expression is None or cursor.expression.facts.broken:
@@ -50,7 +51,7 @@ def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Refactoring
     source = expression.facts.source[way[-1].start : way[-1].end]
     refusal = _refusal(source, way, expression.place)
     if refusal is not None:
-        return Refactoring(_TITLE, refusal=refusal)
+        return Offer(_TITLE, refusal=refusal)
     name = _name(way[-1], {one.text for one in body.locals})
     values: list[tuple[tuple[str | int, ...], object]] = [(("spec", "locals", name), f"={source}")]
     for one in definition.document.expressions:
@@ -58,7 +59,8 @@ def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Refactoring
             edits = [Edit(node.span, f"locals.{name}") for node in _equal(one, source)]
             if edits:
                 values.append((one.path, "=" + apply(one.facts.source, edits)))
-    return with_values(snapshot, definition, f"Extract into `locals.{name}`", values)
+    title = f"Extract into `locals.{name}`"
+    return Offer(title, partial(with_values, snapshot, definition, title, values))
 
 
 def _way_to(expression: Expression, wanted: Span) -> Iterator[ast.Node]:

@@ -6,6 +6,7 @@ of the local may vanish with it, or names the place of the use from then on; non
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.cel import ast
@@ -17,7 +18,7 @@ from koreo_analyzer.problems import Edit
 
 from koreo_server.ide.cursor import cursor_at
 from koreo_server.ide.refactor.cel_text import cel_text, is_closed, is_number
-from koreo_server.ide.refactor.rewritten import Refactoring, spec_of, with_values
+from koreo_server.ide.refactor.rewritten import Offer, spec_of, with_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +46,7 @@ class _RefusedError(Exception):
     """Why a local stays."""
 
 
-def inline_local(snapshot: Snapshot, path: str, offset: int) -> Refactoring | None:
+def inline_local(snapshot: Snapshot, path: str, offset: int) -> Offer | None:
     """Put what the local at the cursor holds in the place of its uses; None where no local stands that is read."""
     cursor = cursor_at(snapshot, path, offset)
     name = _local_at(cursor) if cursor is not None else None
@@ -61,11 +62,11 @@ def inline_local(snapshot: Snapshot, path: str, offset: int) -> Refactoring | No
     try:
         values = list(_values(expressions, name, held[name]))
     except _RefusedError as refused:
-        return Refactoring(title, refusal=str(refused))
+        return Offer(title, refusal=str(refused))
     if not values:
         return None
     rest = ("spec", "locals", name) if len(held) > 1 else ("spec", "locals")
-    return with_values(snapshot, cursor.definition, title, values, removed=rest)
+    return Offer(title, partial(with_values, snapshot, cursor.definition, title, values, removed=rest))
 
 
 def _local_at(cursor: Cursor) -> str | None:

@@ -12,7 +12,7 @@ from koreo_analyzer.workspace import FileEdit
 from koreo_analyzer.yaml.resolve import TooLarge, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from koreo_analyzer.edit import Change, Path
     from koreo_analyzer.workspace import Definition, Snapshot
@@ -30,6 +30,24 @@ class Refactoring:
     edits: tuple[FileEdit, ...] = ()
     refusal: str | None = None
     is_complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A refactoring that can be chosen, known by its title; `write` works it out, which is the costly part.
+
+    `refusal` says why it cannot be made, as far as that is known without writing.
+    """
+
+    title: str
+    write: Callable[[], Refactoring] | None = None
+    refusal: str | None = None
+
+    def made(self) -> Refactoring:
+        """Return the edits, or why there are none."""
+        if self.write is None or self.refusal is not None:
+            return Refactoring(self.title, refusal=self.refusal)
+        return self.write()
 
 
 def with_values(
