@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from koreo_analyzer.edit import apply
 from koreo_analyzer.problems import Edit, Severity
-from koreo_analyzer.workspace import Workspace
+from koreo_analyzer.workspace import Settings, Workspace
 from koreo_analyzer.workspace.fixing import CERTAIN, GUESSED, UNUSED, choose_fixes, fix_files
+from koreo_project.schemas import builtin
 
 if TYPE_CHECKING:
     from koreo_analyzer.workspace import Snapshot
@@ -63,3 +64,66 @@ def test_a_comment_goes_with_its_blanks_and_leaves_its_reason() -> None:
     workspace.apply({"a.k.yaml": text})
     (fixed,) = fix_files(workspace, ["a.k.yaml"], CERTAIN)
     assert fixed.new == HEAD + "  return:\n    a: x\n    b: x   # since v1\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("{a: 1, b: =inputs.x}", "{b: =inputs.x}"),
+        ("{b: =inputs.x, a: 1}", "{b: =inputs.x}"),
+        ("{b: =inputs.x, a: [1], c: {d: 1},}", "{b: =inputs.x,}"),
+        ("{ a: 1, c: 2, b: =inputs.x }", "{ b: =inputs.x }"),
+        ("{\n    a: 1,\n    b: =inputs.x\n    }", "{\n    b: =inputs.x\n    }"),
+        ("{\n    a: 1, # why\n    b: =inputs.x\n    }", None),
+        ("{a: &one 1, b: =inputs.x}", None),
+    ],
+)
+def test_what_is_unused_goes_from_between_commas(before: str, after: str | None) -> None:
+    text = HEAD + "  locals: {}\n  return: {x: =locals.b}\n"
+    workspace = Workspace()
+    workspace.apply({"a.k.yaml": text.replace("{}", before)})
+    fixed = fix_files(workspace, ["a.k.yaml"], UNUSED)
+    assert [one.new for one in fixed] == ([text.replace("{}", after)] if after is not None else [])
+
+
+API = "  apiConfig: {apiVersion: apps/v1, kind: Deployment, name: a, namespace: b}\n"
+POD = "{selector: {}, template: {spec: {containers: [{name: a}]}}}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "left"),
+    [
+        (
+            "ValueFunction",
+            "  preconditions:\n  - assert: =inputs.a\n    skip: {message: a}\n    permFail: {message: b}\n",
+            [["    permFail: {message: b}\n"], ["    skip: {message: a}\n"]],
+        ),
+        (
+            "ResourceFunction",
+            API + "  resourceTemplateRef: {name: x}\n  resource:\n    spec: {}\n",
+            [["  resourceTemplateRef: {name: x}\n"], ["  resource:\n    spec: {}\n"]],
+        ),
+        (
+            "ResourceFunction",
+            API + "  resource: {}\n  overlays:\n  - overlay: {}\n    inputs: {a: 1}\n",
+            [["    inputs: {a: 1}\n"]],
+        ),
+    ],
+)
+def test_of_what_excludes_each_other_one_goes(kind: str, body: str, left: list[list[str]]) -> None:
+    text = HEAD.replace("ValueFunction", kind) + body
+    problems = Workspace().apply({"a.k.yaml": text}).problems("a.k.yaml")
+    (problem,) = (one for one in problems if one.code == "exactly-one")
+    removed = [[text[edit.span.start : edit.span.end] for edit in fix.edits] for fix in problem.fixes]
+    assert sorted(removed) == sorted(left)
+
+
+def test_a_field_that_no_schema_knows_is_removed_or_renamed() -> None:
+    text = (
+        HEAD.replace("ValueFunction", "ResourceFunction")
+        + API
+        + "  resource:\n    spec:\n      selector: {}\n      template: {}\n      color: red\n      replica: 1\n"
+    )
+    problems = Workspace(Settings(schemas=(builtin(),))).apply({"a.k.yaml": text}).problems("a.k.yaml")
+    titles = [[fix.title for fix in one.fixes] for one in problems if one.code == "resource-field"]
+    assert titles == [["Remove `color`"], ["Change to `replicas`"]]

@@ -157,6 +157,34 @@ def test_keys_of_documents(text: str, title: str, left: str) -> None:
     assert left in after, after
 
 
+@pytest.mark.parametrize(
+    ("test", "title", "left"),
+    [
+        (
+            "currentResource: {metadata: {name: a}}",
+            "fields `apiVersion`, `kind`",
+            "{metadata: {name: a}, apiVersion: example.com/v1, kind: Guest}",
+        ),
+        (
+            "testCases: [{currentResource: {kind: Guest, spec: {}}, expectDelete: true}]",
+            "fields `apiVersion`, `metadata`",
+            "{kind: Guest, spec: {}, apiVersion: example.com/v1, metadata: {}}",
+        ),
+        (
+            "testCases: [{expectResource: {kind: Guest}}]",
+            "field `apiVersion`",
+            "{kind: Guest, apiVersion: example.com/v1}",
+        ),
+    ],
+)
+def test_objects_of_a_test(test: str, title: str, left: str) -> None:
+    function = f"{CRD}{FUNCTION}  resource: {{spec: {ALL}}}\n---\n"
+    head = "@FunctionTest t\nspec:\n  functionRef: {kind: ResourceFunction, name: f}\n"
+    told, after = _mended(f"{function}{head}  {test}\n", "incomplete-object")
+    assert told == f"Add the missing {title}"
+    assert left in after
+
+
 def test_nothing_is_offered_for_what_a_template_lacks() -> None:
     template = "---\n@ResourceTemplate t\nspec: {template: {apiVersion: example.com/v1, kind: Guest}}\n"
     fixture = read(f"{CRD}{FUNCTION}  resourceTemplateRef: {{name: t}}\n{template}")

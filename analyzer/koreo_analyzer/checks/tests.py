@@ -17,6 +17,7 @@ from koreo_analyzer.yaml.nodes import Mapping, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from koreo_analyzer.language.document import Path
     from koreo_analyzer.yaml.nodes import Node
 
 _RIGHT = greeting_test("  testCases:\n  - expectReturn:\n      text: Hello World\n")
@@ -130,12 +131,16 @@ def check_test(document: KoreoDocument) -> Iterator[Problem]:
     if cases is None or (isinstance(cases, Sequence) and not cases.items):
         yield EMPTY_TEST.problem(document.kind_span, "this FunctionTest has no cases", hint="add `testCases`")
     if body.function is not None and body.function.kind == kinds.RESOURCE_FUNCTION:
-        yield from _check_object(_given_object(document.spec), body.current_resource, _GIVEN)
+        path: Path = ("spec", "currentResource")
+        yield from _check_object(_given_object(document.spec), body.current_resource, path, _GIVEN)
         for case, item in zip(body.cases, items, strict=True):
-            yield from _check_object(_given_object(item), case.keys.get("currentResource"), _GIVEN)
+            path = ("spec", "testCases", case.index)
+            key = case.keys.get("currentResource")
+            yield from _check_object(_given_object(item), key, (*path, "currentResource"), _GIVEN)
             expected = get_mapping(item, "expectResource")
             if expected is not None and expected.entries:
-                yield from _check_object(expected, case.keys.get("expectResource"), _BODY)
+                key = case.keys.get("expectResource")
+                yield from _check_object(expected, key, (*path, "expectResource"), _BODY)
         if document.complete:
             yield from _check_overlaid(document.spec, body.cases, items)
 
@@ -178,7 +183,7 @@ def check_template(document: KoreoDocument) -> Iterator[Problem]:
         return
     template = get_mapping(document.spec, "template")
     key = next((entry.key.span for name, entry in entries(document.spec) if name == "template"), None)
-    yield from _check_object(template, key, _BODY)
+    yield from _check_object(template, key, ("spec", "template"), _BODY)
 
 
 def _impossible(key: str, span: Span) -> Problem:
@@ -222,13 +227,16 @@ def _given_object(node: Node | None) -> Mapping | None:
     return found if found is not None and found.entries else None
 
 
-def _check_object(node: Node | None, key: Span | None, required: tuple[str, ...]) -> Iterator[Problem]:
+def _check_object(
+    node: Node | None, key: Span | None, path: Path, required: tuple[str, ...]
+) -> Iterator[Problem]:
     if node is None or key is None:
         return
     missing = [word for word in required if get(node, word) is None]
     if missing:
         listed = " and no ".join(f"`{word}`" for word in missing)
-        yield INCOMPLETE_OBJECT.problem(key, f"this object has no {listed}")
+        lacks = tuple((*path, word) for word in missing)
+        yield INCOMPLETE_OBJECT.problem(key, f"this object has no {listed}", lacks=lacks)
     for word in ("apiVersion", "kind"):
         found = get(node, word)
         if found is not None and not get_text(found):
