@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from conftest import Start
     from rpc_client import Served
 
@@ -123,3 +125,17 @@ def test_a_character_typed_on_the_way_asks_for_nothing(
 )
 def test_any_place_has_an_answer(start: Start, text: str) -> None:
     _ask(start(capabilities={}), text)
+
+
+def test_a_list_that_more_letters_may_widen_says_so(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "koreo.toml").write_text("", encoding="utf-8")
+    client = start(tmp_path, capabilities={})
+    uri = (tmp_path / "a.k.yaml").as_uri()
+    text = HEAD.format("ResourceFunction") + "  apiConfig:\n    apiVersion: apps/v1\n    kind: \n"
+    client.open(uri, text)
+    client.settle()
+    params = {"textDocument": {"uri": uri}, "position": {"line": 7, "character": 10}}
+    found = client.request("textDocument/completion", params)
+    assert found["isIncomplete"]
+    assert {"Deployment", "StatefulSet"} <= {item["label"] for item in found["items"]}
+    assert "ConfigMap" not in {item["label"] for item in found["items"]}
