@@ -256,3 +256,44 @@ def test_the_place_in_the_schema_moves_with_it() -> None:
     assert declared(snapshot, "m.k.yaml") == {"resource-value": [("crd.yaml", "count")]}
     snapshot = workspace.apply({"crd.yaml": None, "other.yaml": CRD})
     assert declared(snapshot, "m.k.yaml") == {"resource-value": [("other.yaml", "count")]}
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "places"),
+    [
+        (
+            "'=steps.first.value * 2'",
+            "wrong-operand",
+            [("f.k.yaml", "=inputs.value"), ("w.k.yaml", "=parent.spec.name"), ("crd.yaml", "name")],
+        ),
+        ("'=parent.spec.name == 1'", "never-equal", [("crd.yaml", "name")]),
+        (
+            "'=parent.spec.name + parent.spec.count'",
+            "wrong-operand",
+            [("crd.yaml", "name"), ("crd.yaml", "count")],
+        ),
+    ],
+)
+def test_what_an_expression_cannot_do_comes_with_the_way_of_its_types(
+    value: str, code: str, places: list[tuple[str, str]]
+) -> None:
+    steps = workflow("one", ("first", "make", "=parent.spec.name"), ("then", "make", value))
+    snapshot = analyze({"crd.yaml": CRD, "w.k.yaml": steps, "f.k.yaml": function("make", "=inputs.value")})
+    assert {one.code: related(snapshot, one) for one in snapshot.problems("w.k.yaml")} == {code: places}
+
+
+def test_a_case_that_never_comes_leads_to_the_values_that_do() -> None:
+    crd = CRD.replace("{type: string}", "{type: string, enum: [small, large]}", 1)
+    steps = f"""\
+{workflow("one")}\
+  - label: first
+    refSwitch:
+      switchOn: =inputs.size
+      cases:
+      - {{case: tiny, kind: ValueFunction, name: make}}
+      - {{case: small, kind: ValueFunction, name: make, default: true}}
+    inputs: {{value: 1, size: =parent.spec.name}}
+"""
+    snapshot = analyze({"crd.yaml": crd, "w.k.yaml": steps, "f.k.yaml": function("make", "=inputs.value")})
+    found = {one.code: related(snapshot, one) for one in snapshot.problems("w.k.yaml")}
+    assert found["unreachable-case"] == [("crd.yaml", "name")]

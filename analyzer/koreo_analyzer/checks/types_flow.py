@@ -71,6 +71,10 @@ _NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "
 """What the few inputs of some tests do not show."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
 _ABOUT_VALUES: Final[frozenset[FlowCode]] = frozenset({"wrong-input", "wrong-result", "missing-case"})
+_ABOUT_PARTS: Final[frozenset[FlowCode]] = frozenset(
+    {"never-equal", "not-boolean", "wrong-index", "wrong-operand", "constant-assertion"}
+)
+"""What several names of one expression may have to do with."""
 _MOST_RELATED: Final = 6
 _SHORT: Final = 4
 
@@ -204,7 +208,7 @@ class _Placer:
             problem.message,
             hint=problem.hint,
             severity=min(_severity(rule, problem), at_most),
-            related=tuple(self._related(problem))[:_MOST_RELATED],
+            related=tuple(dict.fromkeys(self._related(problem)))[:_MOST_RELATED],
             fixes=_fixes(self._document, problem),
             lacks=tuple(lack.path for lack in problem.lacks if lack.path is not None),
         )
@@ -226,6 +230,12 @@ class _Placer:
                 yield from self._way(problem.path, known)
             elif problem.code in _ABOUT_VALUES:
                 yield from self._way(problem.path)
+            elif problem.code in _ABOUT_PARTS:
+                for chain in _chains(self._document, problem):
+                    yield from self._way(problem.path, chain)
+            elif problem.code == "unreachable-case":
+                # .../refSwitch/cases/N/case
+                yield from self._way((*problem.path[:-3], "switchOn"))
 
     def _uses(self, problem: FlowProblem) -> Iterator[Related]:
         """Yield where an input is used, in what is called and in what that calls."""
@@ -264,6 +274,17 @@ class _Placer:
                         site.path,
                         site.index,
                     )
+
+
+def _chains(document: KoreoDocument, problem: FlowProblem) -> Iterator[tuple[str, ...]]:
+    """Yield the chains of names in the part of an expression that a problem is about."""
+    expression = next((one for one in document.expressions if one.path == problem.path), None)
+    part = problem.span
+    found: dict[tuple[str, ...], None] = {}
+    for use in expression.facts.uses if expression is not None else ():
+        if part is None or (part.start <= use.span.start and use.end <= part.end):
+            found[use.root, *(member.name for member in use.members)] = None
+    yield from found
 
 
 def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:

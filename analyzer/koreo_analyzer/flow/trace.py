@@ -76,6 +76,9 @@ def _follow(
         return None
     if isinstance(body, Workflow) and root == "steps" and names:
         return _into_step(document, body, names, world, found)
+    if isinstance(body, Workflow) and root == "inputs" and names:
+        # `switchOn` and a step's own inputs.
+        return _written(document, (*at.path[:3], "inputs"), names, None)
     if isinstance(body, Function) and root == "locals" and names:
         return _written(document, ("spec", "locals"), names, at.caller)
     if isinstance(body, Function) and root == "inputs" and names and at.caller is not None:
