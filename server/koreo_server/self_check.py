@@ -34,6 +34,8 @@ _MODULES = {
     "pathspec": "pathspec",
 }
 _OLDEST = (3, 11)
+_PULL = 2
+"""The number of the request for the diagnostics of the text."""
 _TEXT = """apiVersion: koreo.dev/v1beta1
 kind: ValueFunction
 metadata:
@@ -108,7 +110,10 @@ def _schemas() -> Finding:
 
 
 def _conversation(command: list[str]) -> Iterator[Finding]:
-    """Start a server and talk to it: a text with a mistake has to come back as a diagnostic."""
+    """Start a server and talk to it: a text with a mistake has to come back as a diagnostic.
+
+    That is asked for, as what the server sends by itself may come after the word that ends it.
+    """
     start = time.monotonic()
     try:
         done = subprocess.run(
@@ -136,8 +141,8 @@ def _conversation(command: list[str]) -> Iterator[Finding]:
     codes = [
         diagnostic["code"]
         for answer in answers
-        if answer.get("method") == "textDocument/publishDiagnostics"
-        for diagnostic in answer["params"]["diagnostics"]
+        if answer.get("id") == _PULL
+        for diagnostic in answer["result"]["items"]
     ]
     if codes:
         yield Finding(f"it finds the mistake in a text: {codes[0]}")
@@ -147,15 +152,21 @@ def _conversation(command: list[str]) -> Iterator[Finding]:
 
 def _questions() -> bytes:
     document = {"uri": "untitled:check.k.yaml", "languageId": "koreo", "version": 1, "text": _TEXT}
+    able = {"textDocument": {"diagnostic": {}}, "workspace": {"diagnostics": {"refreshSupport": True}}}
     messages: list[dict[str, Any]] = [
         {
             "id": 1,
             "method": "initialize",
-            "params": {"processId": os.getpid(), "rootUri": None, "capabilities": {}},
+            "params": {"processId": os.getpid(), "rootUri": None, "capabilities": able},
         },
         {"method": "initialized", "params": {}},
         {"method": "textDocument/didOpen", "params": {"textDocument": document}},
-        {"id": 2, "method": "shutdown"},
+        {
+            "id": _PULL,
+            "method": "textDocument/diagnostic",
+            "params": {"textDocument": {"uri": document["uri"]}},
+        },
+        {"id": 3, "method": "shutdown"},
         {"method": "exit"},
     ]
     bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
