@@ -110,6 +110,8 @@ MAPPINGS = [
     ("a line of flow removed",
      "m: {\n  a: 1, # a\n  b: 2, # b\n  c: 3\n}\n", {"a": 1, "c": 3},
      "m: {\n  a: 1, # a\n  c: 3\n}\n"),
+    ("the last line of flow removed",
+     "m: {\n  a: 1, # a\n  b: 2, # b\n  c: 3 # c\n}\n", {"a": 1}, "m: {\n  a: 1 # a\n}\n"),
     ("JSON", '{"m":{"a":1}}\n', {"a": 2, "b": "x"}, '{"m":{"a":2, "b": "x"}}\n'),
     ("duplicate keys: the deciding one", "m:\n  a: 1\n  a: 2\n", {"a": 3}, "m:\n  a: 1\n  a: 3\n"),
     ("duplicate keys: both removed", "m:\n  a: 1\n  b: 0\n  a: 2\n", {"b": 0}, "m:\n  b: 0\n"),

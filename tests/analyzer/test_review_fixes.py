@@ -178,7 +178,8 @@ def test_one_of_two_unused_locals_can_be_removed() -> None:
             "    inputs:\n      a: 1\n      b: 1\n      spare:\n        deep: 1\n",
             "    inputs:\n      a: 1\n      b: 1\n",
         ),
-        ("    inputs: {a: 1, b: 1, spare: 1}\n", None),
+        ("    inputs: {a: 1, b: 1, spare: 1}\n", "    inputs: {a: 1, b: 1}\n"),
+        ("    inputs: {a: 1, b: 1, spare: &spare 1}\n", None),
     ],
 )
 def test_an_unused_input_can_be_removed(given: str, left: str | None) -> None:

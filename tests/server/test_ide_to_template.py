@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cursor_fixtures import read
 from koreo_analyzer.edit import apply
-from koreo_analyzer.language.document import Function
 from koreo_analyzer.problems import Edit
 from koreo_analyzer.workspace import Workspace
 from koreo_runtime.testing import run_tests
@@ -172,28 +171,39 @@ def test_nothing_is_offered_elsewhere(text: str) -> None:
     assert _convert(HEAD + text)[1] is None
 
 
-def test_no_real_function_does_anything_else_afterwards() -> None:
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_no_real_function_does_anything_else_afterwards(line_break: str) -> None:
     root = FIXTURES / "stateless-crud-app"
-    texts = {str(path.relative_to(root)): path.read_text("utf-8") for path in root.rglob("*.k.yaml")}
+    texts = {
+        str(path.relative_to(root)): path.read_text("utf-8").replace("\n", line_break)
+        for path in root.rglob("*.k.yaml")
+    }
     workspace = Workspace()
-    snapshot = workspace.apply(texts)
-    verdicts = _verdicts(snapshot)
+    before = workspace.apply(texts)
+    verdicts = _verdicts(before)
+    after, converted = before, 0
+    while changed := _all_converted(after):
+        after = workspace.apply(changed)
+        converted += len(changed)
+    assert converted > 10
+    for path in texts:
+        codes = Counter(problem.code for problem in before.problems(path))
+        assert Counter(problem.code for problem in after.problems(path)) <= codes
+    assert _verdicts(after) == verdicts
+
+
+def _all_converted(snapshot: Snapshot) -> dict[str, str]:
+    """Return the texts in which a function, the first of each file that can be, is converted."""
     changed: dict[str, str] = {}
-    for path, text in texts.items():
+    for path in snapshot.paths():
         for definition in snapshot.documents(path):
-            if path in changed or not isinstance(definition.document.body, Function):
-                continue
             place = definition.document.text.find("\n  resource:") + 3
             offer = convert_to_template(snapshot, path, definition.start + place)
             found = offer.made() if offer is not None else None
             if found is not None and found.refusal is None:
-                changed[path] = _after(text, found)
-    assert len(changed) > 5
-    after = Workspace().apply({**texts, **changed})
-    for path in changed:
-        before = Counter(problem.code for problem in snapshot.problems(path))
-        assert Counter(problem.code for problem in after.problems(path)) <= before
-    assert _verdicts(after) == verdicts
+                changed[path] = _after(snapshot.text(path), found)
+                break
+    return changed
 
 
 def _verdicts(snapshot: Snapshot) -> list[tuple[str, str, list[object]]]:

@@ -165,6 +165,26 @@ def test_a_resource_becomes_a_template(write: Any, start: Start) -> None:
     assert "kind: ResourceTemplate" in edit["newText"]
 
 
+def test_all_that_is_unused_is_removed_at_once(write: Any, start: Start) -> None:
+    text = TEXT.replace("  return", "  locals: {b: 1, c: 2}\n  return")
+    folder = write({"f.k.yaml": text})
+    client = start(folder, capabilities=_knowing(["quickfix", "source"]))
+    client.settle()
+    place = {"line": 0, "character": 0}
+    params = {
+        "textDocument": {"uri": (folder / "f.k.yaml").as_uri()},
+        "range": {"start": place, "end": place},
+        "context": {"diagnostics": [], "only": ["source.removeUnused"]},
+    }
+    (action,) = client.request("textDocument/codeAction", params)
+    assert (action["title"], action["kind"]) == ("Remove all that is unused", "source.removeUnused")
+    assert [one["code"] for one in action["diagnostics"]] == ["unused-local"] * 2
+    assert _after(text, action) == TEXT
+    fixes = {one["title"]: one for one in _quick_fixes(client, params["textDocument"]["uri"], (4, 12))}
+    assert _after(text, fixes["Fix all `unused-local` in this file"]) == TEXT
+    assert _after(text, fixes["Remove `b`"]) == text.replace("b: 1, ", "")
+
+
 CALLED = TEXT.replace("inputs.size + 1", "inputs.size + inputs.more")
 CALLER = """\
 apiVersion: koreo.dev/v1beta1

@@ -1,4 +1,4 @@
-"""Fixes that remove a key with its value, where that leaves sound YAML: whole lines of a block mapping."""
+"""Fixes that remove a key with its value, where that leaves sound YAML: whole lines, or a part between commas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def remove_entry(document: KoreoDocument, name: Name) -> tuple[Fix, ...]:
-    """Return the fix that removes the entry whose key stands at a name's place; none where lines are shared.
+    """Return the fix that removes the entry whose key stands at a name's place; none where more would go with it.
 
     The only entry of a mapping goes together with the key that holds the mapping. An entry with an anchor stays,
     as something else may refer to it.
@@ -23,8 +23,9 @@ def remove_entry(document: KoreoDocument, name: Name) -> tuple[Fix, ...]:
     while way:
         mapping, entry = way.pop()
         if len(mapping.entries) > 1:
-            lines = None if mapping.flow else _lines(document.text, entry)
-            return (Fix(f"Remove `{name.text}`", (Edit(lines, ""),)),) if lines is not None else ()
+            text = document.text
+            removed = _part(text, mapping, entry) if mapping.flow else _lines(text, entry)
+            return (Fix(f"Remove `{name.text}`", (Edit(removed, ""),)),) if removed is not None else ()
     return ()
 
 
@@ -46,6 +47,17 @@ def _way_to(node: Node | None, key: Span) -> list[tuple[Mapping, Entry]]:
             return way
         node = entry.value
     return []
+
+
+def _part(text: str, mapping: Mapping, entry: Entry) -> Span | None:
+    """Return an entry in brackets and the comma beside it; None if a comment stands there, or it has an anchor."""
+    entries = mapping.entries
+    at = next(number for number, one in enumerate(entries) if one is entry)
+    is_last = at == len(entries) - 1
+    one, other = entries[at - is_last], entries[at + 1 - is_last]
+    removed = Span(one.span.end, entry.span.end) if is_last else Span(entry.key.start, other.key.start)
+    has_more = text[one.span.end : other.key.start].strip() != ","
+    return None if has_more or "&" in text[removed.start : removed.end] else removed
 
 
 def _lines(text: str, entry: Entry) -> Span | None:

@@ -69,9 +69,13 @@ class FlowParts:
             self._cut(comma, comma + 1)
         for part in rest:
             behind = lines.token(part.end)
+            comma = behind + 1 if text.startswith(",", behind) else behind
+            stop = comma if comma > behind else part.end
+            if lines.is_first(part.begin) and lines.token(stop) > lines.end(stop):
+                self._cut(lines.start(part.begin), lines.after(stop))
+                continue
             self._cut(part.begin, part.end)
-            if text.startswith(",", behind):
-                self._cut(behind, behind + 1)
+            self._cut(behind, comma)
 
     def add(self, added: list[tuple[int, str | None, Value]], siblings: Siblings, *, end: int) -> None:
         """Write new parts, each behind the part at its position, -1 for the beginning; `end` is the collection's."""

@@ -13,6 +13,7 @@ from koreo_server.ide.fixes import quick_fixes, touching
 from koreo_server.ide.refactor.add_cases import add_missing_cases
 from koreo_server.ide.refactor.add_inputs import add_missing_inputs
 from koreo_server.ide.refactor.add_missing import add_missing
+from koreo_server.ide.refactor.remove_unused import remove_unused
 from koreo_server.ide.refactor.suppress import ignore, ignore_in_document
 from koreo_server.ide.test_fixes import failure_fixes
 from koreo_server.lsp.convert import to_span
@@ -60,12 +61,11 @@ def register(server: KoreoServer) -> None:
             found += _test_fixes(server, key, problems, place)
             found += missing_definitions(server, params.text_document.uri, problems, place)
             found += _same_fixes(server, problems, place)
-        for kind, title, codes in (
-            (_FIX_ALL, "Fix all that is certain", CERTAIN),
-            (_REMOVE_UNUSED, "Remove all that is unused", UNUSED),
-        ):
-            if _wanted(server, kind, only):
-                found += _many(server, title, kind, choose_fixes(problems, codes))
+        if _wanted(server, _FIX_ALL, only):
+            certain = choose_fixes(problems, CERTAIN)
+            found += _many(server, "Fix all that is certain", _FIX_ALL, certain)
+        if _wanted(server, _REMOVE_UNUSED, only):
+            found += _removals(server, "Remove all that is unused", _REMOVE_UNUSED, problems)
         if _wanted(server, TEST_KIND, only):
             found += missing_tests(server, params.text_document.uri, place)
         kinds = [kind for kind in KINDS if _wanted(server, kind, only)]
@@ -104,9 +104,13 @@ def _same_fixes(
 ) -> Iterator[types.CodeAction]:
     """Yield the actions that fix all problems of the file that are like those under a selection."""
     for code in sorted({fix.problem.code for fix in quick_fixes(problems, place)}):
+        title = f"Fix all `{code}` in this file"
+        if code in UNUSED:
+            yield from _removals(server, title, _FIX, [one for one in problems if one.code == code])
+            continue
         many = choose_fixes(problems, frozenset({code}))
         if len(many) > 1:
-            yield from _many(server, f"Fix all `{code}` in this file", _FIX, many)
+            yield from _many(server, title, _FIX, many)
 
 
 def _test_fixes(
@@ -184,6 +188,23 @@ def _completions(
         mended = complete(*found, touched[0].span.start) if found is not None else None
         if mended is not None and mended.refusal is None:
             yield _quick_fix(server, mended.title, mended.edits, touched, is_certain=mended.is_complete)
+
+
+def _removals(
+    server: KoreoServer, title: str, kind: str, problems: Sequence[FileProblem]
+) -> Iterator[types.CodeAction]:
+    """Yield the action that removes what is unused in a file; a quick fix for all has to mend several."""
+    project = server.projects.project_of(problems[0].path) if problems else None
+    if project is None:
+        return
+    mended, edits = remove_unused(project.workspace.snapshot, problems[0].path, problems)
+    if len(mended) > (kind == _FIX):
+        yield types.CodeAction(
+            title=title,
+            kind=kind,
+            diagnostics=[server.publisher.diagnostic(problem) for problem in mended],
+            edit=workspace_edit(server, edits),
+        )
 
 
 def _missing_parts(
