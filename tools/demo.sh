@@ -27,11 +27,12 @@ show() {
 }
 
 show 0 'The smallest useful workspace' check --stats fixtures/hello
-show 0 'A platform on three clouds' check --stats "$app"
+show 0 'A platform on three clouds' check --stats --ignore no-schema "$app"
 show 0 'Its tests, and what they reach' test "$app" --coverage
 show 0 'Its Workflow on a simulated cluster' render --path "$app" --trigger "$app/trigger/aws-dev.yaml" \
   --objects "$app/platform" --simulate "$app/simulate.yaml" --until-stable
-show 1 'The same kinds of files with mistakes in them' check --stats fixtures/broken
+show 1 'A file with mistakes in it' check fixtures/broken/cleaning.k.yaml
+show 1 'All problems of a workspace, a line each' check --format github fixtures/broken
 show 1 'What only running finds' test fixtures/broken/checkout.k.yaml
 
 exit "$unexpected"

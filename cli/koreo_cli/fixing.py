@@ -59,10 +59,10 @@ class Fixing:
             note(f"fixed in {sources.name(one.path)}: {done}")
 
     def show(self, sources: Sources, style: Style) -> None:
-        """Write what would be changed to standard output, as a unified diff."""
+        """Write what would be changed to standard output, as a unified diff; say how much on standard error."""
         for one in self.fixed:
             write(render_diff(sources.name(one.path), one.old, one.new, style))
         count = sum(len(one.fixes) for one in self.fixed)
         fixes = f"{count} fix{'' if count == 1 else 'es'}"
         files = f"{len(self.fixed)} file{'' if len(self.fixed) == 1 else 's'}"
-        note(f"{fixes} in {files} would be made" if count else "there is nothing to fix")
+        note(f"{fixes} in {files} would be made; what would be left:" if count else "there is nothing to fix")

@@ -63,6 +63,7 @@ def run(options: CheckOptions) -> int:
         status = COULD_NOT_RUN
     if options.diff:
         fixing.show(report.sources, text_report.Style(wants_color(options.color, sys.stdout)))
+        click.echo(_rendered(report, options, sys.stderr), err=True, nl=False)
         return max(status, PROBLEMS if fixing.fixed else CLEAN)
     if not options.quiet:
         fixing.tell(report.sources)

@@ -32,10 +32,11 @@ STDIN = "-"
 
 
 class _Result(NamedTuple):
-    """A file before and after; they are equal if it is formatted already."""
+    """A file before and after; they are equal if it is formatted already. `left` documents could not be."""
 
     old: str
     new: str
+    left: int
 
 
 def run(options: FmtOptions) -> int:
@@ -68,7 +69,7 @@ def _run_files(options: FmtOptions, paths: Sequence[str]) -> int:
     files = list(_koreo_files(paths))
     if not files and not options.quiet:
         note(f"no Koreo files found in {', '.join(paths)}; their names are {NAMES}")
-    changed = failed = 0
+    changed = failed = left = 0
     for path in files:
         name = os.path.relpath(path).replace(os.sep, "/")
         text = read_text(path)
@@ -77,6 +78,7 @@ def _run_files(options: FmtOptions, paths: Sequence[str]) -> int:
             failed += 1
             continue
         result = _format(name, text)
+        left += result.left
         if result.old == result.new:
             continue
         if not (options.check or options.diff):
@@ -88,7 +90,7 @@ def _run_files(options: FmtOptions, paths: Sequence[str]) -> int:
         changed += 1
         write(_told(name, result, options))
     if not options.quiet and files:
-        write(_summary(changed, len(files) - changed - failed, options))
+        write(_summary(changed, len(files) - changed - failed, left, options))
     if failed:
         return COULD_NOT_RUN
     return NOT_FORMATTED if options.check and changed else DONE
@@ -108,7 +110,7 @@ def _format(name: str, text: str) -> _Result:
         lines = LineIndex(text)
         for one in formatted.untouched:
             note(f"{name}:{lines.line_of(one.span.start) + 1}: document not formatted: {one.reason}")
-    return _Result(text, apply(text, formatted.edits))
+    return _Result(text, apply(text, formatted.edits), len(formatted.untouched))
 
 
 def _told(name: str, result: _Result, options: FmtOptions) -> str:
@@ -123,12 +125,13 @@ def _diff(name: str, result: _Result, options: FmtOptions) -> str:
     return render_diff(name, result.old, result.new, Style(wants_color(options.color, sys.stdout)))
 
 
-def _summary(changed: int, same: int, options: FmtOptions) -> str:
+def _summary(changed: int, same: int, left: int, options: FmtOptions) -> str:
     did = "would be formatted" if options.check or options.diff else "formatted"
     already = (
         f"{same} already {'is' if same == 1 else 'are'}" if changed else f"{_files(same)} already formatted"
     )
-    return f"{_files(changed)} {did}, {already}\n" if changed else f"{already}\n"
+    alone = f"; {left} document{'' if left == 1 else 's'} not sound, left alone" if left else ""
+    return f"{_files(changed)} {did}, {already}{alone}\n" if changed else f"{already}{alone}\n"
 
 
 def _files(count: int) -> str:

@@ -79,11 +79,27 @@ def test_a_diff_writes_nothing(folder: Path) -> None:
     assert {"-    on: 1 # koreo: ignore[unknown-key] for now", '+    "on": 1 # for now'} <= set(
         result.stdout.splitlines()
     )
-    assert result.stderr == "koreo: 3 fixes in 1 file would be made\n"
+    assert result.stderr.startswith(
+        "koreo: 3 fixes in 1 file would be made; what would be left:\nno problems in"
+    )
     assert path.read_text() == CERTAIN
     _write(folder, FIXED)
     result = check("--fix", "--diff")
     assert (result.exit_code, result.stdout) == (0, "")
+
+
+def test_what_a_diff_leaves_is_reported_beside_it(folder: Path) -> None:
+    _write(folder, FIXED.replace("return:", "retrun:"))
+    result = check("--fix", "--diff")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "there is nothing to fix" in result.stderr
+    assert "[unknown-key]" in result.stderr
+    result = check("--fix-guesses", "--diff", "--format", "json", "-q")
+    assert result.exit_code == 1
+    assert "+  return:" in result.stdout
+    said, _, report = result.stderr.partition("\n")
+    assert "would be made" in said
+    assert json.loads(report)["problems"] == []
 
 
 def test_only_what_was_asked_for_is_fixed(folder: Path) -> None:

@@ -86,6 +86,7 @@ def test_what_is_left_alone_is_told(folder: Path) -> None:
     result = fmt("b.koreo")
     assert result.exit_code == 0
     assert result.stderr.startswith("koreo: b.koreo:2: document not formatted: it is not sound YAML")
+    assert result.stdout.endswith("; 1 document not sound, left alone\n")
     assert (folder / "b.koreo").read_text("utf-8") == BROKEN
     assert fmt("-", given=BROKEN).stdout == BROKEN
 

@@ -59,3 +59,13 @@ def test_options_of_a_run_need_a_trigger() -> None:
     result = koreo("graph", "hello", HELLO, "--simulate", "rules.yaml")
     assert result.exit_code == 2
     assert "--trigger" in result.stderr
+
+
+def test_the_name_of_the_file_tells_the_format(tmp_path: Path) -> None:
+    picture, text = tmp_path / "hello.SVG", tmp_path / "hello.mmd"
+    for target in (picture, text):
+        assert koreo("graph", "hello", HELLO, "-o", str(target)).exit_code == 0
+    assert ET.fromstring(picture.read_text(encoding="utf-8")).tag.endswith("svg")
+    assert text.read_text(encoding="utf-8").startswith("flowchart")
+    koreo("graph", "hello", HELLO, "--format", "mermaid", "-o", str(picture))
+    assert picture.read_text(encoding="utf-8").startswith("flowchart")

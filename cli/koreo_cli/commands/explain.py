@@ -36,6 +36,7 @@ _FOUND = f"Found by `{Origin.RUNNING.value}`.\n\n"
 )
 def command(codes: tuple[str, ...], output: str) -> None:
     """Explain what a problem's code means; without CODE, list all codes."""
+    codes = tuple(code.lower() for code in codes)
     unknown = [code for code in codes if code not in RULES]
     if unknown:
         for code in unknown:

@@ -12,8 +12,8 @@ EPILOG = """\b
 Examples:
   koreo graph                                          which Workflows there are
   koreo graph hello                                    Mermaid text, for a README
-  koreo graph hello --format svg -o hello.svg
-  koreo graph app --depth 2 --format svg -o app.svg    with its sub-Workflows
+  koreo graph hello -o hello.svg                       a picture
+  koreo graph app --depth 2 -o app.svg                 with its sub-Workflows
   koreo graph hello --trigger greeting.yaml            coloured by how a run ends
 """
 
@@ -39,9 +39,7 @@ class GraphOptions:
     "--format",
     "output",
     type=click.Choice(["mermaid", "svg"]),
-    default="mermaid",
-    show_default=True,
-    help="Text that GitHub and many editors draw, or a picture.",
+    help="Text that GitHub and many editors draw, or a picture; by default svg for a FILE that ends so, else mermaid.",
 )
 @click.option("-o", "--output", "target", metavar="FILE", help="Write to a file instead of standard output.")
 @click.option(
@@ -68,6 +66,8 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     Without WORKFLOW the names of all are listed. PATH is the workspace, by default the one around the working
     directory.
     """
+    if given["output"] is None:
+        given["output"] = "svg" if (given["target"] or "").lower().endswith(".svg") else "mermaid"
     options = GraphOptions(**given)
     if options.trigger is None and (options.objects or options.simulate):
         raise click.UsageError("--objects and --simulate need --trigger", ctx)
