@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from koreo_analyzer.cel.checker import Checked, TypeProblem, check
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
-from koreo_analyzer.flow.prepared import prepared
+from koreo_analyzer.flow.prepared import FIRST_ANALYSES, prepared
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import (
     ANY,
@@ -77,10 +77,14 @@ class Blocks:
     typed: list[Typed] | None = None
     """Where every expression is kept with its types, when somebody wants them."""
     known: Prepared = field(init=False)
+    remembers: bool = field(init=False)
+    """Whether blocks that see nothing new are taken from earlier analyses; it only pays when there are many."""
     _left: int = 0
 
     def __post_init__(self) -> None:
         self.known = prepared(self.document)
+        self.known.analyses += 1
+        self.remembers = self.typed is None and self.known.analyses > FIRST_ANALYSES
 
     def node(self, *path: str | int) -> Node | None:
         """Return the value at a path below `spec`."""
@@ -148,7 +152,7 @@ class Blocks:
             return self.known.constant(node)
         if not isinstance(node, Mapping | Sequence):
             return Computed(ANY)
-        if self.typed is not None:
+        if not self.remembers:
             return self._made(node, scope)
         used = self.known.used_in(node, scope.variables)
         data = self.known.block(node, used, scope.facts)

@@ -27,7 +27,7 @@ def check_predicates(blocks: Blocks, block: str, scope: Scope) -> tuple[Scope, b
     node = blocks.node(block)
     if node is None:
         return scope, False
-    if blocks.typed is not None:
+    if not blocks.remembers:
         return _checked(blocks, block, scope)
     used = [scope.certain, *blocks.known.used_in(node, scope.variables)]
     known = blocks.known.block(node, used, scope.facts)

@@ -30,11 +30,20 @@ if TYPE_CHECKING:
 _REMEMBERED: Final = 512
 """For so many documents, so that memory has a bound; an edit that concerns more of them takes its time anyway."""
 
+FIRST_ANALYSES: Final = 3
+"""So often every document is analysed: for nothing given, and for what is usual once its callers are known."""
+
 _ANSWERS: Final = 3
 """Of each expression so many are remembered: for nothing given, for what is usual, and for one call."""
 
 _Answer: TypeAlias = "tuple[list[object], Facts, Checked]"
 _Block: TypeAlias = "tuple[list[object], Facts, Any]"
+
+
+Uses: TypeAlias = "Variables[tuple[str, str | None], Use]"
+"""By name and first member, None for a name that is used whole."""
+
+_NO_USES: Final[Uses] = {}
 
 
 class Prepared:
@@ -47,6 +56,7 @@ class Prepared:
         "_nodes",
         "_parts",
         "_uses",
+        "analyses",
         "document",
         "expressions",
         "latest",
@@ -56,11 +66,12 @@ class Prepared:
         self.document = document
         self.expressions: dict[int, Expression] = {id(one.scalar): one for one in document.expressions}
         self.latest = Latest()
+        self.analyses = 0
         self._nodes: dict[Path, Node | None] = {}
         self._parts: dict[int, tuple[tuple[str, Node], ...]] = {}
         self._data: dict[int, Any] = {}
         self._checked: dict[int, list[_Answer]] = {}
-        self._uses: dict[int, tuple[Use, ...]] = {}
+        self._uses: dict[int, Uses] = {}
         self._blocks: dict[int, list[_Block]] = {}
 
     def node(self, path: Path) -> Node | None:
@@ -115,31 +126,31 @@ class Prepared:
 
     def used_in(self, node: Node, variables: Variables[str, Type]) -> list[object]:
         """Return the types on which depends what a block gives."""
-        try:
-            uses = self._uses[id(node)]
-        except KeyError:
-            uses = self._uses[id(node)] = self._uses_in(node)
-        return _used(uses, variables)
+        return _used(self._uses_in(node).values(), variables)
 
-    def _uses_in(self, block: Node) -> tuple[Use, ...]:
+    def _uses_in(self, node: Node) -> Uses:
         """Return the uses of names by the expressions of a block, one for each member of a name."""
-        found: dict[tuple[str, str | None], Use] = {}
-        waiting: dict[int, Node] = {id(block): block}
-        seen: set[int] = set()
-        while waiting:
-            _, node = waiting.popitem()
-            seen.add(id(node))
-            parts: list[Node] = []
-            if isinstance(node, Scalar):
-                expression = self.expressions.get(id(node))
-                for use in expression.facts.uses if expression is not None else ():
-                    found[use.root, use.members[0].name if use.members else None] = use
-            elif isinstance(node, Mapping):
-                parts = [part for _, part in self.parts(node)]
-            elif isinstance(node, Sequence):
-                parts = [resolve_alias(item) for item in node.items]
-            waiting.update((id(part), part) for part in parts if id(part) not in seen)
-        return tuple(found.values())
+        known = self._uses.get(id(node))
+        if known is None:
+            known = self._uses[id(node)] = self._find_uses(node)
+        return known
+
+    def _find_uses(self, node: Node) -> Uses:
+        if isinstance(node, Scalar):
+            expression = self.expressions.get(id(node))
+            if expression is None:
+                return _NO_USES
+            return {
+                (use.root, use.members[0].name if use.members else None): use for use in expression.facts.uses
+            }
+        inner: list[Uses] = []
+        if isinstance(node, Mapping):
+            inner = [uses for _, part in self.parts(node) if (uses := self._uses_in(part))]
+        elif isinstance(node, Sequence):
+            inner = [uses for item in node.items if (uses := self._uses_in(resolve_alias(item)))]
+        if len(inner) < 2:
+            return inner[0] if inner else _NO_USES
+        return {place: use for uses in inner for place, use in uses.items()}
 
     def block(self, node: Node, used: list[object], known: Facts) -> Any:
         """Return what a block gave in which an analysis with these types found nothing wrong; None if none is known."""
