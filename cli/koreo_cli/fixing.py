@@ -11,7 +11,7 @@ from koreo_analyzer.workspace.fixing import fix_files
 from koreo_project.write import replace_text
 
 from koreo_cli.formats.text_diff import render as render_diff
-from koreo_cli.terminal import note, write
+from koreo_cli.terminal import note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,11 +58,15 @@ class Fixing:
             )
             note(f"fixed in {sources.name(one.path)}: {done}")
 
-    def show(self, sources: Sources, style: Style) -> None:
-        """Write what would be changed to standard output, as a unified diff; say how much on standard error."""
-        for one in self.fixed:
-            write(render_diff(sources.name(one.path), one.old, one.new, style))
+    def diff(self, sources: Sources, style: Style) -> str:
+        """Return what would be changed, as a unified diff."""
+        return "".join(render_diff(sources.name(one.path), one.old, one.new, style) for one in self.fixed)
+
+    def plan(self) -> str:
+        """Return how much would be changed, in a line that the report of what would be left can follow."""
         count = sum(len(one.fixes) for one in self.fixed)
+        if not count:
+            return "there is nothing to fix"
         fixes = f"{count} fix{'' if count == 1 else 'es'}"
         files = f"{len(self.fixed)} file{'' if len(self.fixed) == 1 else 's'}"
-        note(f"{fixes} in {files} would be made; what would be left:" if count else "there is nothing to fix")
+        return f"{fixes} in {files} would be made; what would be left:"

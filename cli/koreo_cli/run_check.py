@@ -62,8 +62,7 @@ def run(options: CheckOptions) -> int:
     if fixing.unwritten:
         status = COULD_NOT_RUN
     if options.diff:
-        fixing.show(report.sources, text_report.Style(wants_color(options.color, sys.stdout)))
-        click.echo(_rendered(report, options, sys.stderr), err=True, nl=False)
+        _show(fixing, report, options)
         return max(status, PROBLEMS if fixing.fixed else CLEAN)
     if not options.quiet:
         fixing.tell(report.sources)
@@ -73,6 +72,26 @@ def run(options: CheckOptions) -> int:
     else:
         write(_rendered(report, options, sys.stdout))
     return status
+
+
+def _show(fixing: Fixing, report: Report, options: CheckOptions) -> None:
+    """Print what would be changed, and the report of what would be left.
+
+    Standard output holds one of the two alone: a report for a program, as it was asked for, or else a patch.
+    """
+    for_people = options.output == "text"
+    stream = sys.stdout if for_people else sys.stderr
+    diff = fixing.diff(report.sources, text_report.Style(wants_color(options.color, stream)))
+    if for_people:
+        write(diff)
+    else:
+        click.echo(diff, err=True, nl=False)
+    if not options.quiet:
+        note(fixing.plan())
+    if for_people:
+        click.echo(_rendered(report, options, sys.stderr), err=True, nl=False)
+    else:
+        write(_rendered(report, options, sys.stdout))
 
 
 def _fixing(options: CheckOptions, select: frozenset[str], ignore: frozenset[str]) -> Fixing | None:

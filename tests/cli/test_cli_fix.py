@@ -94,12 +94,19 @@ def test_what_a_diff_leaves_is_reported_beside_it(folder: Path) -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert "there is nothing to fix" in result.stderr
     assert "[unknown-key]" in result.stderr
-    result = check("--fix-guesses", "--diff", "--format", "json", "-q")
+
+
+@pytest.mark.parametrize("output", ["json", "sarif"])
+def test_a_report_for_a_program_has_standard_output_for_itself(folder: Path, output: str) -> None:
+    _write(folder, CERTAIN)
+    result = check("--fix", "--diff", "--format", output)
     assert result.exit_code == 1
-    assert "+  return:" in result.stdout
-    said, _, report = result.stderr.partition("\n")
-    assert "would be made" in said
-    assert json.loads(report)["problems"] == []
+    report = json.loads(result.stdout)
+    assert not (report["problems"] if output == "json" else report["runs"][0]["results"])
+    diff, _, said = result.stderr.rpartition("koreo: ")
+    assert '+    "on": 1 # for now' in diff.splitlines()
+    assert said == "3 fixes in 1 file would be made; what would be left:\n"
+    assert check("--fix", "--diff", "--format", output, "-q").stderr == diff
 
 
 def test_only_what_was_asked_for_is_fixed(folder: Path) -> None:
