@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import TYPE_CHECKING
 
 import pytest
 from koreo_analyzer.workspace import Workspace
 from test_workspace import ask, function, many, workflow
+
+if TYPE_CHECKING:
+    from koreo_analyzer.language.expressions import ExpressionFacts
+    from koreo_analyzer.workspace import Snapshot
 
 
 @pytest.fixture
@@ -25,6 +30,7 @@ def test_removed_files_leave_nothing_behind(workspace: Workspace) -> None:
     documents = [weakref.ref(snapshot.file(path).documents[0].document) for path in added]  # type: ignore[union-attr]
     del snapshot
     ask(workspace.apply(dict.fromkeys(added)))
+    assert [workspace.snapshot.problems(path) for path in added] == [()] * len(added)
     gc.collect()
     assert (workspace.database.size, len(workspace.database.readers)) == (answers, readers)
     assert [document for reference in documents if (document := reference()) is not None] == []
@@ -36,6 +42,29 @@ def test_names_typed_on_the_way_are_forgotten(workspace: Workspace) -> None:
         ask(workspace.apply({"caller-0.k.yaml": workflow("caller0", f"shared{i}", a="=parent.a")}))
     ask(workspace.apply({"caller-0.k.yaml": workflow("caller0", "shared", a="=parent.a")}))
     assert (workspace.database.size, len(workspace.database.readers)) == (answers, readers)
+
+
+def _expression(snapshot: Snapshot, path: str) -> ExpressionFacts:
+    (definition,) = snapshot.documents(path)
+    return definition.document.expressions[0].facts
+
+
+def test_expressions_typed_on_the_way_are_forgotten(workspace: Workspace) -> None:
+    """Somebody who types all day makes a new expression with each keystroke."""
+    seen = []
+    for i in range(20):
+        snapshot = workspace.apply({"new.k.yaml": workflow("new", "shared", a=f"=parent.a{i}")})
+        seen.append(weakref.ref(_expression(snapshot, "new.k.yaml")))
+    assert [facts for reference in seen[:-1] if (facts := reference()) is not None] == []
+
+
+def test_an_expression_is_read_once_for_all_documents(workspace: Workspace) -> None:
+    texts = {f"new-{i}.k.yaml": workflow(f"new{i}", "shared", a="=parent.own") for i in range(2)}
+    snapshot = workspace.apply(texts)
+    first = _expression(snapshot, "new-0.k.yaml")
+    assert _expression(snapshot, "new-1.k.yaml") is first
+    snapshot = workspace.apply({"new-0.k.yaml": f"# edited\n{texts['new-0.k.yaml']}"})
+    assert _expression(snapshot, "new-0.k.yaml") is first
 
 
 def test_files_in_doubt_stay_so_until_they_are_asked_about(workspace: Workspace) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+from weakref import WeakValueDictionary
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import MACROS, NAMESPACES, TYPE_NAMES, lookup
@@ -49,7 +50,7 @@ class Use:
     computed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ExpressionFacts:
     """The parse of one expression and what follows from it.
 
@@ -95,6 +96,22 @@ def read_expression(source: str) -> ExpressionFacts:
         frozenset(collector.tests),
         tuple(collector.calls),
     )
+
+
+class SharedExpressions:
+    """Reads expressions like `read_expression`, and gives equal ones the same facts for as long as these are in use."""
+
+    __slots__ = ("_in_use",)
+
+    def __init__(self) -> None:
+        self._in_use: WeakValueDictionary[str, ExpressionFacts] = WeakValueDictionary()
+
+    def __call__(self, source: str) -> ExpressionFacts:
+        """Return the facts of an expression. Never raises."""
+        facts = self._in_use.get(source)
+        if facts is None:
+            facts = self._in_use[source] = read_expression(source)
+        return facts
 
 
 def _literal_member(node: ast.Node) -> Member | None:

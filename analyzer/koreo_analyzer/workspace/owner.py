@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import ChainMap
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import immutables
 
-from koreo_analyzer.language.expressions import read_expression
+from koreo_analyzer.language.expressions import SharedExpressions
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, cut
 from koreo_analyzer.workspace.queries import Cell, Database
@@ -20,15 +19,13 @@ from koreo_analyzer.workspace.values import Settings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_REMEMBERED_EXPRESSIONS = 50_000
-
 
 class Workspace:
     """The files of one workspace. One owner changes it; its snapshots may be read from any thread."""
 
     def __init__(self, settings: Settings | None = None) -> None:
         self._lock = threading.RLock()
-        self._read_expression = lru_cache(maxsize=_REMEMBERED_EXPRESSIONS)(read_expression)
+        self._read_expression = SharedExpressions()
         self._contributions: dict[str, index.Contributions] = {}
         self._affected: set[str] = set()
         self.database = Database()

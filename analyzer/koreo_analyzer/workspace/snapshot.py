@@ -102,6 +102,9 @@ class Snapshot:
 
     def problems(self, path: str) -> tuple[FileProblem, ...]:
         """Return the problems of a file in the order of its text; an unknown file has none."""
+        if self.file(path) is None:
+            # Answers about files are remembered until the file goes: this one is gone.
+            return ()
         return cast("tuple[FileProblem, ...]", self._get(FILE_PROBLEMS, path))
 
     def own_problems(self, path: str) -> tuple[FileProblem, ...]:
