@@ -1,7 +1,7 @@
 """A user who does everything at random: edits, requests, cancellations, nonsense, files that come, go and are renamed.
 
-The same seed does the same. Used by a test, and by hand for long sessions:
-`python tests/server/random_session.py --steps 20000 --seed 7`.
+The same seed does the same. Used by a test, and by hand for long sessions of a server in a process of its own, whose
+memory is printed: `python tests/server/random_session.py FOLDER --steps 20000 --seed 7 --steady`.
 """
 
 from __future__ import annotations
@@ -76,9 +76,14 @@ def _request(
 
 
 class Session:
-    """One client in a folder, and what it has done."""
+    """One client in a folder, and what it has done.
 
-    def __init__(self, client: Client, folder: Path, capabilities: Json, seed: int) -> None:
+    In a `steady` one files are as many and as large at the end as at the beginning, apart from some edits.
+    """
+
+    def __init__(
+        self, client: Client, folder: Path, capabilities: Json, seed: int, *, steady: bool = False
+    ) -> None:
         self.client = client
         self.folder = folder
         self.random = random.Random(seed)
@@ -91,7 +96,14 @@ class Session:
         self.asked: list[int] = []
         self.kept: list[Json] = []
         """Answers that later requests refer to."""
+        self.shown: dict[str, list[Json]] = {}
+        """URI to the diagnostics that it was last sent, as far as they have been taken from the client."""
         self._number = 0
+        self._steady = steady
+        self._first = dict(self.disk)
+        """What files had when they were made."""
+        self._deleted: list[tuple[Path, str]] = []
+        """What was deleted, and where: in a steady session it is made again."""
 
     def step(self) -> None:
         """Do one thing."""
@@ -116,6 +128,14 @@ class Session:
                 lambda message, number=number: message.get("id") == number and "method" not in message
             )
         self.asked.clear()
+        self._take_diagnostics()
+
+    def _take_diagnostics(self) -> None:
+        """Take what has come from the client, which keeps every message."""
+        count = len(self.client.received)
+        assert self.client.sent("window/showMessage") == []
+        self.shown.update(published(self.client.received[:count]))
+        del self.client.received[:count]
 
     # Texts
 
@@ -141,7 +161,7 @@ class Session:
         text = self.texts[uri]
         events = []
         for _ in range(self.random.choice((1, 1, 1, 2))):
-            start, end, inserted = self._change(text)
+            start, end, inserted = self._change(text, uri)
             if self.random.random() < 0.03:
                 text = text[:start] + inserted + text[end:]
                 events.append({"text": text})
@@ -153,7 +173,7 @@ class Session:
         document = {"uri": uri, "version": self.versions[uri]}
         self.client.notify("textDocument/didChange", {"textDocument": document, "contentChanges": events})
 
-    def _change(self, text: str) -> tuple[int, int, str]:
+    def _change(self, text: str, uri: str) -> tuple[int, int, str]:
         """Return a part of a text and what it is replaced with."""
         kind = self.random.random()
         at = self.random.randint(0, len(text))
@@ -167,6 +187,9 @@ class Session:
             return line_start, line_end, ""
         if kind < 0.93 and len(text) < 20_000:
             return line_end, line_end, text[line_start:line_end]
+        first = next((text for path, text in self._first.items() if path.as_uri() == uri), None)
+        if self._steady and first is not None:
+            return 0, len(text), first
         return 0, len(text), self.random.choice(list(self.disk.values()))
 
     def close(self) -> None:
@@ -199,16 +222,26 @@ class Session:
         kind = self.random.random()
         path = self.random.choice(sorted(self.disk))
         if kind < 0.4:
-            start, end, inserted = self._change(self.disk[path])
+            start, end, inserted = self._change(self.disk[path], path.as_uri())
             self._write(path, self.disk[path][:start] + inserted + self.disk[path][end:])
-        elif kind < 0.7 or len(self.disk) < 8:
+        elif self._deleted if self._steady else kind < 0.7 or len(self.disk) < 8:
             self._number += 1
-            new = self.folder / self.random.choice((".", "new")) / f"r{self._number}.k.yaml"
-            new.parent.mkdir(exist_ok=True)
-            self._write(new, self.random.choice(list(self.disk.values())))
+            parent, text = (
+                self._deleted.pop()
+                if self._steady
+                else (
+                    self.folder / self.random.choice((".", "new")),
+                    self.random.choice(list(self.disk.values())),
+                )
+            )
+            new = parent / f"r{self._number}.k.yaml"
+            parent.mkdir(exist_ok=True)
+            self._first[new] = text
+            self._write(new, text)
         else:
             path.unlink()
             del self.disk[path]
+            self._deleted.append((path.parent, self._first.pop(path)))
             self._happened((path, 3))
 
     def rename(self) -> None:
@@ -217,6 +250,7 @@ class Session:
         new = path.with_name(f"n{self._number}.k.yaml")
         path.rename(new)
         self.disk[new] = self.disk.pop(path)
+        self._first[new] = self._first.pop(path)
         if path.as_uri() in self.texts:
             text = self.texts.pop(path.as_uri())
             self.client.close(path.as_uri())
@@ -396,12 +430,13 @@ def _custom(session: Session, uri: str) -> Json:
     return {"uri": uri, "position": session.position(uri)}
 
 
-def final_state(client: Client) -> dict[str, list[Json]]:
-    """Return the newest diagnostics of every file that has any, ordered."""
-    newest = {
-        params["uri"]: params["diagnostics"] for params in client.sent("textDocument/publishDiagnostics")
+def published(messages: list[Json]) -> dict[str, list[Json]]:
+    """Return the newest diagnostics of every file that messages of the server are about, ordered."""
+    return {
+        message["params"]["uri"]: sorted(message["params"]["diagnostics"], key=repr)
+        for message in messages
+        if message.get("method") == "textDocument/publishDiagnostics"
     }
-    return {uri: sorted(found, key=repr) for uri, found in newest.items() if found}
 
 
 def main() -> None:
@@ -410,15 +445,25 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="a folder of Koreo files; it is changed")
     parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--steady", action="store_true", help="keep the number and the size of the files")
+    parser.add_argument("--pull", action="store_true", help="pull the diagnostics")
     given = parser.parse_args()
+    from rpc_client import Apart
     from test_lsp_random_session import run_session
 
     began = time.monotonic()
+    print("  steps  seconds  files  characters  memory (MB)", flush=True)
 
-    def tell(step: int, memory: float | None) -> None:
-        print(f"{step} steps, {time.monotonic() - began:.0f} s, {memory} MB", flush=True)
+    def tell(step: int, session: Session) -> None:
+        texts = {**{path.as_uri(): text for path, text in session.disk.items()}, **session.texts}
+        characters = sum(len(text) for text in texts.values())
+        memory = session.client.state()["memoryMegabytes"]
+        seconds = time.monotonic() - began
+        print(f"{step:7} {seconds:8.0f} {len(session.disk):6} {characters:11} {memory:12}", flush=True)
 
-    run_session(given.folder, given.steps, given.seed, tell)
+    run_session(
+        Apart(), given.folder, given.steps, given.seed, tell=tell, steady=given.steady, pull=given.pull
+    )
     print("the final state is that of a fresh server")
 
 

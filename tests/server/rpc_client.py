@@ -1,6 +1,6 @@
 """A plain JSON-RPC client: sends whatever it is told, keeps whatever comes, checks nothing by itself.
 
-Waiting is always for a message, with a limit; there are no pauses.
+Waiting is always for a message, with a limit; there are no pauses, except for a process to become idle.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import contextlib
 import itertools
 import json
 import os
+import subprocess
+import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from koreo_server.lsp.create import create_server
@@ -119,6 +122,10 @@ class Client:
         with self._news:
             return self._news.wait_for(lambda: self.ended, LIMIT)
 
+    def state(self) -> Json:
+        """Return what the server says of itself."""
+        return self.request("workspace/executeCommand", {"command": "koreo.status", "arguments": []})
+
     # Documents
 
     def open(self, uri: str, text: str, *, version: int = 1, language: str = "koreo") -> Json:
@@ -217,3 +224,28 @@ class Served(Client):
         self._thread.join(LIMIT)
         assert not self._thread.is_alive()
         return self.status
+
+
+class Apart(Client):
+    """A client of a server in a process of its own, over its standard input and output."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-c", "from koreo_server.main import main; main()"]
+        command += ["--stdio", "--log-level", "error"]
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self._pipe = self.process.stdin
+        super().__init__(self._pipe, self.process.stdout)
+
+    def settle(self) -> None:
+        """Wait until the server has nothing left to do."""
+        while not self.state()["isIdle"]:
+            time.sleep(0.02)
+
+    def hang_up(self) -> int | None:
+        """Close the stream to the server, wait for its end, and return its exit status."""
+        self._pipe.close()
+        status = self.process.wait(LIMIT)
+        assert self.is_silent()
+        return status

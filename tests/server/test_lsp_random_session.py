@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import FULL
-from random_session import Session, final_state
-from rpc_client import Served
+from random_session import Session, published
+from rpc_client import Apart, Served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from rpc_client import Client
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 STEPS = int(os.environ.get("KOREO_SESSION_STEPS", "1000"))
@@ -21,10 +23,11 @@ STEPS = int(os.environ.get("KOREO_SESSION_STEPS", "1000"))
 SEEDS = (1, 2, 3, 4)
 PULLING = (3, 4)
 """The sessions of clients that pull diagnostics."""
-EVERY = 1000
+EVERY = 500
 
 
-def _begin(folder: Path, *, pull: bool) -> tuple[Served, Any]:
+def _begin(client: Served | Apart, folder: Path, *, pull: bool) -> Any:
+    """Introduce a client that can do everything, wait until all is read, and return what the server can do."""
     capabilities = {
         **FULL,
         "textDocument": {
@@ -36,7 +39,6 @@ def _begin(folder: Path, *, pull: bool) -> tuple[Served, Any]:
             **({"diagnostics": {"refreshSupport": True}} if pull else {}),
         },
     }
-    client = Served()
     folders = [{"uri": folder.as_uri(), "name": "w"}]
     params = {
         "processId": os.getpid(),
@@ -47,53 +49,57 @@ def _begin(folder: Path, *, pull: bool) -> tuple[Served, Any]:
     answer = client.request("initialize", params)
     client.notify("initialized", {})
     client.settle()
-    return client, answer["capabilities"]
+    return answer["capabilities"]
 
 
-def _pulled(client: Served) -> dict[str, list[Any]]:
+def _pulled(client: Client) -> dict[str, list[Any]]:
     report = client.request("workspace/diagnostic", {"previousResultIds": []})
     return {item["uri"]: sorted(item["items"], key=repr) for item in report["items"] if item["items"]}
 
 
 def run_session(
+    client: Served | Apart,
     folder: Path,
     steps: int,
     seed: int,
-    tell: Callable[[int, float | None], None] | None = None,
     *,
+    tell: Callable[[int, Session], None] | None = None,
     pull: bool = False,
+    steady: bool = False,
 ) -> None:
-    """Run a random session in a folder and compare its end with a fresh server's."""
-    client, capabilities = _begin(folder, pull=pull)
-    capabilities["experimental"] = True
-    session = Session(client, folder, capabilities, seed)
+    """Run a random session in a folder and compare its end with a fresh server's. `tell` is called now and then."""
+    capabilities = {**_begin(client, folder, pull=pull), "experimental": True}
+    session = Session(client, folder, capabilities, seed, steady=steady)
     for number in range(1, steps + 1):
         session.step()
         if number % EVERY == 0:
             session.finish()
             client.settle()
             if tell is not None:
-                status = client.request(
-                    "workspace/executeCommand", {"command": "koreo.status", "arguments": []}
-                )
-                tell(number, status["memoryMegabytes"])
-                del client.received[: -EVERY * 10]
+                tell(number, session)
     session.finish()
     client.settle()
-    fresh, _ = _begin(folder, pull=pull)
+    fresh = Served()
+    _begin(fresh, folder, pull=pull)
     for uri, text in session.texts.items():
         item = {"uri": uri, "languageId": "koreo", "version": session.versions[uri], "text": text}
         fresh.notify("textDocument/didOpen", {"textDocument": item})
-        assert client.text(uri) == text
-    fresh.notify("workspace/didChangeConfiguration", {"settings": {"koreo": {"tests": {"runOnEdit": True}}}})
-    client.notify("workspace/didChangeConfiguration", {"settings": {"koreo": {"tests": {"runOnEdit": True}}}})
-    fresh.settle()
-    client.settle()
-    here, there = (_pulled(client), _pulled(fresh)) if pull else (final_state(client), final_state(fresh))
-    assert here == there
+        assert isinstance(client, Apart) or client.text(uri) == text
+    for one in (client, fresh):
+        one.notify(
+            "workspace/didChangeConfiguration", {"settings": {"koreo": {"tests": {"runOnEdit": True}}}}
+        )
+        one.settle()
+    if pull:
+        assert _pulled(client) == _pulled(fresh)
+    else:
+        here, there = {**session.shown, **published(client.received)}, published(fresh.received)
+        assert {uri: found for uri, found in here.items() if found} == {
+            uri: found for uri, found in there.items() if found
+        }
     for one in (client, fresh):
         assert one.sent("window/showMessage") == []
-        assert not one.server.failures.counts
+        assert one.state()["bugs"] == []
         assert one.request("shutdown") is None
         one.notify("exit")
         assert one.hang_up() == 0
@@ -104,4 +110,4 @@ def test_the_end_of_a_random_session(seed: int, tmp_path: Path, no_bugs: None) -
     folder = tmp_path / "w"
     shutil.copytree(FIXTURES / ("broken" if seed % 2 else "stateless-crud-app"), folder)
     shutil.copytree(FIXTURES / "hello", folder / "hello")
-    run_session(folder, STEPS // len(SEEDS), seed, pull=seed in PULLING)
+    run_session(Served(), folder, STEPS // len(SEEDS), seed, pull=seed in PULLING)
