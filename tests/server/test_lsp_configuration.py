@@ -86,6 +86,18 @@ def test_settings_in_the_first_message(start: Start) -> None:
     assert client.server.settings == EditorSettings(tests_on_edit=False)
 
 
+@pytest.mark.parametrize("said", [None, {}, {"codeLens": None, "inlayHints": {"types": False}}], ids=repr)
+@pytest.mark.parametrize("wrapped", [True, False])
+def test_settings_of_the_first_message_hold_where_nothing_else_is_said(
+    start: Start, said: Any, *, wrapped: bool
+) -> None:
+    options = {"codeLens": {"enabled": False}, "inlayHints": {"types": True}}
+    client = start(capabilities={}, initializationOptions={"koreo": options} if wrapped else options)
+    client.notify("workspace/didChangeConfiguration", {"settings": {"koreo": said} if said != {} else {}})
+    client.settle()
+    assert client.server.settings == EditorSettings(code_lenses=False, inlay_hints_types=not said)
+
+
 def test_a_wrong_setting_is_told(start: Start) -> None:
     client = start(capabilities={})
     client.notify("workspace/didChangeConfiguration", {"settings": {"koreo": {"tests": {"runOnEdit": 3}}}})
@@ -110,7 +122,7 @@ def breaking() -> Iterator[Served]:
 
     @client.server.feature("koreo/fails")
     def fail(params: Any) -> None:
-        raise ValueError(f"not {params.word}")
+        raise ValueError(f"not {params['word']}")
 
     client.request("initialize", {"processId": os.getpid(), "capabilities": {}, "rootUri": None})
     client.notify("initialized", {})

@@ -135,6 +135,27 @@ def test_notifications_and_answers_that_make_no_sense_are_dropped(start: Start, 
     assert len(client.received) == before + 1, "nothing was sent but the answer to the last request"
 
 
+@pytest.mark.parametrize("method", ["koreo/preview", "koreo/graph"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"params": None},
+        {"params": []},
+        {"params": {"uri": 7}},
+        {"params": {"uri": "untitled:a", "position": "here"}, "more": True},
+        {"params": {"uri": "file:///%ff%00", "position": {"line": -1, "character": 10**30}}},
+    ],
+    ids=lambda message: json.dumps(message)[:60],
+)
+def test_our_own_requests_without_sense_have_no_result(start: Start, method: str, message: Any) -> None:
+    client = start()
+    client.open("untitled:a", "one")
+    client.send({"jsonrpc": "2.0", "id": 88, "method": method, **message})
+    assert client.answer(88) is None
+    assert _is_alive(client)
+
+
 def test_an_edit_after_nonsense_is_not_lost(start: Start) -> None:
     client = start()
     client.open("untitled:a", "one")

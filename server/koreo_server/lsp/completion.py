@@ -9,6 +9,7 @@ from lsprotocol import types
 from koreo_server.ide.completion.complete import complete
 from koreo_server.ide.completion.items import ItemKind
 from koreo_server.ide.completion.values import reference_doc
+from koreo_server.lsp.markup import to_markup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,12 @@ _KINDS = {
     ItemKind.OPERATOR: types.CompletionItemKind.Operator,
     ItemKind.DOCUMENT: types.CompletionItemKind.Struct,
 }
+_PLAINER_KINDS = {
+    types.CompletionItemKind.EnumMember: types.CompletionItemKind.Value,
+    types.CompletionItemKind.Struct: types.CompletionItemKind.Class,
+    types.CompletionItemKind.Operator: types.CompletionItemKind.Keyword,
+}
+"""The kinds that a client need not know, with what they are for one that does not."""
 _TRIGGERS = [".", "=", '"', "'", "[", " "]
 
 
@@ -72,8 +79,7 @@ def register(server: KoreoServer) -> None:
             found = server.snapshot_of(data["uri"])
             doc = reference_doc(found[0], *chosen.reference) if found is not None else None
         if doc:
-            kind = types.MarkupKind.Markdown if server.client.markdown_hover else types.MarkupKind.PlainText
-            item.documentation = types.MarkupContent(kind, doc)
+            item.documentation = to_markup(doc, is_shown=server.client.markdown_completion)
         return item
 
 
@@ -95,11 +101,10 @@ def _is_noise(context: types.CompletionContext | None, text: str, offset: int) -
 
 
 def _data(value: Any) -> dict[str, Any] | None:
-    plain = value._asdict() if hasattr(value, "_asdict") else value
-    if not isinstance(plain, dict):
+    if not isinstance(value, dict):
         return None
     wanted = {"list": int, "index": int, "uri": str}
-    return plain if all(isinstance(plain.get(key), type_) for key, type_ in wanted.items()) else None
+    return value if all(isinstance(value.get(key), type_) for key, type_ in wanted.items()) else None
 
 
 def _encode(
@@ -115,10 +120,11 @@ def _encode(
     )
     place = types.Range(types.Position(start.line, start.column), types.Position(end.line, end.column))
     typed = lines.text[item.span.start : item.span.end]
+    kind = _KINDS[item.kind]
     again = item.again and "koreo.suggest" in client.client_commands
     return types.CompletionItem(
         label=item.label,
-        kind=_KINDS[item.kind],
+        kind=kind if kind in client.completion_kinds else _PLAINER_KINDS.get(kind, kind),
         detail=item.detail,
         sort_text=f"{index:04}",
         filter_text=f"{typed[:1]}{item.label}" if typed[:1] in {'"', "'", "."} else None,

@@ -24,7 +24,7 @@ def register(server: KoreoServer) -> None:
         if server.client.configuration:
             ask(server)
         else:
-            take(server, _section(params.settings))
+            take(server, params.settings)
 
 
 def ask(server: KoreoServer) -> None:
@@ -46,9 +46,15 @@ def _answered(server: KoreoServer, answer: Any) -> None:
         take(server, answer[0])
 
 
+def begin(server: KoreoServer, given: Any) -> None:
+    """Take the settings of the first message: they hold wherever the client says nothing else later."""
+    take(server, given)
+    server.first_settings = server.settings
+
+
 def take(server: KoreoServer, given: Any) -> None:
     """Take settings as a client writes them."""
-    settings, wrong = read_settings(_plain(given))
+    settings, wrong = read_settings(_section(given), server.first_settings)
     for sentence in wrong:
         _LOG.warning("%s", sentence)
         server.window_log_message(types.LogMessageParams(types.MessageType.Warning, f"koreo-ls: {sentence}"))
@@ -57,14 +63,4 @@ def take(server: KoreoServer, given: Any) -> None:
 
 def _section(settings: Any) -> Any:
     """Return what belongs to Koreo: clients send all, or only that."""
-    plain = _plain(settings)
-    return plain[SECTION] if isinstance(plain, dict) and SECTION in plain else plain
-
-
-def _plain(value: Any) -> Any:
-    """Return JSON as plain data; pygls makes named tuples of objects that it does not know."""
-    if hasattr(value, "_asdict"):
-        value = value._asdict()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    return value
+    return settings[SECTION] if isinstance(settings, dict) and SECTION in settings else settings

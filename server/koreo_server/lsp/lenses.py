@@ -41,12 +41,12 @@ def register(server: KoreoServer) -> None:
         data = _data(lens.data)
         found = server.snapshot_of(data["uri"]) if data is not None else None
         if data is None or found is None:
-            lens.command = lens.command or types.Command("", "")
+            lens.command = lens.command or types.Command("", testing.no_command(server))
             return lens
         snapshot, _ = found
         users = users_of(snapshot, data["kind"], data["name"])
         can_show = bool(users.places) and _SHOW in server.client.client_commands
-        lens.command = types.Command(users.title, _SHOW if can_show else "")
+        lens.command = types.Command(users.title, _SHOW if can_show else testing.no_command(server))
         if can_show:
             places = [server.location(snapshot, *place) for place in users.places]
             lens.command.arguments = [data["uri"], lens.range.start, places]
@@ -54,9 +54,8 @@ def register(server: KoreoServer) -> None:
 
 
 def _data(value: Any) -> dict[str, str] | None:
-    plain = value._asdict() if hasattr(value, "_asdict") else value
-    if not isinstance(plain, dict) or not all(
-        isinstance(plain.get(key), str) for key in ("uri", "kind", "name")
+    if not isinstance(value, dict) or not all(
+        isinstance(value.get(key), str) for key in ("uri", "kind", "name")
     ):
         return None
-    return plain
+    return value

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 from koreo_analyzer.text import LineIndex, Span
 from lsprotocol import types
 
+from koreo_server.ide.basis import Basis
 from koreo_server.ide.graph import graph_at
 from koreo_server.ide.preview import preview
 from koreo_server.ide.test_lenses import SHOW_OBJECT
 from koreo_server.lsp.convert import to_range
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from koreo_analyzer.workspace import Snapshot
 
     from koreo_server.ide.graph import Format
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 PREVIEW: Final = "koreo/preview"
 CHANGED: Final = "koreo/previewChanged"
 GRAPH: Final = "koreo/graph"
+_MOST_SHOWN: Final = 50
+"""So many answers are remembered; a cursor that moves on asks for another with each step."""
 _PAUSE: Final = 0.1
 """Seconds between a change and the word of it: keystrokes come together."""
 
@@ -40,16 +45,17 @@ def register(server: KoreoServer) -> None:
         asked = _asked(server, params)
         if asked is None:
             return None
-        teller.is_shown = True
         snapshot, path, offset = asked
-        test, case = getattr(params, "test", None), getattr(params, "case", None)
+        test, case = params.get("test"), params.get("case")
         found = preview(
             snapshot,
             path,
             offset,
             test=test if isinstance(test, str) else None,
             case=case if isinstance(case, int) else None,
+            objects=server.projects.project_of(path),
         )
+        teller.shown(found.basis if found is not None else Basis(path))
         return None if found is None else _preview(server, snapshot, path, found)
 
     @server.feature(GRAPH)
@@ -57,11 +63,19 @@ def register(server: KoreoServer) -> None:
         asked = _asked(server, params)
         if asked is None:
             return None
-        teller.is_shown = True
         snapshot, path, offset = asked
-        output: Format = "mermaid" if getattr(params, "format", None) == "mermaid" else "svg"
-        depth = getattr(params, "depth", None)
-        found = graph_at(snapshot, path, offset, output, depth=depth if isinstance(depth, int) else 0)
+        output: Format = "mermaid" if params.get("format") == "mermaid" else "svg"
+        depth = params.get("depth")
+        found = graph_at(
+            snapshot,
+            path,
+            offset,
+            output,
+            depth=depth if isinstance(depth, int) else 0,
+            run=params.get("run") is True,
+            objects=server.projects.project_of(path),
+        )
+        teller.shown(found.basis if found is not None else Basis(path))
         if found is None:
             return None
         nodes = [
@@ -73,7 +87,7 @@ def register(server: KoreoServer) -> None:
             for node in found.graph.walk()
             if node.place is not None
         ]
-        return {"title": found.graph.title, "text": found.text, "nodes": nodes}
+        return {"title": found.graph.title, "text": found.text, "notes": list(found.notes), "nodes": nodes}
 
     @server.command(SHOW_OBJECT)
     def show_object(*arguments: Any) -> dict[str, Any] | None:
@@ -84,21 +98,26 @@ def register(server: KoreoServer) -> None:
         if found is None or result is None:
             return None
         case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
-        shown = preview(*found, result.definition.start, test=arguments[1], case=case)
+        snapshot, path = found
+        shown = preview(snapshot, path, result.definition.start, test=arguments[1], case=case)
         return None if shown is None else {"title": shown.title, "text": shown.text}
 
 
 def _asked(server: KoreoServer, params: Any) -> tuple[Snapshot, str, int | None] | None:
     """Return the snapshot, the file and the offset that a request is about; the offset is None without a position."""
-    uri = getattr(params, "uri", None)
+    uri = params.get("uri") if isinstance(params, dict) else None
     if not isinstance(uri, str):
         return None
-    position = getattr(params, "position", None)
-    line, character = getattr(position, "line", None), getattr(position, "character", None)
-    if isinstance(line, int) and isinstance(character, int):
-        return server.cursor(uri, types.Position(max(line, 0), max(character, 0)))
+    match params.get("position"):
+        case {"line": int(line), "character": int(character)}:
+            return server.cursor(uri, types.Position(_within(line), _within(character)))
     found = server.snapshot_of(uri)
     return None if found is None else (*found, None)
+
+
+def _within(number: int) -> int:
+    """Return the nearest number that a position may have (LSP 3.17, `uinteger`)."""
+    return min(max(number, 0), 2**31 - 1)
 
 
 def _preview(server: KoreoServer, snapshot: Snapshot, path: str, shown: Preview) -> dict[str, Any]:
@@ -132,19 +151,38 @@ def _json_range(found: types.Range) -> dict[str, Any]:
 
 
 class _Teller:
-    """Tells a client that what it was shown may have changed, once for changes that come together."""
+    """Tells a client that what it was shown may be another now, once for changes that come together.
+
+    Of each answer it is remembered what it follows from; changes of anything else are none of the client's.
+    """
 
     def __init__(self, server: KoreoServer) -> None:
         self._server = server
         self._is_due = False
-        self.is_shown = False
+        self._shown: dict[Basis, Mapping[str, object]] = {}
+
+    def shown(self, basis: Basis) -> None:
+        """Take note of an answer that was given now."""
+        if self._server.client.shows_previews:
+            self._shown.pop(basis, None)
+            self._shown[basis] = self._state(basis)
+            if len(self._shown) > _MOST_SHOWN:
+                del self._shown[next(iter(self._shown))]
 
     def changed(self) -> None:
-        """Tell soon, if something was shown since it was last told."""
-        if self.is_shown and self._server.client.shows_previews and not self._is_due:
+        """Look soon whether to tell, if something was shown since it was last told."""
+        if self._shown and not self._is_due:
             self._is_due = True
             asyncio.get_running_loop().call_later(_PAUSE, self._tell)
 
     def _tell(self) -> None:
-        self._is_due = self.is_shown = False
-        self._server.protocol.notify(CHANGED, {})
+        self._is_due = False
+        if any(self._state(basis) != state for basis, state in self._shown.items()):
+            self._shown.clear()
+            self._server.protocol.notify(CHANGED, {})
+
+    def _state(self, basis: Basis) -> Mapping[str, object]:
+        project = self._server.projects.project_of(basis.path)
+        if project is None:
+            return {}
+        return basis.state(project.workspace.snapshot, project, project.objects.mark)

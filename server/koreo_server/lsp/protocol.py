@@ -72,7 +72,10 @@ class KoreoProtocol(LanguageServerProtocol):
             self._refuse(None, JsonRpcInvalidRequest("expected one JSON-RPC 2.0 message"))
             return
         method = data.get("method")
-        if method is None:
+        if not isinstance(data.get("id"), str | int | float | None):
+            # JSON-RPC 2.0 allows all numbers and null, LSP integers and texts; what can be sent back is.
+            self._refuse(None, JsonRpcInvalidRequest("`id` is neither number nor text"))
+        elif method is None:
             self._take_answer(data)
         elif not isinstance(method, str):
             self._refuse(data.get("id"), JsonRpcInvalidRequest("`method` is no string"))
@@ -118,6 +121,11 @@ class KoreoProtocol(LanguageServerProtocol):
             self._phase = _Phase.RUNNING
         self.handle_message(message)
 
+    def cancel_all(self) -> None:
+        """Let go of what is being worked out or waited for; nobody is left to send it to."""
+        for future in list(self._request_futures.values()):
+            future.cancel()
+
     def _take_answer(self, data: dict[str, Any]) -> None:
         """Take the client's answer to a request of ours."""
         try:
@@ -134,6 +142,8 @@ class KoreoProtocol(LanguageServerProtocol):
         if isinstance(error, JsonRpcException) and error.code == types.LSPErrorCodes.RequestFailed:
             self._request_futures.pop(msg_id, None)
             self._refuse(msg_id, error)
+            # With its frames it is a cycle that holds a whole snapshot.
+            error.__traceback__ = None
         else:
             super()._send_handler_result(future, msg_id=msg_id)
 

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from koreo_server.session.projects import Projects
     from koreo_server.session.test_runs import TestRuns
 
-MANY: Final = 100
-"""After so many files much has been made that lives long."""
 LATEST: Final = 0.25
 """How long an edit may wait for an answer while messages keep coming, in seconds."""
 SLOW: Final = 0.015
@@ -92,6 +90,10 @@ class Publisher:
     def is_idle(self) -> bool:
         """Whether every file that may have changed has been looked at."""
         return self._worker.is_idle
+
+    def stop(self) -> None:
+        """Work no more: the client is gone."""
+        self._worker.stop()
 
     def edited(self, key: str) -> None:
         """Answer an edit of a text, even if its problems are those that the client has."""
@@ -152,7 +154,7 @@ class Publisher:
                 if waiting is self._unfinished or not self._is_told(key):
                     self.board.show(key, self.diagnostics(key))
                 done += 1
-                if done % MANY == 0:
+                if done % memory.MANY == 0:
                     memory.keep()
             await slices.give_way()
         self.board.settle()
@@ -192,9 +194,9 @@ class Publisher:
             self._known[key] = _Known(opened.text, is_slow, others)
         found = self._with_tests(key, problems)
         self._told.pop(key, None)
-        if opened is None and found is problems:
-            self._told[key] = _Told(problems, self._places(problems))
         project = self._projects.project_of(key)
+        if opened is None and found is problems and project is not None:
+            self._told[key] = _Told(problems, self._places(problems))
         if opened is not None and project is not None and self._fades() and project.complete:
             found += untested(project.workspace.snapshot, key)
         return found

@@ -19,9 +19,11 @@ from koreo_server.lsp.client import Client, read_client
 from koreo_server.lsp.client_process import wait_for_end
 from koreo_server.lsp.convert import to_offset, to_range
 from koreo_server.lsp.failures import Failures
+from koreo_server.lsp.messages import create_converter
 from koreo_server.lsp.progress import LoadingProgress
 from koreo_server.lsp.protocol import KoreoProtocol
 from koreo_server.lsp.publisher import Publisher
+from koreo_server.lsp.watching import Watching
 from koreo_server.session.loader import Loader
 from koreo_server.session.projects import Projects
 from koreo_server.session.settings import EditorSettings
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _LOG = logging.getLogger(__name__)
-_WATCHED = (
-    *("**/*.k.yaml", "**/*.k.yml", "**/*.koreo", "**/*.k"),
-    *("**/*.yaml", "**/*.yml", "**/koreo.toml", "**/.gitignore", "**/.koreo/schemas.pack"),
-)
 
 
 class KoreoServer(LanguageServer):
@@ -54,6 +52,7 @@ class KoreoServer(LanguageServer):
             __version__,
             text_document_sync_kind=types.TextDocumentSyncKind.Incremental,
             protocol_cls=KoreoProtocol,
+            converter_factory=create_converter,
         )
         self.projects = Projects()
         self.client = Client()
@@ -75,7 +74,8 @@ class KoreoServer(LanguageServer):
             self.loading.update,
             lambda error: self.failures.record("loading files", error),
         )
-        self.settings = EditorSettings()
+        self.watching = Watching(self)
+        self.settings = self.first_settings = EditorSettings()
         self.when_met: list[Callable[[], None]] = []
         """Called when it is known what the client can do, before it is told what the server can."""
         self.settings_changed: list[Callable[[], None]] = []
@@ -111,6 +111,7 @@ class KoreoServer(LanguageServer):
             tell(keys)
 
     def _changed(self) -> None:
+        self.watching.update()
         self.publisher.schedule()
         self.tell_of_change()
 
@@ -160,14 +161,14 @@ class KoreoServer(LanguageServer):
         if params.process_id is not None and self.ends_with_client:
             self._watch = asyncio.get_running_loop().create_task(_end_with(params.process_id))
 
-    def watch_files(self) -> None:
-        """Ask the client to tell about files that change outside of it, if it can."""
-        if not self.client.watches_files:
-            return
-        watchers = [types.FileSystemWatcher(pattern) for pattern in _WATCHED]
-        options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
-        registration = types.Registration("koreo-files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-        self.client_register_capability(types.RegistrationParams([registration]))
+    def stop(self) -> None:
+        """Do nothing more: the client is gone."""
+        self.loader.stop()
+        self.publisher.stop()
+        self.tests.stop()
+        self.protocol.cancel_all()
+        if self._watch is not None:
+            self._watch.cancel()
 
     def snapshot_of(self, uri: str) -> tuple[Snapshot, str] | None:
         """Return the newest snapshot that has a file, and the path by which the snapshot knows it."""

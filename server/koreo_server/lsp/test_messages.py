@@ -28,24 +28,47 @@ RUN = "koreo/runTests"
 
 def register(server: KoreoServer) -> None:
     """Teach the server these messages."""
-
-    def tell(keys: Collection[str]) -> None:
-        if server.client.test_results:
-            for key in keys:
-                server.protocol.notify(RESULTS, file_state(server, key))
-
-    server.tests_finished.append(tell)
+    server.tests_finished.append(_Teller(server).tell)
 
     @server.feature(RUN)
     async def run(params: Any) -> dict[str, Any]:
-        chosen = _chosen(server, getattr(params, "ids", None), getattr(params, "uris", None))
-        with _Bar(server, getattr(params, "workDoneToken", None)) as bar:
+        asked: dict[str, Any] = params if isinstance(params, dict) else {}
+        chosen = _chosen(server, asked.get("ids"), asked.get("uris"))
+        with _Bar(server, asked.get("workDoneToken")) as bar:
             await server.tests.run(chosen, bar.told)
         return {"tests": [file_state(server, key) for key in dict.fromkeys(key for key, _ in chosen)]}
 
 
+class _Teller:
+    """Tells the client the state of files, by the URIs by which it knows them."""
+
+    def __init__(self, server: KoreoServer) -> None:
+        self._server = server
+        self._uris: dict[str, str] = {}
+        """Key to the URI by which a file was last told to have tests."""
+
+    def tell(self, keys: Collection[str]) -> None:
+        """Tell the state of files whose tests have other results."""
+        if self._server.client.test_results:
+            for key in keys:
+                self._tell(key)
+
+    def _tell(self, key: str) -> None:
+        state = file_state(self._server, key)
+        before = self._uris.pop(key, None)
+        if before not in (None, state["uri"], *self._uris.values()):
+            self._send({"uri": before, "version": None, "tests": []})
+        if state["tests"]:
+            self._uris[key] = state["uri"]
+        if state["tests"] or before == state["uri"]:
+            self._send(state)
+
+    def _send(self, state: dict[str, Any]) -> None:
+        self._server.protocol.notify(RESULTS, state)
+
+
 def _chosen(server: KoreoServer, ids: object, uris: object) -> list[tuple[str, str | None]]:
-    """Return the tests that ids and URIs name, by file and name; all for neither."""
+    """Return the tests that ids and URIs name, by file and id in it; all for neither."""
     if not isinstance(ids, list | tuple) and not isinstance(uris, list | tuple):
         return [(key, None) for key in server.tests.paths()]
     found: dict[tuple[str, str | None], None] = {}
@@ -100,7 +123,7 @@ def file_state(server: KoreoServer, key: str) -> dict[str, Any]:
 
 
 def _test(server: KoreoServer, key: str, uri: str, definition: Definition, test: ShownTest) -> dict[str, Any]:
-    own = f"{uri}#{test.name}"
+    own = f"{uri}#{test.id}"
     return {
         "id": own,
         "name": test.name,

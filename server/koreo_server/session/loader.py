@@ -19,14 +19,13 @@ from koreo_project.schemas import FILE as PACK_NAME
 
 from koreo_server.session import memory
 from koreo_server.session.background import Worker
-from koreo_server.session.uris import is_on_disk
+from koreo_server.session.uris import is_below, is_on_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from koreo_analyzer.workspace import FileProblem
     from koreo_project.discover import Root
-    from koreo_project.load import Prepared
+    from koreo_project.load import FilesRead, Prepared
 
     from koreo_server.session.project import Project
     from koreo_server.session.projects import Projects
@@ -64,6 +63,7 @@ class Loader:
         self._progress = progress
         self._folders: list[str] = []
         self._look_again = False
+        self._roots: list[Root] = []
         self._worker = Worker(self._work, failed)
 
     @property
@@ -88,10 +88,14 @@ class Loader:
         self._look_again = True
         self.wake()
 
-    def read_again(self) -> None:
-        """Find out anew which files there are, and read all of them."""
+    def read_again(self, below: Collection[str] | None = None) -> None:
+        """Find out anew which files there are, and read all of them, or those below some folders."""
         for project in self._projects:
-            project.unread.update(dict.fromkeys(project.members))
+            project.unread.update(
+                (path, None)
+                for path in project.members
+                if below is None or any(is_below(path, folder) for folder in below)
+            )
         self.look_again()
 
     def files_changed(self, events: Iterable[tuple[str, FileEvent]]) -> None:
@@ -114,6 +118,10 @@ class Loader:
             return True
         return is_candidate(path) or self._projects.has_members_below(path)
 
+    def stop(self) -> None:
+        """Work no more: the client is gone."""
+        self._worker.stop()
+
     def wake(self) -> None:
         """Start to work, if there is any."""
         self._worker.wake()
@@ -124,6 +132,8 @@ class Loader:
             if self._look_again:
                 self._look_again = False
                 await self._look()
+            elif self._roots:
+                await self._prepare(self._roots.pop(0))
             elif unread is not None and unread.prepared is not None:
                 self._tell_progress()
                 await self._read_batch(unread, unread.prepared)
@@ -141,35 +151,40 @@ class Loader:
     async def _look(self) -> None:
         roots = await asyncio.to_thread(find_roots, self.folders, self._projects.open_keys())
         self._projects.keep({root.path for root in roots})
-        for root in roots:
-            project = self._projects.prepare(await asyncio.to_thread(prepare, root))
-            project.complete = project.complete or not project.unread
+        self._roots = roots
+        self._changed()
+
+    async def _prepare(self, root: Root) -> None:
+        project = self._projects.prepare(await asyncio.to_thread(prepare, root))
+        project.complete = project.complete or not project.unread
         self._changed()
 
     async def _read_batch(self, project: Project, prepared: Prepared) -> None:
         paths = list(project.unread)[:_READ_AT_ONCE]
         for path in paths:
             del project.unread[path]
-        texts, unreadable = await asyncio.to_thread(_read, paths, prepared)
+        found = await asyncio.to_thread(_read, paths, prepared)
+        unreadable = found.problems
+        self._projects.set_objects(project, {path: found.objects.get(path) for path in paths})
         for path in paths:
             if path in project.members and project.members[path] != unreadable.get(path):
                 project.members[path] = unreadable.get(path)
                 self._projects.note_changed([path])
-        for part in parts(texts):
+        for part in parts({path: found.texts.get(path) for path in paths}):
             self._projects.apply(
                 project, {path: text for path, text in part.items() if path in project.members}
             )
             await asyncio.sleep(0)
-        memory.keep()
+        if len(paths) >= memory.MANY:
+            memory.keep()
 
 
-def _read(paths: Sequence[str], prepared: Prepared) -> tuple[dict[str, str | None], dict[str, FileProblem]]:
-    """Read files; return texts, None for what has none, and the problems of those that are there but unreadable."""
-    texts, problems = read_some(paths, prepared)
-    return (
-        {path: texts.get(path) for path in paths},
-        {problem.path: problem for problem in problems if os.path.lexists(problem.path)},
-    )
+def _read(paths: Sequence[str], prepared: Prepared) -> FilesRead:
+    """Read files; only those have problems that are there."""
+    found = read_some(paths, prepared)
+    for path in [path for path in found.problems if not os.path.lexists(path)]:
+        del found.problems[path]
+    return found
 
 
 def parts(texts: Mapping[str, str | None]) -> Iterator[dict[str, str | None]]:
@@ -196,7 +211,7 @@ def find_roots(folders: Sequence[str], open_keys: Sequence[str]) -> list[Root]:
         Path(key)
         for key in open_keys
         if is_on_disk(key)
-        and not any(key.startswith(f"{folder.rstrip('/')}/") for folder in folders)
+        and not any(is_below(key, folder) for folder in folders)
         and os.path.isfile(key)
         and _has_config_above(key)
     ]

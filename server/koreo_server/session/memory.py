@@ -8,7 +8,10 @@ Reference counting still frees it when its workspace goes, as its parts form no 
 from __future__ import annotations
 
 import gc
+from typing import Final
 
+MANY: Final = 100
+"""After so many files much has been made that lives long."""
 _THRESHOLDS = (50_000, 20, 100)
 
 
@@ -17,6 +20,18 @@ def collect_rarely() -> None:
     gc.set_threshold(*_THRESHOLDS)
 
 
+def release() -> None:
+    """Free all that is not in use; to be called when a session is over, which is a cycle of what lived long."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def keep() -> None:
-    """Take all present objects for long-lived; to be called when much work is done."""
+    """Take all present objects for long-lived; to be called when much work is done, and only then.
+
+    What is garbage already would be kept for ever, so the newest objects, most of which nobody has looked at, are
+    searched first.
+    """
+    gc.collect(0)
     gc.freeze()
