@@ -24,7 +24,7 @@ from koreo_analyzer.problems import Severity
 from koreo_analyzer.suggest import closest, did_you_mean
 from koreo_analyzer.text import Span
 
-from koreo_project.ignore import compile_patterns, is_pattern
+from koreo_project.ignore import compile_patterns, is_pattern, matchable
 from koreo_project.toml_document import parse
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class Config:
         exclude = compile_patterns(list(self.exclude))
 
         def accepts(relative: str) -> bool:
-            return (include is None or include.match_file(relative)) and not exclude.match_file(relative)
+            path = matchable(relative)
+            return (include is None or include.match_file(path)) and not exclude.match_file(path)
 
         return accepts
 

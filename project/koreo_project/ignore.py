@@ -7,6 +7,7 @@ pattern of one file wins, `!` takes a path back, and what lies in an ignored fol
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 from pathspec import GitIgnoreSpec
@@ -14,6 +15,8 @@ from pathspec import GitIgnoreSpec
 from koreo_project.read import Unreadable, read_text
 
 IGNORE_NAME = ".gitignore"
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+"""What stands in a path for the bytes of a name that is not UTF-8 (PEP 383)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,16 @@ class IgnoreRules:
         """Whether git ignores `path`, an absolute path below `folder`; that of a folder ends with `/`."""
         rules: IgnoreRules | None = self
         while rules is not None:
-            verdict = rules.patterns.check_file(path[len(rules.folder) + 1 :]).include
+            verdict = rules.patterns.check_file(matchable(path[len(rules.folder) + 1 :])).include
             if verdict is not None:
                 return verdict
             rules = rules.outer
         return False
+
+
+def matchable(path: str) -> str:
+    """Return a path as patterns can be matched with it: U+FFFD, which only wildcards match, for what is no text."""
+    return path if path.isascii() else _NO_TEXT.sub("\ufffd", path)
 
 
 def compile_patterns(lines: list[str]) -> GitIgnoreSpec:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from koreo_project.config import Config
 from koreo_project.discover import Root, find
 
 MakeTree = Callable[[dict[str, str]], Path]
@@ -198,3 +199,21 @@ def test_every_folder_is_listed_once(tree: MakeTree, monkeypatch: pytest.MonkeyP
     (root,) = find([folder])
     assert len(root.files) == 400
     assert len(listed) == len(set(listed)) == 11
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text there")
+@pytest.mark.parametrize(
+    ("rules", "found"),
+    [("*.log\n", 2), ("note*\n", 1), ("not[a-z]?.k.yaml\n", 1), ("notes.k.yaml\n", 2), ("é*\n", 2)],
+)
+def test_a_name_that_is_no_text_is_matched_by_wildcards(tree: MakeTree, rules: str, found: int) -> None:
+    folder = tree({".gitignore": rules, ".git/HEAD": "", "a.k.yaml": ""})
+    with open(os.fsencode(folder) + b"/note\xff.k.yaml", "wb"):
+        pass
+    (root,) = find([folder])
+    assert len(root.files) == found
+
+
+def test_patterns_of_koreo_toml_are_matched_with_a_name_that_is_no_text() -> None:
+    accepts = Config(include=("n*",), exclude=("*.log",)).file_filter()
+    assert [accepts(os.fsdecode(name)) for name in (b"n\xff", b"n\xff.log", b"\xff")] == [True, False, False]

@@ -9,6 +9,9 @@ from typing import Any
 
 import pytest
 from conftest import FULL, Start
+from koreo_project.discover import Root
+from koreo_project.load import Prepared, prepare
+from rpc_client import Served
 
 Write = Callable[[dict[str, str]], Path]
 
@@ -356,8 +359,11 @@ class TestKoreoToml:
         client.notify("workspace/didChangeWatchedFiles", _events((inner, DELETED)))
         client.wait_codes(test)
 
-    def test_crds_of_another_folder_are_known_and_not_reported(self, write: Write, start: Start) -> None:
-        crd = """\
+
+class TestElsewhere:
+    """What a workspace has outside of the folders that the client opened: CRDs, or its own folder."""
+
+    crd = """\
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: greetings.e.com}
@@ -366,7 +372,7 @@ spec:
   names: {kind: Greeting, plural: greetings}
   versions: [{name: v1, served: true, storage: true}]
 """
-        workflow = """\
+    workflow = """\
 apiVersion: koreo.dev/v1beta1
 kind: Workflow
 metadata: {name: flow}
@@ -374,23 +380,83 @@ spec:
   crdRef: {apiGroup: e.com, version: v1, kind: Greeting}
   steps: [{label: one, ref: {kind: ValueFunction, name: greet}}]
 """
-        folder = write(
+
+    @pytest.fixture
+    def crds(self, write: Write) -> Path:
+        return write(
             {
-                "crds/crd.yaml": crd,
+                "crds/crd.yaml": self.crd,
                 "w/koreo.toml": '[schemas]\ncrds = ["../crds"]\n',
-                "w/w.k.yaml": workflow,
+                "w/w.k.yaml": self.workflow,
                 "w/f.k.yaml": FUNCTION,
             }
         )
-        client = start(folder / "w")
+
+    def _definition(self, client: Served, folder: Path) -> Any:
+        """Return where the kind of the workflow is defined, as the server tells once it has nothing left to do."""
         client.settle()
-        uri = (folder / "w/w.k.yaml").as_uri()
-        line = workflow.splitlines()[4]
-        (link,) = client.request(
-            "textDocument/definition",
-            {"textDocument": {"uri": uri}, "position": {"line": 4, "character": line.index("Greeting")}},
-        )
-        assert link["targetUri"] == (folder / "crds/crd.yaml").as_uri()
+        uri, character = (folder / "w/w.k.yaml").as_uri(), self.workflow.splitlines()[4].index("Greeting")
+        position = {"line": 4, "character": character}
+        return client.request("textDocument/definition", {"textDocument": {"uri": uri}, "position": position})
+
+    def test_crds_of_another_folder_are_known_and_not_reported(self, crds: Path, start: Start) -> None:
+        (link,) = self._definition(start(crds / "w"), crds)
+        assert link["targetUri"] == (crds / "crds/crd.yaml").as_uri()
+
+    def test_they_are_watched_where_the_client_can(self, crds: Path, start: Start) -> None:
+        client = start(crds / "w", capabilities=ELSEWHERE)
+        client.settle()
+        assert _watched(client) == {None, (crds / "crds").as_uri()}
+        (crds / "w/koreo.toml").write_text("", encoding="utf-8")
+        client.notify("workspace/didChangeWatchedFiles", _events((crds / "w/koreo.toml", CHANGED)))
+        client.settle()
+        assert _watched(client) == {None}
+
+    def test_so_is_a_workspace_of_which_a_part_was_opened(self, folder: Path, start: Start) -> None:
+        client = start(folder / "inner", capabilities=ELSEWHERE)
+        client.settle()
+        assert _watched(client) == {None, folder.as_uri()}
+        added = {"uri": folder.as_uri(), "name": "all"}
+        client.notify("workspace/didChangeWorkspaceFolders", {"event": {"added": [added], "removed": []}})
+        client.settle()
+        assert _watched(client) == {None}
+
+    def test_otherwise_they_are_read_again_when_a_file_is_saved(self, crds: Path, start: Start) -> None:
+        client = start(crds / "w")
+        assert self._definition(client, crds)
+        assert _watched(client) == {None}
+        (crds / "crds/crd.yaml").write_text(self.crd.replace("Greeting", "Other"), encoding="utf-8")
+        uri = (crds / "w/w.k.yaml").as_uri()
+        client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
+        assert not self._definition(client, crds)
+
+
+ELSEWHERE = {
+    **FULL,
+    "workspace": {
+        **FULL["workspace"],
+        "didChangeWatchedFiles": {"dynamicRegistration": True, "relativePatternSupport": True},
+    },
+}
+
+
+def _watched(client: Served) -> set[str | None]:
+    """Return the base URIs of what the client was asked to watch and still does; None for its own folders."""
+    watched: dict[str, str | None] = {}
+    for message in list(client.received):
+        params = message.get("params")
+        if message.get("method") == "client/registerCapability":
+            for one in params["registrations"]:
+                (base,) = {
+                    pattern["baseUri"] if isinstance(pattern, dict) else None
+                    for pattern in (watcher["globPattern"] for watcher in one["registerOptions"]["watchers"])
+                }
+                assert one["id"] not in watched
+                watched[one["id"]] = base
+        elif message.get("method") == "client/unregisterCapability":
+            for one in params["unregisterations"]:
+                del watched[one["id"]]
+    return set(watched.values())
 
 
 class TestUnreadable:
@@ -526,3 +592,39 @@ def test_a_client_that_watches_is_asked_to(folder: Path, start: Start) -> None:
     (params,) = client.sent("client/registerCapability")
     patterns = {w["globPattern"] for w in params["registrations"][0]["registerOptions"]["watchers"]}
     assert {"**/*.k.yaml", "**/*.koreo", "**/koreo.toml"} <= patterns
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are text there")
+@pytest.mark.parametrize("more", [{}, {"koreo.toml": QUIET}, {".gitignore": "*.log\n"}], ids=list)
+def test_a_name_that_is_no_text_keeps_nothing_from_being_read(
+    write: Write, start: Start, more: dict[str, str]
+) -> None:
+    folder = write({**more, "f.k.yaml": MISSPELT})
+    with open(os.fsencode(folder) + b"/notes\xff.yaml", "w", encoding="utf-8") as file:
+        file.write("a: 1\n")
+    with open(os.fsencode(folder) + b"/g\xff.k.yaml", "w", encoding="utf-8") as file:
+        file.write(MISSPELT.replace("greet", "other"))
+    client = start(folder)
+    client.settle()
+    for uri in ((folder / "f.k.yaml").as_uri(), f"{folder.as_uri()}/g%FF.k.yaml"):
+        assert "unknown-key" in client.codes(uri)
+
+
+def test_a_workspace_that_cannot_be_looked_at_leaves_the_others(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(root: Root) -> Prepared:
+        if root.path.endswith("/a"):
+            raise RuntimeError("a bug")
+        return prepare(root)
+
+    monkeypatch.setattr("koreo_server.session.loader.prepare", fail)
+    folder = write({f"{name}/f.k.yaml": MISSPELT for name in "abc"})
+    client = Served()
+    folders = [{"uri": (folder / name).as_uri(), "name": name} for name in "abc"]
+    client.request("initialize", {"processId": None, "capabilities": FULL, "workspaceFolders": folders})
+    client.notify("initialized", {})
+    for name in "bc":
+        client.wait_codes((folder / name / "f.k.yaml").as_uri(), "unknown-key", "unused-definition")
+    assert len(client.sent("window/showMessage")) == 1
+    client.hang_up()
