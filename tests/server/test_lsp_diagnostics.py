@@ -227,3 +227,55 @@ def test_neovim_is_not_offered_the_diagnostics_of_all_files() -> None:
         answer = client.request("initialize", params)
         assert answer["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"] is offered
         client.hang_up()
+
+
+def test_a_text_that_turns_out_to_be_plain_yaml_of_a_workspace_has_no_problems(
+    start: Start, write: Callable[[dict[str, str]], Path]
+) -> None:
+    folder = write({"f.yaml": MISSPELT, "t.k.yaml": TEST})
+    uri = (folder / "f.yaml").as_uri()
+    client = start()
+    assert [one["code"] for one in client.open(uri, MISSPELT)] == ["unknown-key"]
+    event = {"added": [{"uri": folder.as_uri(), "name": "w"}], "removed": []}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+    client.wait_codes(uri)
+    event = {"added": [], "removed": event["added"]}
+    client.notify("workspace/didChangeWorkspaceFolders", {"event": event})
+    client.wait_codes(uri, "unknown-key")
+    client.close(uri)
+    client.wait_codes(uri)
+
+
+def test_a_file_that_was_closed_is_pushed_and_does_not_come_along(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    _open(client, function, FUNCTION)
+    _open(client, test, TEST)
+    assert _pull(client, function)["items"] == _pull(client, test)["items"] == []
+    client.change(function, 2, WRONG)
+    client.settle()
+    client.close(test)
+    client.wait_codes(test, "test-failed")
+    client.settle()
+    assert not _pull(client, function).get("relatedDocuments")
+
+
+def test_the_workspace_is_compared_by_file_however_the_client_writes_its_uri(
+    start: Start, write: Callable[[dict[str, str]], Path]
+) -> None:
+    folder = write({"koreo.toml": QUIET, "c++ (a)/f.k.yaml": MISSPELT})
+    client = start(folder, capabilities=PULLING)
+    client.settle()
+    ours = (folder / "c++ (a)/f.k.yaml").as_uri()
+    theirs = ours.replace("%2B", "+").replace("%28", "(").replace("%29", ")")
+    assert theirs != ours
+    (report,) = client.request("workspace/diagnostic", {"previousResultIds": []})["items"]
+    known = {"uri": theirs, "value": report["resultId"]}
+
+    def ask(*known: Any) -> list[tuple[str, str, int]]:
+        answer = client.request("workspace/diagnostic", {"previousResultIds": list(known)})
+        return [(one["uri"], one["kind"], len(one.get("items", ()))) for one in answer["items"]]
+
+    assert ask(known) == [(theirs, "unchanged", 0)]
+    assert ask({**known, "value": "older"}) == [(theirs, "full", 1)]
+    assert ask({**known, "uri": ours}, known) == [(ours, "unchanged", 0), (theirs, "full", 0)]
+    assert ask({**known, "uri": "file:///gone"}) == [(ours, "full", 1), ("file:///gone", "full", 0)]

@@ -43,7 +43,10 @@ def result_id(diagnostics: list[types.Diagnostic]) -> str:
 
 
 class Board:
-    """Files by key. `push` sends diagnostics, `refresh` asks the client to pull again."""
+    """Files by key. `push` sends diagnostics, `refresh` asks the client to pull again.
+
+    What is shown is kept by URI, as the client does: a text may get another key, and a file be opened by another URI.
+    """
 
     def __init__(
         self,
@@ -57,6 +60,8 @@ class Board:
         self._push = push
         self._refresh = refresh
         self._shown: dict[str, Shown] = {}
+        self._uris: dict[str, str] = {}
+        """Key to the URI by which a file was last shown with diagnostics."""
         self._pulls_workspace = False
         self._comes_again = True
         self._is_stale = False
@@ -72,7 +77,7 @@ class Board:
     def show(self, key: str, diagnostics: list[types.Diagnostic], *, anyway: bool = False) -> None:
         """Tell the client the diagnostics of a file if they differ from what it has; pushed ones also `anyway`."""
         self._take_back_elsewhere(key)
-        before = self._shown.get(key)
+        before = self._shown.get(self._projects.uri_of(key))
         is_pushed = not self.is_pulled(key)
         if (
             diagnostics == (before.diagnostics if before is not None else [])
@@ -82,6 +87,7 @@ class Board:
             return
         self._note(key, diagnostics, is_pushed=is_pushed)
         if is_pushed:
+            self._untold.pop(key, None)
             self._send(key, diagnostics)
             return
         self._untold[key] = None
@@ -99,20 +105,23 @@ class Board:
 
     def take_over(self, key: str) -> None:
         """Take back what was pushed of a file that the client pulls now."""
-        shown = self._shown.get(key)
+        shown = self._shown.get(self._projects.uri_of(key))
         if shown is not None and shown.is_pushed and self.is_pulled(key):
             self._note(key, shown.diagnostics, is_pushed=False)
 
     def _note(self, key: str, diagnostics: list[types.Diagnostic], *, is_pushed: bool) -> None:
-        before = self._shown.get(key)
+        uri = self._projects.uri_of(key)
+        before = self._shown.get(uri)
         if before is not None and before.is_pushed and not is_pushed:
-            self._push(types.PublishDiagnosticsParams(before.uri, []))
+            self._push(types.PublishDiagnosticsParams(uri, []))
         opened = self._projects.opened(key)
         if diagnostics:
             version = opened.version if opened is not None else None
-            self._shown[key] = Shown(self._projects.uri_of(key), version, diagnostics, is_pushed)
+            self._shown[uri] = Shown(uri, version, diagnostics, is_pushed)
+            self._uris[key] = uri
         else:
-            self._shown.pop(key, None)
+            self._shown.pop(uri, None)
+            self._uris.pop(key, None)
 
     def _send(self, key: str, diagnostics: list[types.Diagnostic]) -> None:
         opened = self._projects.opened(key)
@@ -120,14 +129,18 @@ class Board:
         self._push(types.PublishDiagnosticsParams(self._projects.uri_of(key), diagnostics, version))
 
     def _take_back_elsewhere(self, key: str) -> None:
-        """Send that there is nothing under the name by which a file was known, unless another is open by it."""
-        shown = self._shown.get(key)
-        if shown is None or shown.uri == self._projects.uri_of(key):
+        """Send that there is nothing under the URI by which a file was shown, unless it is another text's now."""
+        uri = self._uris.get(key)
+        if uri is None or uri == self._projects.uri_of(key):
             return
-        del self._shown[key]
-        other = self._projects.opened(self._projects.key_of(shown.uri))
-        if shown.is_pushed and (other is None or other.uri != shown.uri):
-            self._push(types.PublishDiagnosticsParams(shown.uri, []))
+        del self._uris[key]
+        other = self._projects.key_of(uri)
+        opened = self._projects.opened(other)
+        if self._uris.get(other) == uri or (opened is not None and opened.uri == uri):
+            return
+        shown = self._shown.pop(uri, None)
+        if shown is not None and shown.is_pushed:
+            self._push(types.PublishDiagnosticsParams(uri, []))
 
     # Pulling
 
@@ -140,15 +153,19 @@ class Board:
         if self._pulls_workspace:
             return
         self._pulls_workspace = True
-        for key in list(self._shown):
+        for key in list(self._uris):
             self.take_over(key)
 
     def take_untold(self, besides: str, most: int) -> Iterable[tuple[str, Shown | None]]:
-        """Return files whose diagnostics have changed since the client was told, by URI; None for no diagnostics."""
-        keys = [key for key in self._untold if key != besides][:most]
+        """Return files whose diagnostics have changed since the client was told, by URI; None for no diagnostics.
+
+        Only those that it pulls: others are pushed.
+        """
+        keys = [key for key in self._untold if key != besides and self.is_pulled(key)][:most]
         for key in keys:
             del self._untold[key]
-        return [(self._projects.uri_of(key), self._shown.get(key)) for key in keys]
+        uris = [self._projects.uri_of(key) for key in keys]
+        return [(uri, self._shown.get(uri)) for uri in uris]
 
     def all(self) -> list[Shown]:
         """Return all files with diagnostics, in the order of their URIs."""

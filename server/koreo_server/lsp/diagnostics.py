@@ -14,7 +14,6 @@ from koreo_server.lsp.board import result_id
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from koreo_server.lsp.board import Shown
     from koreo_server.lsp.server import KoreoServer
 
 _MOST_RELATED = 50
@@ -60,9 +59,9 @@ def _register(server: KoreoServer) -> None:
             board.tell(key, server.publisher.diagnostics(key))
         known = {previous.uri: previous.value for previous in params.previous_result_ids}
         if token is None:
-            return types.WorkspaceDiagnosticReport(list(_reports(board.all(), known, unchanged=True)))
+            return types.WorkspaceDiagnosticReport(list(_reports(server, known, unchanged=True)))
         # Held open until there is something to say, so that the client hears of it at once.
-        while not (reports := list(_reports(board.all(), known, unchanged=False))):
+        while not (reports := list(_reports(server, known, unchanged=False))):
             await board.news()
         for start in range(0, len(reports), _A_PART):
             part = types.WorkspaceDiagnosticReport(reports[start : start + _A_PART])
@@ -82,18 +81,24 @@ def _related(server: KoreoServer, key: str) -> dict[str, _DocumentReport]:
     }
 
 
-def _reports(files: Iterable[Shown], known: dict[str, str], *, unchanged: bool) -> Iterable[_WorkspaceReport]:
-    """Yield what differs from what the client knows, by URI; what does not, only if `unchanged`."""
+def _reports(server: KoreoServer, known: dict[str, str], *, unchanged: bool) -> Iterable[_WorkspaceReport]:
+    """Yield what differs from what the client knows, by URI; what does not, only if `unchanged`.
+
+    A client may write the URI of a file in its own way, and is answered in that.
+    """
+    key_of = server.projects.key_of
+    written = {key_of(uri): uri for uri in known}
     left = dict(known)
-    for shown in files:
+    for shown in server.publisher.board.all():
+        uri = shown.uri if shown.uri in known else written.get(key_of(shown.uri), shown.uri)
         found = shown.result_id
-        if left.pop(shown.uri, None) != found:
+        if left.pop(uri, None) != found:
             yield types.WorkspaceFullDocumentDiagnosticReport(
-                uri=shown.uri, items=shown.diagnostics, version=shown.version, result_id=found
+                uri=uri, items=shown.diagnostics, version=shown.version, result_id=found
             )
         elif unchanged:
             yield types.WorkspaceUnchangedDocumentDiagnosticReport(
-                uri=shown.uri, result_id=found, version=shown.version
+                uri=uri, result_id=found, version=shown.version
             )
     for uri, before in left.items():
         if before != _NOTHING:
