@@ -134,6 +134,21 @@ def test_hints_and_lenses_of_tests(start: Start, folder: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("capabilities", "command"), [(FULL, "koreo.nothing"), (CLIENT, "")])
+def test_a_lens_that_only_tells_can_be_clicked(
+    start: Start, folder: Path, capabilities: Any, command: str
+) -> None:
+    client, function, _ = _started(start, folder, capabilities)
+    found = client.request("textDocument/codeLens", {"textDocument": {"uri": function}})
+    commands = [client.request("codeLens/resolve", lens)["command"] for lens in found]
+    assert [(one["title"], one["command"]) for one in commands] == [
+        ("1 test: 1 passed", command),
+        (commands[1]["title"], command),
+    ]
+    if command:
+        assert _command(client, command) is None
+
+
 def test_the_client_is_asked_to_show_results_only_if_it_announced_that(start: Start, folder: Path) -> None:
     client, function, _ = _started(start, folder)
     client.open(function, WRONG)
@@ -179,6 +194,46 @@ def test_accepting_what_a_function_did(start: Start, folder: Path) -> None:
     line, first, last = 8, edit["range"]["start"]["character"], edit["range"]["end"]["character"]
     accepted = lines[line][:first] + edit["newText"] + lines[line][last:]
     assert accepted == "    expectReturn: {text: Goodbye Ada, length: 11}"
+
+
+def test_a_test_that_has_the_name_of_another_has_an_id_of_its_own(start: Start, folder: Path) -> None:
+    client, function, test = _started(start, folder)
+    client.open(function, FUNCTION)
+    copy = TEST.replace("Hello Ada", "Hello Eve")
+    client.open(test, f"{TEST}---\n{copy}")
+    client.settle()
+    assert [(one["id"], one["name"], one["status"]) for one in _state(client, test)["tests"]] == [
+        (f"{test}#greet-test", "greet-test", "passed"),
+        (f"{test}#greet-test~2", "greet-test", "failed"),
+    ]
+    answer = client.request("koreo/runTests", {"ids": [f"{test}#greet-test~2"], "uris": None})
+    assert [one["status"] for one in answer["tests"][0]["tests"]] == ["passed", "failed"]
+    found = client.request("textDocument/codeLens", {"textDocument": {"uri": test}})
+    (accept,) = [lens for lens in found if lens.get("command", {}).get("title") == "accept actual value"]
+    first_line = TEST.count("\n") + 1
+    assert accept["range"]["start"]["line"] == first_line + 7
+    _command(client, accept["command"]["command"], *accept["command"]["arguments"])
+    (asked,) = client.sent("workspace/applyEdit")
+    (edit,) = asked["edit"]["documentChanges"][0]["edits"]
+    assert edit["range"]["start"]["line"] == first_line + 8
+    place = {"textDocument": {"uri": test}, "position": {"line": first_line + 2, "character": 20}}
+    assert "1 failed" in client.request("textDocument/hover", place)["contents"]["value"]
+
+
+@pytest.mark.parametrize("uri", ["untitled:Untitled-1", "x.yaml"])
+def test_a_closed_text_that_was_koreo_by_its_language_has_no_tests(
+    start: Start, write: Callable[[dict[str, str]], Path], uri: str
+) -> None:
+    folder = write({"x.yaml": TEST})
+    uri = uri if ":" in uri else (folder / uri).as_uri()
+    client = start(capabilities=CLIENT)
+    client.open(uri, f"{FUNCTION}---\n{TEST}")
+    client.settle()
+    assert len(_state(client, uri)["tests"]) == 1
+    client.close(uri)
+    client.settle()
+    assert _state(client, uri) == {"uri": uri, "version": None, "tests": []}
+    assert {state["uri"] for state in client.sent("koreo/testResults")} == {uri}
 
 
 def test_adding_an_input_that_is_missing(start: Start, folder: Path) -> None:

@@ -22,6 +22,8 @@ RUN_ALL: Final = "koreo.runAllTests"
 ACCEPT: Final = "koreo.acceptActual"
 ADD_INPUT: Final = "koreo.addMissingInput"
 SHOW_OBJECT: Final = "koreo.showObject"
+NOTHING: Final = "koreo.nothing"
+"""What a lens does that only tells, in editors that cannot show one without a command."""
 CHOOSE_CASE: Final = "koreo.chooseCase"
 
 
@@ -47,12 +49,13 @@ def test_lenses(
 ) -> Iterator[TestLens]:
     """Yield the lenses of the tests of a file, which commands call `file`.
 
-    `chosen` are the cases whose values are shown, by test and number. Objects are shown only by editors that can.
+    `chosen` are the cases whose values are shown, by id of the test and number. Objects are shown only by
+    editors that can.
     """
     for definition, test in shown:
         if not test.name:
             continue
-        own = (file, test.name)
+        own = (file, test.id)
         yield TestLens(test.head, "▶ run", RUN_TEST, own)
         yield TestLens(test.head, "run all", RUN_ALL)
         if test.count(Status.FAILED) > 1:
@@ -68,7 +71,7 @@ def test_lenses(
                 yield TestLens(case.head, "accept actual value", ACCEPT, (*own, case.index))
             if test.kind == kinds.RESOURCE_FUNCTION and with_objects:
                 yield TestLens(case.head, "show object", SHOW_OBJECT, (*own, case.index))
-            is_chosen = (test.name, case.index) in chosen
+            is_chosen = (test.id, case.index) in chosen
             title = "hide values" if is_chosen else "show values"
             yield TestLens(case.head, title, CHOOSE_CASE, (*own, None if is_chosen else case.index))
 

@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 class TestResult:
     """A FunctionTest of a file and how it went; `report` is None when it has not been run yet.
 
-    `parsed` is the text that was run: another one than that of `definition` while it is edited. `is_current` tells
-    whether neither the test nor anything that it uses has changed since. The report has no objects and values of
-    cases that passed.
+    `id` tells it from the other tests of the file. `parsed` is the text that was run: another one than that of
+    `definition` while it is edited. `is_current` tells whether neither the test nor anything that it uses has changed
+    since. The report has no objects and values of cases that passed.
     """
 
     __test__ = False
 
     definition: Definition
+    id: str
     report: TestReport | None
     parsed: ParsedDocument | None
     is_current: bool
@@ -77,6 +78,7 @@ class ShownCase:
 class ShownTest:
     """A test; `span` is the whole document without blank lines at its end, `head` its name or else its kind."""
 
+    id: str
     name: str
     kind: str
     function: str
@@ -115,6 +117,7 @@ def show_test(result: TestResult) -> ShownTest:
     head = document.name.span if document.name is not None else document.kind_span
     end = start + len(document.text.rstrip())
     return ShownTest(
+        id=result.id,
         name=result.name,
         kind=function.kind if function is not None else "",
         function=function.name.text if function is not None else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.language import kinds
@@ -15,6 +14,7 @@ from koreo_server.ide.test_hints import test_tooltip
 from koreo_server.ide.test_lenses import tests_of
 from koreo_server.ide.test_problems import value_text
 from koreo_server.ide.test_results import show_test
+from koreo_server.lsp.markup import to_markup
 
 if TYPE_CHECKING:
     from koreo_analyzer.workspace import Snapshot
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from koreo_server.ide.cursor import Cursor
     from koreo_server.lsp.server import KoreoServer
 
-_FENCE = re.compile(r"^`{3,}\w*\n?", re.MULTILINE)
-_MARKS = re.compile(r"\*\*|`|^---$\n*", re.MULTILINE)
 _LONGEST = 400
 
 
@@ -42,16 +40,8 @@ def register(server: KoreoServer) -> None:
         cursor = cursor_at(snapshot, path, offset)
         notes = [_value(server, snapshot, cursor), _status(server, cursor)] if cursor is not None else []
         markdown = "\n\n".join([found.markdown, *(note for note in notes if note)])
-        if server.client.markdown_hover:
-            content = types.MarkupContent(types.MarkupKind.Markdown, markdown)
-        else:
-            content = types.MarkupContent(types.MarkupKind.PlainText, plain(markdown))
+        content = to_markup(markdown, is_shown=server.client.markdown_hover)
         return types.Hover(content, server.range(snapshot, path, found.span))
-
-
-def plain(markdown: str) -> str:
-    """Return Markdown as the text that it shows."""
-    return _MARKS.sub("", _FENCE.sub("", markdown)).strip()
 
 
 def _value(server: KoreoServer, snapshot: Snapshot, cursor: Cursor) -> str | None:
@@ -80,5 +70,7 @@ def _status(server: KoreoServer, cursor: Cursor) -> str | None:
     document = cursor.definition.document
     if document.kind != kinds.FUNCTION_TEST or cursor.path != ("metadata", "name") or document.name is None:
         return None
-    result = server.tests.find(cursor.definition.path, document.name.text)
+    index = cursor.definition.index
+    results = server.tests.results(cursor.definition.path)
+    result = next((one for one in results if one.definition.index == index), None)
     return test_tooltip(show_test(result)) if result is not None else None

@@ -42,8 +42,8 @@ def register(server: KoreoServer) -> None:
         found = _test(server, arguments)
         if found is None or server.tests.find(*found) is None:
             return None
-        key, name = found
-        await server.tests.run([(key, name)], _go_on)
+        key, test = found
+        await server.tests.run([(key, test)], _go_on)
         return file_state(server, key)
 
     @server.command(lenses.RUN_ALL)
@@ -77,6 +77,10 @@ def register(server: KoreoServer) -> None:
         edits = add_input(project.workspace.snapshot, result.definition, name)
         _apply(server, f"Add input {name} to {result.name}", edits)
 
+    @server.command(lenses.NOTHING)
+    def do_nothing(*_arguments: Any) -> None:
+        """Take a click on a lens that only tells."""
+
     @server.command(lenses.CHOOSE_CASE)
     def choose(*arguments: Any) -> None:
         result = _result(server, arguments)
@@ -89,7 +93,7 @@ def register(server: KoreoServer) -> None:
         program = (function.kind, function.name.text)
         case = arguments[2] if len(arguments) > 2 else None
         if isinstance(case, int):
-            server.tests.chosen[program] = (result.definition.path, result.name, case)
+            server.tests.chosen[program] = (result.definition.path, result.id, case)
         else:
             server.tests.chosen.pop(program, None)
         refresher.refresh()
@@ -100,7 +104,7 @@ def _go_on(_done: int, _of: int, _name: str) -> bool:
 
 
 def _test(server: KoreoServer, arguments: tuple[Any, ...]) -> tuple[str, str] | None:
-    """Return file and name of the test that a command is about."""
+    """Return file and id of the test that a command is about."""
     if len(arguments) < 2 or not all(isinstance(one, str) for one in arguments[:2]):
         return None
     return server.projects.key_of(arguments[0]), arguments[1]
@@ -192,6 +196,11 @@ def _chosen_case(
     return None if first is None else (first, 0)
 
 
+def no_command(server: KoreoServer) -> str:
+    """Return the command of a lens that only tells: none in VS Code, which shows it as a text then."""
+    return "" if server.client.client_commands else lenses.NOTHING
+
+
 def code_lenses(server: KoreoServer, snapshot: Snapshot, path: str) -> Iterator[types.CodeLens]:
     """Yield the lenses of a file that come from tests: of the tests in it, and of functions that have some."""
     if not server.settings.code_lenses:
@@ -211,7 +220,9 @@ def code_lenses(server: KoreoServer, snapshot: Snapshot, path: str) -> Iterator[
     found += lenses.function_lenses(functions)
     lines = snapshot.line_index(path)
     for lens in found:
-        command = types.Command(lens.title, lens.command or "", arguments=list(lens.arguments) or None)
+        command = types.Command(
+            lens.title, lens.command or no_command(server), arguments=list(lens.arguments) or None
+        )
         yield types.CodeLens(to_range(lines, lens.span, server.client.encoding), command)
 
 

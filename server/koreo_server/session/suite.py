@@ -7,6 +7,7 @@ document that changes leads to the tests that can go otherwise now.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -50,6 +51,14 @@ class _Running(NamedTuple):
 
     engine: Engine
     current: CurrentDocuments
+
+
+class PlacedTest(NamedTuple):
+    """A test of a file. `id` tells it from the others of the file: its name, `name~2` for the second of that name."""
+
+    parsed: ParsedDocument
+    definition: Definition
+    id: str
 
 
 class Suite:
@@ -133,28 +142,32 @@ class Suite:
         """Return the files that have tests."""
         return set(self._paths.values())
 
-    def tests(self, snapshot: Snapshot, path: str) -> Iterator[tuple[ParsedDocument, Definition]]:
+    def tests(self, snapshot: Snapshot, path: str) -> Iterator[PlacedTest]:
         """Yield the tests of a file in the order of its text, as far as `update` has seen them."""
         if not any(document in self._paths for document in self._documents.get(path, ())):
             return
         file = snapshot.file(path)
+        names: Counter[str] = Counter()
         for number, placed in enumerate(file.documents if file is not None else ()):
             model = placed.document.model
             if placed.document in self._paths and model is not None:
-                yield placed.document, Definition(path, number, placed.start, model)
+                name = model.name.text if model.name is not None else ""
+                names[name] += 1
+                own = name if names[name] == 1 else f"{name}~{names[name]}"
+                yield PlacedTest(placed.document, Definition(path, number, placed.start, model), own)
 
     def results(self, snapshot: Snapshot, path: str) -> Iterator[TestResult]:
         """Yield how the tests of a file went when they were last run."""
-        for parsed, definition in self.tests(snapshot, path):
+        for parsed, definition, own in self.tests(snapshot, path):
             ran = self._runs.get(parsed)
             if ran is None:
-                yield TestResult(definition, None, None, is_current=False)
+                yield TestResult(definition, own, None, None, is_current=False)
                 continue
             report = ran.report
             if (report.path, report.document) != (path, definition.index):
                 report = replace(report, path=path, document=definition.index)
             is_current = ran.parsed is parsed and parsed not in self.waiting
-            yield TestResult(definition, report, ran.parsed, is_current)
+            yield TestResult(definition, own, report, ran.parsed, is_current)
 
     def has(self, test: ParsedDocument) -> bool:
         """Whether a test is one of the present texts."""
@@ -175,7 +188,7 @@ class Suite:
         """
         self.waiting.pop(test, None)
         path = self._paths.get(test, "")
-        definition = next((found for parsed, found in self.tests(snapshot, path) if parsed is test), None)
+        definition = next((found for parsed, found, _ in self.tests(snapshot, path) if parsed is test), None)
         if definition is None:
             return
         engine, current = self._engine_for(snapshot)

@@ -42,7 +42,7 @@ class TestRuns:
         self._finished = finished
         self._told: set[str] = set()
         self.chosen: dict[tuple[str, str], tuple[str, str, int]] = {}
-        """Kind and name of a function to the case whose values are shown: file, name of the test, number."""
+        """Kind and name of a function to the case whose values are shown: file, id of the test, number."""
         self._worker = Worker(self._work, failed)
 
     @property
@@ -70,6 +70,10 @@ class TestRuns:
         if keys:
             self._finished(keys)
 
+    def stop(self) -> None:
+        """Work no more: the client is gone."""
+        self._worker.stop()
+
     def wake(self) -> None:
         """Run what waits, if that is wanted."""
         if self._is_wanted() and any(project.suite.waiting for project in self._ready()):
@@ -95,9 +99,9 @@ class TestRuns:
             return None
         return project if self._projects.is_shown(key) else None
 
-    def find(self, key: str, name: str) -> TestResult | None:
-        """Return a test of a text by its name; the first of several."""
-        return next((result for result in self.results(key) if result.name == name), None)
+    def find(self, key: str, test: str) -> TestResult | None:
+        """Return a test of a text by its id."""
+        return next((result for result in self.results(key) if result.id == test), None)
 
     def paths(self) -> list[str]:
         """Return all files with tests that are shown, sorted."""
@@ -139,21 +143,19 @@ class TestRuns:
         chosen: Iterable[tuple[str, str | None]],
         progress: Callable[[int, int, str], bool],
     ) -> None:
-        """Run tests by file and name, all of a file where the name is None, whether anything changed or not.
+        """Run tests by file and id, all of a file where the id is None, whether anything changed or not.
 
         `progress` is told how many are done, of how many, and the name of the next one, and says whether to go on.
         What no longer is there when its turn comes is passed over.
         """
         wanted: dict[ParsedDocument, tuple[Project, str, str]] = {}
-        for path, name in chosen:
+        for path, one in chosen:
             project = self._projects.project_of(path)
             if project is None:
                 continue
-            for test, definition in project.suite.tests(project.workspace.snapshot, path):
-                document = definition.document
-                title = document.name.text if document.name is not None else ""
-                if name is None or title == name:
-                    wanted[test] = project, path, title
+            for test, _, own in project.suite.tests(project.workspace.snapshot, path):
+                if one in (None, own):
+                    wanted[test] = project, path, own
         slices = Slices()
         for number, (test, (project, path, title)) in enumerate(wanted.items()):
             if not progress(number, len(wanted), title):
