@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import Any
 
 import pytest
 from conftest import FULL, Start
 from hypothesis import given
 from hypothesis import strategies as st
-from koreo_analyzer.text import PositionEncoding
-from koreo_server.lsp.convert import apply_changes
+from koreo_analyzer.text import LineIndex, PositionEncoding
+from koreo_server.lsp.changes import apply_changes
 from lsprotocol import types
 
 URI = "untitled:one"
@@ -113,6 +114,48 @@ def test_no_position_does_harm(edits: list[tuple[str, int, int, int]]) -> None:
         assert new in changed
         assert len(changed) <= len(text) + len(new)
         text = changed
+
+
+def _plainly(text: str, change: types.TextDocumentContentChangePartial, encoding: PositionEncoding) -> str:
+    lines, place = LineIndex(text), change.range
+    start = lines.offset(place.start.line, place.start.character, encoding)
+    end = lines.offset(place.end.line, place.end.character, encoding)
+    return text[:start] + change.text + text[max(start, end) :]
+
+
+@given(
+    st.text("ab\n\r😀\u2028", max_size=20),
+    st.lists(
+        st.tuples(
+            st.text("ab\n\ré", max_size=4),
+            st.tuples(st.integers(0, 6), st.integers(0, 5)),
+            st.tuples(st.integers(0, 6), st.integers(0, 5)),
+        ),
+        max_size=6,
+    ),
+    st.sampled_from(PositionEncoding),
+)
+def test_changes_together_are_changes_one_by_one(
+    text: str, edits: list[tuple[str, tuple[int, int], tuple[int, int]]], encoding: PositionEncoding
+) -> None:
+    changes = [
+        types.TextDocumentContentChangePartial(types.Range(types.Position(*start), types.Position(*end)), new)
+        for new, start, end in edits
+    ]
+    expected = text
+    for change in changes:
+        expected = _plainly(expected, change, encoding)
+    assert apply_changes(text, changes, encoding) == expected
+
+
+def test_many_cursors_in_a_large_text_cost_little() -> None:
+    text = "key: value\n" * 20_000
+    places = [types.Range(types.Position(40 * n, 0), types.Position(40 * n, 1)) for n in range(500)]
+    changes = [types.TextDocumentContentChangePartial(place, "K") for place in places]
+    started = time.perf_counter()
+    changed = apply_changes(text, changes, PositionEncoding.UTF16)
+    assert time.perf_counter() - started < 0.5, "once it was 5 s"
+    assert changed.count("Key: value\n") == 500
 
 
 def test_a_burst_is_answered_in_order_and_its_last_version_always(start: Start) -> None:

@@ -11,7 +11,7 @@ from lsprotocol import types
 from koreo_server.ide.symbols import Symbol, SymbolKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from koreo_analyzer.workspace import FileProblem
 
@@ -58,19 +58,6 @@ def to_span(lines: LineIndex, place: types.Range, encoding: PositionEncoding) ->
     """Convert a range to a span; one that ends before it starts is empty."""
     start = to_offset(lines, place.start, encoding)
     return Span(start, max(start, to_offset(lines, place.end, encoding)))
-
-
-def apply_changes(
-    text: str, changes: Iterable[types.TextDocumentContentChangeEvent], encoding: PositionEncoding
-) -> str:
-    """Return a text after the changes of one `textDocument/didChange`, each relative to the result of the last."""
-    for change in changes:
-        if isinstance(change, types.TextDocumentContentChangePartial):
-            start, end = to_span(LineIndex(text), change.range, encoding)
-            text = text[:start] + change.text + text[end:]
-        else:
-            text = change.text
-    return text
 
 
 def to_diagnostic(

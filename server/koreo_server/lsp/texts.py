@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from koreo_server.lsp.convert import apply_changes
+from koreo_server.lsp.changes import apply_changes
 from koreo_server.session.projects import OpenFile
 from koreo_server.session.uris import is_on_disk
 
@@ -42,6 +42,8 @@ def register(server: KoreoServer) -> None:
     def saved(params: types.DidSaveTextDocumentParams) -> None:
         if not server.client.watches_files:
             loader.read_again()
+        elif unseen := server.watching.unseen():
+            loader.read_again(unseen)
         elif projects.stands_alone(projects.key_of(params.text_document.uri)):
             loader.look_again()
 
