@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _FIRST_SYMBOL_KINDS = frozenset(range(types.SymbolKind.File, types.SymbolKind.Array + 1))
-"""The kinds that a client knows if it does not list any."""
+"""The kinds that a client knows if it does not list any; so are those of completion."""
+_FIRST_COMPLETION_KINDS = frozenset(
+    range(types.CompletionItemKind.Text, types.CompletionItemKind.Reference + 1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Client:
     tags: Collection[types.DiagnosticTag] = frozenset()
     definition_links: bool = False
     markdown_hover: bool = False
+    markdown_completion: bool = False
+    markdown_signatures: bool = False
     symbol_trees: bool = False
     document_symbol_kinds: Collection[int] = _FIRST_SYMBOL_KINDS
     workspace_symbol_kinds: Collection[int] = _FIRST_SYMBOL_KINDS
@@ -36,6 +41,9 @@ class Client:
     """The kinds of code actions that the client knows; each stands for those below it."""
     document_changes: bool = False
     watches_files: bool = False
+    watches_elsewhere: bool = False
+    """Whether the client watches folders that it has not opened."""
+    completion_kinds: Collection[int] = _FIRST_COMPLETION_KINDS
     completion_snippets: bool = False
     completion_preselect: bool = False
     adjusts_indentation: bool = False
@@ -72,9 +80,9 @@ def read_client(
     tags = publishing.tag_support if publishing else None
     outline, search = document.document_symbol, workspace.symbol
     actions, edits = document.code_action, workspace.workspace_edit
-    formats = document.hover.content_format if document.hover else None
     watching = workspace.did_change_watched_files
-    item = document.completion.completion_item if document.completion else None
+    completion = document.completion
+    item = completion.completion_item if completion else None
     signature = document.signature_help.signature_information if document.signature_help else None
     parameter = signature.parameter_information if signature else None
     setting, window = workspace.did_change_configuration, capabilities.window
@@ -83,7 +91,9 @@ def read_client(
         related_information=bool(publishing and publishing.related_information),
         tags=frozenset(tags.value_set) if tags else frozenset(),
         definition_links=bool(document.definition and document.definition.link_support),
-        markdown_hover=not formats or types.MarkupKind.Markdown in formats,
+        markdown_hover=_takes_markdown(document.hover.content_format if document.hover else None),
+        markdown_completion=_takes_markdown(item.documentation_format if item else None),
+        markdown_signatures=_takes_markdown(signature.documentation_format if signature else None),
         symbol_trees=bool(outline and outline.hierarchical_document_symbol_support),
         document_symbol_kinds=_symbol_kinds(outline.symbol_kind if outline else None),
         workspace_symbol_kinds=_symbol_kinds(search.symbol_kind if search else None),
@@ -99,6 +109,10 @@ def read_client(
         action_kinds=_action_kinds(actions.code_action_literal_support if actions else None),
         document_changes=bool(edits and edits.document_changes),
         watches_files=bool(watching and watching.dynamic_registration),
+        watches_elsewhere=bool(
+            watching and watching.dynamic_registration and watching.relative_pattern_support
+        ),
+        completion_kinds=_completion_kinds(completion.completion_item_kind if completion else None),
         completion_snippets=bool(item and item.snippet_support),
         completion_preselect=bool(item and item.preselect_support),
         adjusts_indentation=bool(
@@ -148,6 +162,17 @@ def _symbol_kinds(
     if announced is None or announced.value_set is None:
         return _FIRST_SYMBOL_KINDS
     return frozenset(announced.value_set)
+
+
+def _completion_kinds(announced: types.ClientCompletionItemOptionsKind | None) -> Collection[int]:
+    if announced is None or announced.value_set is None:
+        return _FIRST_COMPLETION_KINDS
+    return frozenset(announced.value_set)
+
+
+def _takes_markdown(formats: Collection[types.MarkupKind] | None) -> bool:
+    """Whether Markdown is among the formats that the client takes; it takes plain text if it does not say any."""
+    return types.MarkupKind.Markdown in (formats or ())
 
 
 def _action_kinds(support: types.ClientCodeActionLiteralOptions | None) -> frozenset[str]:

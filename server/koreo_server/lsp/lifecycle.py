@@ -38,12 +38,12 @@ def register(server: KoreoServer) -> None:
         memory.collect_rarely()
         server.meet(params)
         if params.initialization_options is not None:
-            configuration.take(server, params.initialization_options)
+            configuration.begin(server, params.initialization_options)
         folders.extend(_folders(params))
 
     @server.feature(types.INITIALIZED)
     def initialized(_params: types.InitializedParams) -> None:
-        server.watch_files()
+        server.watching.begin()
         configuration.ask(server)
         server.loader.change_folders(folders, ())
 

@@ -51,3 +51,8 @@ def is_on_disk(path: str) -> bool:
 
 def _quote(path: str) -> str:
     return quote_from_bytes(os.fsencode(path))
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is that of a folder, or of something in it."""
+    return path == folder or path.startswith(f"{folder.rstrip('/')}/")
