@@ -84,21 +84,19 @@ def advice_on(path: str) -> str | None:
         return f"`{path}` does not exist" + (f"; {hint}" if hint else "")
     if os.path.isdir(path):
         return None
-    if is_candidate(absolute(Path(path))):
-        return _advice_on_name(path)
-    return f"`{path}` is not a Koreo file; their names are {NAMES}"
-
-
-def _advice_on_name(path: str) -> str | None:
-    """Return what a plain YAML file that holds Koreo should be called; None for every other file."""
     if is_koreo_path(path):
         return None
     stem, extension = os.path.splitext(path)
     name = f"{stem}.k{extension}"
+    if is_candidate(absolute(Path(path))) and _holds_koreo(path, name):
+        return f"`{path}` holds Koreo, but only files named {NAMES} are checked; rename it to `{name}`"
+    return f"`{path}` is not a Koreo file; their names are {NAMES}"
+
+
+def _holds_koreo(path: str, name: str) -> bool:
+    """Whether a plain YAML file would have Koreo documents if it were called `name`."""
     text = read_text(path)
-    if isinstance(text, Unreadable) or not Workspace().apply({name: text}).statistics([name]).kinds:
-        return None
-    return f"`{path}` holds Koreo, but only files named {NAMES} are checked; rename it to `{name}`"
+    return not isinstance(text, Unreadable) and bool(Workspace().apply({name: text}).statistics([name]).kinds)
 
 
 def check_paths(paths: Sequence[Path], progress: Progress, mend: Mend | None = None) -> Checked:

@@ -10,6 +10,7 @@ from koreo_analyzer.suggest import did_you_mean
 from koreo_project.discover import find
 from koreo_project.load import load
 
+from koreo_cli.checking import advice_on
 from koreo_cli.report import Sources
 from koreo_cli.terminal import note
 
@@ -82,10 +83,11 @@ class Opened:
 
 def open_workspace(path: str) -> Opened | None:
     """Load the workspace around a path; None, said why, if there is none."""
-    roots = find([Path(path)])
-    if not roots:
-        note(f"{path} does not exist")
+    wrong = advice_on(path)
+    if wrong is not None:
+        note(wrong)
         return None
+    roots = find([Path(path)])
     snapshot = load(roots[0]).workspace.snapshot
     texts = {known: snapshot.text(known) for known in snapshot.paths()}
     return Opened(snapshot, Sources(texts, str(Path.cwd())))

@@ -116,9 +116,20 @@ def test_the_sample_in_the_documentation(workspace: Path) -> None:
     assert problem == json.loads(json.dumps(shown).replace("platform/greeting.k.yaml", "broken.k.yaml"))
 
 
+@pytest.mark.parametrize(
+    "arguments", [["check"], ["test"], ["fmt"], ["fmt", "--check"], ["check", "--fix"], ["graph", "hello"]]
+)
+@pytest.mark.parametrize("name", ["crd.yaml", "notes.txt"])
+def test_a_named_file_that_is_no_koreo_file_is_refused(
+    workspace: Path, arguments: list[str], name: str
+) -> None:
+    (workspace / name).write_text("kind: CustomResourceDefinition\n")
+    result = CliRunner().invoke(cli, [*arguments, name])
+    assert result.stderr.startswith(f"koreo: `{name}` is not a Koreo file; their names are *.k.yaml")
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 def test_koreo_in_plain_yaml_must_be_renamed(workspace: Path) -> None:
-    (workspace / "crd.yaml").write_text("kind: CustomResourceDefinition\n")
-    assert check("crd.yaml").exit_code == 0
     (workspace / "sub" / "clean.k.yaml").rename(workspace / "sub" / "clean.yaml")
     result = check("broken.k.yaml", "sub/clean.yaml")
     assert "rename it to `sub/clean.k.yaml`" in result.stderr

@@ -134,9 +134,9 @@ def test_signature_marks_what_may_be_left_out(hello: Path) -> None:
     [
         (["signature", "greeting-txt"], "is called `greeting-txt`; did you mean `greeting-text`?"),
         (["signature", "greeting-text", "--kind", "Workflow"], "no Workflow is called `greeting-text`"),
-        (["signature", "x", "--workspace", "nowhere"], "nowhere does not exist"),
+        (["signature", "x", "--workspace", "nowhere"], "`nowhere` does not exist"),
         (["crd", "infer", "helo"], "no Workflow is called `helo`; did you mean `hello`?"),
-        (["crd", "infer", "hello", "--workspace", "nowhere"], "nowhere does not exist"),
+        (["crd", "infer", "hello", "--workspace", "nowhere"], "`nowhere` does not exist"),
         (["crd", "infer", "hello", "--show", "crd", "--format", "text"], "--show crd has no --format text"),
         (["crd", "infer", "hello", "--format", "yaml"], "--show differences has no --format yaml"),
     ],
