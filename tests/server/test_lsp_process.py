@@ -7,9 +7,12 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
@@ -17,7 +20,6 @@ from rpc_client import LIMIT, Client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 SERVER = [sys.executable, "-c", "from koreo_server.main import main; main()"]
 INITIALIZE = {"processId": os.getpid(), "rootUri": None, "capabilities": {}}
@@ -223,6 +225,56 @@ def test_a_server_on_a_socket_serves_several_clients() -> None:
     finally:
         process.kill()
         process.communicate()
+
+
+def _vanish(host: str, port: int, folder: Path, manner: str) -> None:
+    """Be a client that does not say goodbye."""
+    with (
+        socket.create_connection((host, port), LIMIT) as connection,
+        connection.makefile("wb") as sink,
+        connection.makefile("rb") as source,
+    ):
+        client = Client(sink, source)
+        client.request("initialize", {**INITIALIZE, "processId": None, "rootUri": folder.as_uri()})
+        client.notify("initialized", {})
+        if manner != "while loading":
+            while not client.state()["isIdle"]:
+                time.sleep(0.02)
+        if manner == "within a message":
+            client.send_bytes(b"Content-Length: 1000\r\n\r\n{")
+        if manner == "with a reset":
+            client.ask("workspace/symbol", {"query": ""})
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.shutdown(socket.SHUT_RD if manner == "with a reset" else socket.SHUT_RDWR)
+        assert client.is_silent()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="counts with the help of /proc")
+def test_clients_on_a_socket_that_vanish_leave_nothing_behind(tmp_path: Path) -> None:
+    _large_workspace(tmp_path)
+    process = subprocess.Popen([*SERVER, "--tcp", "127.0.0.1:0"], stderr=subprocess.PIPE)
+    try:
+        assert process.stderr is not None
+        host, port = process.stderr.readline().decode().split()[-1].split(":")
+        seen = []
+        for number in range(16):
+            manners = ("when loaded", "with a reset", "while loading", "within a message")
+            _vanish(host, int(port), tmp_path, manners[number % 4])
+            seen.append(_resources(process.pid))
+        (memory, threads), (memory_later, threads_later) = seen[7], seen[-1]
+        assert memory_later < memory + 12, f"sessions are kept: {seen}"
+        assert threads_later <= threads + 1, seen
+    finally:
+        process.kill()
+        _, errors = process.communicate()
+    assert errors == b""
+
+
+def _resources(process_id: int) -> tuple[float, int]:
+    """Return the resident memory of a process in MB, and how many threads it has."""
+    lines = Path(f"/proc/{process_id}/status").read_text(encoding="ascii").splitlines()
+    values = {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
+    return int(values["VmRSS"][0]) / 1000, int(values["Threads"][0])
 
 
 @pytest.mark.parametrize(

@@ -121,10 +121,13 @@ class KoreoProtocol(LanguageServerProtocol):
             self._phase = _Phase.RUNNING
         self.handle_message(message)
 
-    def cancel_all(self) -> None:
+    def stop(self) -> None:
         """Let go of what is being worked out or waited for; nobody is left to send it to."""
         for future in list(self._request_futures.values()):
             future.cancel()
+        # These are caches of all protocols, which they keep, and with each its server.
+        LanguageServerProtocol.get_message_type.cache_clear()
+        LanguageServerProtocol.get_result_type.cache_clear()
 
     def _take_answer(self, data: dict[str, Any]) -> None:
         """Take the client's answer to a request of ours."""

@@ -166,7 +166,7 @@ class KoreoServer(LanguageServer):
         self.loader.stop()
         self.publisher.stop()
         self.tests.stop()
-        self.protocol.cancel_all()
+        self.protocol.stop()
         if self._watch is not None:
             self._watch.cancel()
 

@@ -7,9 +7,14 @@ import contextlib
 import logging
 import socket
 import sys
+from typing import TYPE_CHECKING
 
 from koreo_server.lsp.create import create_server
 from koreo_server.lsp.stdio import serve
+from koreo_server.session import memory
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 _LOG = logging.getLogger(__name__)
 _INTERRUPTED = 130
@@ -49,16 +54,32 @@ async def _accept(listening: socket.socket) -> None:
         task = loop.create_task(_converse(connection, f"{address[0]}:{address[1]}"))
         conversations.add(task)
         task.add_done_callback(conversations.discard)
+        del task, connection
 
 
 async def _converse(connection: socket.socket, name: str) -> None:
     _LOG.info("%s has connected", name)
     connection.settimeout(None)
-    server = create_server()
-    server.ends_with_client = False
-    with connection, connection.makefile("rb") as source, connection.makefile("wb") as sink:
-        await serve(server.protocol, source, sink)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    with connection, connection.makefile("rb") as source:
+        await _serve(source, connection.makefile("wb"))
         with contextlib.suppress(OSError):
             # Ends the thread that reads; the client may have closed the connection already.
             connection.shutdown(socket.SHUT_RDWR)
     _LOG.info("%s is gone", name)
+    # Those who are cancelled end first.
+    await asyncio.sleep(0)
+    memory.release()
+
+
+async def _serve(source: BinaryIO, sink: BinaryIO) -> None:
+    """Serve one client with a server of its own, of which nothing is left when the client is gone."""
+    server = create_server()
+    server.ends_with_client = False
+    try:
+        await serve(server.protocol, source, sink)
+    finally:
+        server.stop()
+        with contextlib.suppress(OSError):
+            # Writes what the client has not taken; it may not be there to take it.
+            sink.close()

@@ -34,6 +34,7 @@ class Worker:
         self._work = work
         self._failed = failed if failed is not None else _log_failure
         self._failures = 0
+        self._is_stopped = False
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -43,9 +44,15 @@ class Worker:
 
     def wake(self) -> None:
         """Start to work, unless that is already going on."""
-        if self.is_idle:
+        if self.is_idle and not self._is_stopped:
             self._task = asyncio.get_running_loop().create_task(self._work())
             self._task.add_done_callback(self._done)
+
+    def stop(self) -> None:
+        """Work no more, not even when woken."""
+        self._is_stopped = True
+        if self._task is not None:
+            self._task.cancel()
 
     def _done(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -1,12 +1,17 @@
-"""Runs FunctionTests in the background after edits: only those affected, those of open files first, in slices.
+"""Runs FunctionTests in the background after edits: only those affected, those of open files first, case by case.
 
-A test runs as a whole and always against the newest texts, so no result is ever older than an edit that came before
-it; what an edit touches meanwhile waits again.
+A test runs against the newest texts, so no result is ever older than an edit that came before it; what an edit
+touches meanwhile waits again. A test that takes longer than `BUDGET` is ended, and is for the user to run; one that was
+slow waits until nobody types.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+import math
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
 
 from koreo_server.session.background import Slices, Worker
 
@@ -18,6 +23,11 @@ if TYPE_CHECKING:
     from koreo_server.ide.test_results import TestResult
     from koreo_server.session.project import Project
     from koreo_server.session.projects import Projects
+
+BUDGET: Final = 0.25
+"""Seconds that a test may take after an edit."""
+QUIET: Final = 0.5
+"""Seconds without an edit after which slow tests are run."""
 
 
 class TestRuns:
@@ -44,11 +54,13 @@ class TestRuns:
         self.chosen: dict[tuple[str, str], tuple[str, str, int]] = {}
         """Kind and name of a function to the case whose values are shown: file, id of the test, number."""
         self._worker = Worker(self._work, failed)
+        self._changed_at = -math.inf
+        self._later: asyncio.TimerHandle | None = None
 
     @property
     def is_idle(self) -> bool:
         """Whether no test waits that would be run."""
-        return self._worker.is_idle
+        return self._worker.is_idle and self._later is None
 
     def changed(self, keys: Collection[str]) -> None:
         """Take notice of texts that may have changed, and run the tests that they affect."""
@@ -56,6 +68,7 @@ class TestRuns:
         for project in self._ready():
             snapshot = project.workspace.snapshot
             for path in project.suite.update(snapshot, keys):
+                self._changed_at = time.monotonic()
                 if not (self._is_wanted() and project.suite.is_waiting(path)):
                     settled.add(path)
         self._tell(settled)
@@ -113,29 +126,58 @@ class TestRuns:
         while self._is_wanted() and (found := self._next()) is not None:
             project, test, path = found
             project.suite.waiting.pop(test, None)
-            self._run(project, test, path, anyway=False)
+            await self._run(project, test, path, slices, seconds=BUDGET)
             if not project.suite.waiting:
                 project.suite.rest()
             await slices.give_way()
+        self._run_rest_later()
+
+    def _run_rest_later(self) -> None:
+        """Go on when it has been quiet for long enough, if slow tests wait for that."""
+        if self._later is None and self._is_wanted() and any(one.suite.waiting for one in self._ready()):
+            rest = max(0.0, self._changed_at + QUIET - time.monotonic())
+            self._later = asyncio.get_running_loop().call_later(rest, self._go_on)
+
+    def _go_on(self) -> None:
+        self._later = None
+        self.wake()
 
     def _next(self) -> tuple[Project, ParsedDocument, str] | None:
-        """Return the test to run next: of those in open files the one that waits longest, or else of all."""
+        """Return the test to run next: of those in open files the one that waits longest, or else of all.
+
+        None if there is none but slow ones while somebody types.
+        """
+        is_quiet = time.monotonic() >= self._changed_at + QUIET
         projects = [project for project in self._ready() if project.suite.waiting]
         for project in projects:
             for key in self._projects.open_keys():
                 for test in project.suite.waiting_in(key):
-                    return project, test, key
+                    if is_quiet or not project.suite.is_slow(test):
+                        return project, test, key
         for project in projects:
-            test, path = next(iter(project.suite.waiting.items()))
-            return project, test, path
+            for test, path in project.suite.waiting.items():
+                if is_quiet or not project.suite.is_slow(test):
+                    return project, test, path
         return None
 
-    def _run(self, project: Project, test: ParsedDocument, path: str, *, anyway: bool) -> None:
+    async def _run(
+        self, project: Project, test: ParsedDocument, path: str, slices: Slices, *, seconds: float | None
+    ) -> None:
+        """Run a test, of an edit for at most so many seconds; without a limit if it is to be run anyway."""
         suite = project.suite
+        running = suite.run(
+            lambda: project.workspace.snapshot,
+            test,
+            anyway=seconds is None,
+            seconds=math.inf if seconds is None else seconds,
+        )
         try:
-            suite.run(project.workspace.snapshot, test, anyway=anyway)
+            with closing(running):
+                for _ in running:
+                    await slices.give_way()
         finally:
-            if not suite.is_waiting(path) and self._projects.project_of(path) is project:
+            rest = any(not suite.is_slow(one) for one in suite.waiting_in(path))
+            if not rest and self._projects.project_of(path) is project:
                 self._tell((path,))
 
     async def run(
@@ -160,6 +202,8 @@ class TestRuns:
         for number, (test, (project, path, title)) in enumerate(wanted.items()):
             if not progress(number, len(wanted), title):
                 return
-            if project.suite.has(test):
-                self._run(project, test, path, anyway=True)
+            is_waiting = project.suite.has(test)
+            while is_waiting:
+                await self._run(project, test, path, slices, seconds=None)
+                is_waiting = test in project.suite.waiting
             await slices.give_way()
