@@ -11,7 +11,7 @@ from koreo_server.ide.code_lenses import user_lenses, users_of
 from koreo_server.ide.hover import hover
 from koreo_server.ide.signature_help import signature_help
 from koreo_server.ide.type_hints import type_hints
-from koreo_server.lsp.hover import plain
+from koreo_server.lsp.markup import plain
 
 CRD = """
 #- crd.yaml

@@ -82,7 +82,7 @@ def test_documentation_comes_when_it_is_looked_at(start: Start) -> None:
     assert (item["label"], item["detail"]) == ("sizes", "ValueFunction")
     assert "documentation" not in item
     resolved = client.request("completionItem/resolve", item)
-    assert resolved["documentation"]["value"] == "How big things are.\n\nInputs: `count`"
+    assert resolved["documentation"]["value"] == "How big things are.\n\nInputs: count"
 
 
 def test_an_item_of_an_older_list_stays_as_it_is(start: Start) -> None:
@@ -139,3 +139,46 @@ def test_a_list_that_more_letters_may_widen_says_so(start: Start, tmp_path: Path
     assert found["isIncomplete"]
     assert {"Deployment", "StatefulSet"} <= {item["label"] for item in found["items"]}
     assert "ConfigMap" not in {item["label"] for item in found["items"]}
+
+
+ENUM, VALUE, KEYWORD, OPERATOR = 20, 12, 14, 24
+
+
+@pytest.mark.parametrize(
+    ("completion", "kinds"),
+    [
+        ({}, {VALUE, KEYWORD}),
+        ({"completionItemKind": {"valueSet": [*range(1, 26)]}}, {ENUM, OPERATOR}),
+        ({"completionItemKind": {"valueSet": [ENUM]}}, {ENUM, KEYWORD}),
+    ],
+)
+def test_kinds_are_those_that_the_client_knows(start: Start, completion: Any, kinds: set[int]) -> None:
+    client = start(capabilities={"textDocument": {"completion": completion}})
+    enums = _ask(client, "apiVersion: koreo.dev/v1beta1\nkind: $0\n")
+    client.close(URI)
+    operators = _ask(client, f"{FUNCTION}  return:\n    a: =true $0\n")
+    assert {item["kind"] for item in enums} | {
+        item["kind"] for item in operators if item["label"] == "&&"
+    } == kinds
+
+
+def test_each_documentation_has_the_format_that_the_client_takes_there(start: Start) -> None:
+    both, only_plain = ["markdown", "plaintext"], ["plaintext"]
+    for formats in (
+        {"completion": both, "signature": only_plain},
+        {"completion": only_plain, "signature": both},
+    ):
+        document = {
+            "hover": {"contentFormat": both},
+            "completion": {"completionItem": {"documentationFormat": formats["completion"]}},
+            "signatureHelp": {"signatureInformation": {"documentationFormat": formats["signature"]}},
+        }
+        client = start(capabilities={"textDocument": document})
+        (item,) = _ask(client, f"{WORKFLOW}  st$0\n")
+        found = client.request("completionItem/resolve", item)["documentation"]
+        assert found["kind"] == formats["completion"][0]
+        client.close(URI)
+        client.open(URI, f"{FUNCTION}  return:\n    a: =size(\n")
+        place = {"textDocument": {"uri": URI}, "position": {"line": 6, "character": 13}}
+        signature = client.request("textDocument/signatureHelp", place)["signatures"][0]
+        assert signature["documentation"]["kind"] == formats["signature"][0]

@@ -74,6 +74,8 @@ def test_hover_in_the_format_that_the_client_takes(write: Any, start: Start) -> 
     plain = {"textDocument": {"hover": {"contentFormat": ["plaintext"]}}}
     client, _, cursor = _opened(write, start, FLOW, plain)
     assert client.request("textDocument/hover", cursor)["contents"]["kind"] == "plaintext"
+    client, _, cursor = _opened(write, start, FLOW, BARE)
+    assert client.request("textDocument/hover", cursor)["contents"]["kind"] == "plaintext"
 
 
 def test_document_symbols_as_a_tree_and_flat(write: Any, start: Start) -> None:
@@ -250,3 +252,17 @@ def test_requests_during_start_up_are_answered_at_once(write: Any, start: Start)
     symbols = client.request("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
     assert symbols[0]["name"] == "f"
     assert not client.server.loader.is_idle, "the answer came before everything was read"
+
+
+@pytest.mark.parametrize(("name", "language"), [("koreo.toml", "toml"), ("crd.yaml", "yaml")])
+def test_what_is_not_koreo_is_left_to_others(write: Any, start: Start, name: str, language: str) -> None:
+    text = "a:\n  b: 1\n  c: 2\n" if language == "yaml" else "[files]\nexclude = [\n  'x',\n]\n"
+    folder = write({name: text})
+    client = start(folder)
+    uri = (folder / name).as_uri()
+    client.open(uri, text, language=language)
+    client.settle()
+    document = {"textDocument": {"uri": uri}}
+    assert client.request("textDocument/foldingRange", document) is None
+    positions = {"positions": [{"line": 2, "character": 3}]}
+    assert client.request("textDocument/selectionRange", {**document, **positions}) is None

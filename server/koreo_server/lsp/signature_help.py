@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 
 from koreo_server.ide.signature_help import signature_help
+from koreo_server.lsp.markup import to_markup
 
 if TYPE_CHECKING:
     from koreo_server.ide.signature_help import Signature
@@ -29,11 +30,11 @@ def register(server: KoreoServer) -> None:
 
 
 def _encode(server: KoreoServer, signature: Signature) -> types.SignatureInformation:
-    kind = types.MarkupKind.Markdown if server.client.markdown_hover else types.MarkupKind.PlainText
+    doc = to_markup(signature.doc, is_shown=server.client.markdown_signatures)
     parameters = [
         types.ParameterInformation(
             (start, end) if server.client.parameter_offsets else signature.label[start:end]
         )
         for start, end in signature.parameters
     ]
-    return types.SignatureInformation(signature.label, types.MarkupContent(kind, signature.doc), parameters)
+    return types.SignatureInformation(signature.label, doc, parameters)
