@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 _KEYS = {
@@ -35,16 +35,18 @@ class EditorSettings:
     fade_untested: bool = False
 
 
-def read_settings(given: object) -> tuple[EditorSettings, list[str]]:
+def read_settings(
+    given: object, defaults: EditorSettings = EditorSettings()
+) -> tuple[EditorSettings, list[str]]:
     """Read what a client says of `koreo`: `{"tests": {"runOnEdit": true}}` or `{"tests.runOnEdit": true}`.
 
-    Returns the settings, defaults for what is not said or wrong, and what is wrong, as sentences. Names that are not
+    Returns the settings, `defaults` for what is not said or wrong, and what is wrong, as sentences. Names that are not
     known are left alone, because an editor's own settings stand beside them.
     """
     if given is None:
-        return EditorSettings(), []
+        return defaults, []
     if not isinstance(given, dict):
-        return EditorSettings(), [f"the settings of `koreo` must be an object, not {given!r}"]
+        return defaults, [f"the settings of `koreo` must be an object, not {given!r}"]
     values: dict[str, bool] = {}
     wrong: list[str] = []
     for field in fields(EditorSettings):
@@ -54,7 +56,7 @@ def read_settings(given: object) -> tuple[EditorSettings, list[str]]:
             values[field.name] = value
         elif value is not None:
             wrong.append(f"`koreo.{'.'.join(names)}` must be true or false, not {value!r}")
-    return EditorSettings(**values), wrong
+    return replace(defaults, **values), wrong
 
 
 def _find(given: dict[Any, Any], names: tuple[str, ...]) -> object:
