@@ -279,6 +279,33 @@ def test_running_tests_when_asked(start: Start, folder: Path) -> None:
     assert [one["id"] for one in again["tests"]] == [f"{test}#greet-test"]
 
 
+def test_a_test_that_takes_long_is_not_run_after_an_edit_but_by_hand(
+    start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("koreo_server.session.test_runs.BUDGET", 0.005)
+    monkeypatch.setattr("koreo_server.session.test_runs.QUIET", 0.01)
+    numbers = f"[{', '.join('1' * 300)}]"
+    grown = f"{numbers}.map(a, {numbers}.map(b, b)).size() > 0"
+    long = FUNCTION.replace('"Hello " + inputs.name', f'({grown} ? "Hello " : "") + inputs.name')
+    client, function, test = _started(start, folder)
+    client.open(function, long)
+    client.settle()
+    not_run = "not run: takes longer than 0.005 s; run it by hand"
+    assert _hints(client, test) == [not_run, "not run", "not run"]
+    assert (2, "1 test: 1 not run") in _lenses(client, function)
+    (one,) = _state(client, test)["tests"]
+    assert (one["status"], one["message"]) == ("notRun", "takes longer than 0.005 s; run it by hand")
+    state = _command(client, "koreo.runTest", test, "greet-test")
+    assert [case["status"] for case in state["tests"][0]["cases"]] == ["passed", "passed"]
+    client.settle()
+    assert [hint[0] for hint in _hints(client, test)] == ["✓", "✓", "✓"]
+    client.change(function, 2, long.replace("Hello", "Goodbye"))
+    client.settle()
+    assert _hints(client, test)[0] == not_run
+    client.change(function, 3, WRONG)
+    client.wait_codes(test, *FAILED)
+
+
 def test_what_no_test_reaches_is_faded_if_that_is_wanted(start: Start, folder: Path) -> None:
     client, function, _ = _started(start, folder)
     branches = FUNCTION.replace("=size(locals.hello)", "'=size(inputs.name) > 20 ? 0 : size(locals.hello)'")
@@ -299,7 +326,7 @@ def test_a_bug_in_the_runtime_is_shown_once_and_all_else_goes_on(
     def fail(*_arguments: Any, **_more: Any) -> None:
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("koreo_server.session.suite.run_prepared", fail)
+    monkeypatch.setattr("koreo_server.session.suite.run_by_case", fail)
     folder = write({"f.k.yaml": FUNCTION, "t.k.yaml": TEST, "koreo.toml": QUIET})
     client = Served()
     params = {"processId": None, "rootUri": folder.as_uri(), "capabilities": CLIENT}

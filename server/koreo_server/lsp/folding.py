@@ -11,6 +11,8 @@ from koreo_server.ide.selection import selections
 from koreo_server.lsp.convert import to_offset
 
 if TYPE_CHECKING:
+    from koreo_analyzer.workspace import Snapshot
+
     from koreo_server.lsp.server import KoreoServer
 
 _KINDS = {
@@ -25,7 +27,7 @@ def register(server: KoreoServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def fold(params: types.FoldingRangeParams) -> list[types.FoldingRange] | None:
-        found = server.snapshot_of(params.text_document.uri)
+        found = _koreo(server, params.text_document.uri)
         if found is None:
             return None
         return [
@@ -35,7 +37,7 @@ def register(server: KoreoServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_SELECTION_RANGE)
     def select(params: types.SelectionRangeParams) -> list[types.SelectionRange] | None:
-        found = server.snapshot_of(params.text_document.uri)
+        found = _koreo(server, params.text_document.uri)
         if found is None:
             return None
         snapshot, path = found
@@ -48,3 +50,10 @@ def register(server: KoreoServer) -> None:
                 chain = types.SelectionRange(server.range(snapshot, path, span), chain)
             answer.append(chain or types.SelectionRange(types.Range(position, position)))
         return answer
+
+
+def _koreo(server: KoreoServer, uri: str) -> tuple[Snapshot, str] | None:
+    """Return the snapshot and the path of a Koreo file; None for others, as `koreo.toml`, which are no YAML of ours."""
+    found = server.snapshot_of(uri)
+    file = found[0].file(found[1]) if found is not None else None
+    return found if file is not None and file.is_koreo else None
