@@ -187,7 +187,7 @@ def check_references(document: KoreoDocument, world: World) -> Iterator[Problem]
     """Yield a problem for each reference to a document that is not there or not loaded."""
     for reference in document.references:
         if not world.is_defined(reference.kind, reference.name.text):
-            yield _unknown(reference, world)
+            yield _unknown(document, reference, world)
     computed = document.body.computed_template if isinstance(document.body, Function) else None
     if computed is not None and not computed.facts.broken:
         pattern = name_pattern(computed.facts.root)
@@ -198,7 +198,7 @@ def check_references(document: KoreoDocument, world: World) -> Iterator[Problem]
             )
 
 
-def _unknown(reference: Reference, world: World) -> Problem:
+def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Problem:
     name = reference.name
     title = f"{reference.kind} `{name.text}`"
     inactive = world.sites(reference.kind, name.text)
@@ -216,6 +216,8 @@ def _unknown(reference: Reference, world: World) -> Problem:
                 name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}"
             )
     guess = closest(name.text, world.names(reference.kind))
+    if guess is not None and _would_reach_itself(document, reference.kind, guess, world):
+        guess = None
     hint = f"did you mean `{guess}`?" if guess else None
     if name.text.startswith("="):
         hint = _COMPUTED_HINTS.get(reference.role, "the name cannot be an expression")
@@ -225,3 +227,11 @@ def _unknown(reference: Reference, world: World) -> Problem:
         hint=hint,
         fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),) if guess else (),
     )
+
+
+def _would_reach_itself(document: KoreoDocument, kind: str, name: str, world: World) -> bool:
+    """Whether a Workflow would run itself if it referred to a document."""
+    if document.name is None or not document.kind == kind == kinds.WORKFLOW:
+        return False
+    own = document.name.text
+    return name == own or world.reaches(name, own)

@@ -89,6 +89,10 @@ class World(flow.World, Protocol):
         """Return the Workflows that reach each other and this one; None for a Workflow that does not reach itself."""
         ...
 
+    def reaches(self, workflow: str, other: str) -> bool:
+        """Whether a Workflow runs another one, or would if that existed: itself, or by those that it runs."""
+        ...
+
     def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:
         """Return the active Workflows with a `crdRef` of group, version and kind."""
         ...

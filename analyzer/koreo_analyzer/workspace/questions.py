@@ -388,6 +388,18 @@ class SessionWorld:
         """See `World`."""
         return self._session.get(WORKFLOW_CYCLE, name)
 
+    def reaches(self, workflow: str, other: str) -> bool:
+        """See `World`."""
+        left, seen = [workflow], {workflow}
+        while left:
+            for name in self._session.get(SUB_WORKFLOWS, left.pop()):
+                if name == other:
+                    return True
+                if name not in seen:
+                    seen.add(name)
+                    left.append(name)
+        return False
+
     def triggered(self, trigger: tuple[str, str, str]) -> tuple[Site, ...]:
         """See `World`."""
         return index.all_sites(self._session.cell(index.trigger_cell(*trigger)))
