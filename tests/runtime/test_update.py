@@ -258,3 +258,21 @@ def test_the_edit_of_one_case_is_one_of_the_file() -> None:
     assert isinstance(update, Update)
     text = snapshot.text(PATH)
     assert apply(text, edit(snapshot, update).edits) == text.replace("Hallo", "Hello Ada", 1)
+
+
+def test_a_text_that_looks_like_an_expression_is_left_to_the_user() -> None:
+    """An expectation is no expression, but whoever reads it, and `expression-in-literal`, takes it for one."""
+    spec = """\
+    return:
+      sums: ='=2'
+      list: =['=1 + 1', '=']
+      name: =inputs.name
+    """
+    cases = "- expectReturn: {sums: '=2', list: ['=', '='], name: Ada}\n"
+    snapshot = workspace("ValueFunction", "sums", dedent(spec), cases, "{name: Ada}")
+    assert refusals(snapshot) == [
+        "`=1 + 1` would look like an expression in the test, which it is not; write it by hand"
+    ]
+    wrong_name = cases.replace("['=', '=']", "['=1 + 1', '=']").replace("Ada", "Bo")
+    snapshot = workspace("ValueFunction", "sums", dedent(spec), wrong_name, "{name: Ada}")
+    assert "name: Ada" in updated(snapshot)

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 CaseId: TypeAlias = tuple[str, int, int]
 """A case of a workspace: its file, the number of the document, that of the case; all stay when texts are updated."""
 
+_LONGEST: Final = 60
+"""So many characters of a text are shown in a reason."""
 _ERRORS: Final = frozenset({Cause.DEFINITION, Cause.INVALID, Cause.BUG})
 """Causes of outcomes that no definition asks for: something could not be evaluated or was not there."""
 
@@ -119,7 +121,29 @@ def propose_case(snapshot: Snapshot, report: TestReport, case: CaseReport) -> Up
         return Refusal(
             report, case, "what happened cannot be written as an expectation; mend the test by hand"
         )
+    known = set(_expressions(expected))
+    text = next((text for text in _expressions(value) if text not in known), None)
+    if text is not None:
+        shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+        return Refusal(
+            report,
+            case,
+            f"`{shown}` would look like an expression in the test, which it is not; write it by hand",
+        )
     return Update(report, case, assertion, value)
+
+
+def _expressions(value: Any) -> Iterator[str]:
+    """Yield the texts in a value, keys included, that begin as an expression does."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _expressions(key)
+            yield from _expressions(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _expressions(item)
+    elif isinstance(value, str) and value[:1] == "=" and len(value) > 1:
+        yield value
 
 
 def _placed(snapshot: Snapshot, report: TestReport) -> PlacedDocument:
