@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.language import kinds
-from koreo_runtime.graph import marks_of, mermaid, svg, workflow_graph
+from koreo_runtime.graph import Direction, marks_of, mermaid, svg, workflow_graph
 from koreo_runtime.render import render
 
+from koreo_cli.commands.graph import MERMAID, SVG
 from koreo_cli.formats import text_report
 from koreo_cli.formats.render_problems import render_problems
 from koreo_cli.opened import Opened, open_workspace
@@ -44,12 +45,23 @@ def run(options: GraphOptions) -> int:
         if marks is None:
             return COULD_NOT_RUN
     graph = workflow_graph(opened.snapshot, found[0], depth=options.depth, marks=marks)
-    text = svg(graph) if options.output == "svg" else mermaid(graph)
+    direction = None if options.direction == "auto" else Direction(options.direction)
+    text = svg(graph, direction) if options.output == SVG else mermaid(graph, direction)
     if options.target is None:
         write(text)
     else:
-        Path(options.target).write_text(text, encoding="utf-8", newline="\n")
+        _write(text, Path(options.target), options.output)
     return DONE
+
+
+def _write(text: str, target: Path, output: str) -> None:
+    """Write a picture to a file; in Markdown Mermaid text is fenced, so that it is drawn."""
+    ending = target.suffix.lower()
+    if output == MERMAID and ending == ".md":
+        text = f"```mermaid\n{text}```\n"
+    target.write_text(text, encoding="utf-8", newline="\n")
+    if (output == SVG) is not (ending == ".svg") and ending in (".svg", ".md", ".mmd", ".mermaid"):
+        note(f"{target} holds {output}, as --format says, not what its name says")
 
 
 def _list(opened: Opened) -> int:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pytest
 from click.testing import CliRunner, Result
 from koreo_cli.main import cli
-
-if TYPE_CHECKING:
-    import pytest
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 HELLO = str(FIXTURES / "hello")
@@ -61,11 +58,37 @@ def test_options_of_a_run_need_a_trigger() -> None:
     assert "--trigger" in result.stderr
 
 
-def test_the_name_of_the_file_tells_the_format(tmp_path: Path) -> None:
-    picture, text = tmp_path / "hello.SVG", tmp_path / "hello.mmd"
-    for target in (picture, text):
-        assert koreo("graph", "hello", HELLO, "-o", str(target)).exit_code == 0
-    assert ET.fromstring(picture.read_text(encoding="utf-8")).tag.endswith("svg")
-    assert text.read_text(encoding="utf-8").startswith("flowchart")
-    koreo("graph", "hello", HELLO, "--format", "mermaid", "-o", str(picture))
-    assert picture.read_text(encoding="utf-8").startswith("flowchart")
+@pytest.mark.parametrize(
+    ("name", "beginning"),
+    [
+        ("hello.SVG", "<svg "),
+        ("hello.mmd", "flowchart LR\n"),
+        ("hello.mermaid", "flowchart LR\n"),
+        ("hello.md", "```mermaid\nflowchart LR\n"),
+        ("hello", "flowchart LR\n"),
+    ],
+)
+def test_the_name_of_the_file_tells_the_format(tmp_path: Path, name: str, beginning: str) -> None:
+    result = koreo("graph", "hello", HELLO, "-o", str(tmp_path / name))
+    assert (result.exit_code, result.output) == (0, "")
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(beginning)
+
+
+def test_a_name_that_tells_no_format_or_another_one_is_told(tmp_path: Path) -> None:
+    result = koreo("graph", "hello", HELLO, "-o", str(tmp_path / "hello.png"))
+    assert result.exit_code == 2
+    assert "no format ends with `.png`; name the file *.svg" in result.stderr
+    assert not list(tmp_path.iterdir())
+    for name, output in (("hello.svg", "mermaid"), ("hello.md", "svg")):
+        target = str(tmp_path / name)
+        result = koreo("graph", "hello", HELLO, "-o", target, "--format", output)
+        assert result.exit_code == 0
+        assert result.stderr == f"koreo: {target} holds {output}, as --format says, not what its name says\n"
+    assert (tmp_path / "hello.svg").read_text(encoding="utf-8").startswith("flowchart")
+    assert koreo("graph", "hello", HELLO, "-o", str(tmp_path / "a.png"), "--format", "svg").stderr == ""
+
+
+def test_the_direction_is_that_asked_for() -> None:
+    assert koreo("graph", "hello", HELLO, "--direction", "tb").stdout.startswith("flowchart TB\n")
+    assert koreo("graph", "hello", HELLO, "--direction", "lr").stdout.startswith("flowchart LR\n")
+    assert koreo("graph", "hello", HELLO, "--direction", "up").exit_code == 2

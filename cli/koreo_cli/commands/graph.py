@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import importlib
+import os
 from dataclasses import dataclass
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MERMAID, SVG = "mermaid", "svg"
+_FORMATS: Mapping[str, str] = MappingProxyType(
+    {".svg": SVG, ".mmd": MERMAID, ".mermaid": MERMAID, ".md": MERMAID, ".txt": MERMAID, "": MERMAID}
+)
+"""The formats of files by the ending of their names."""
 
 EPILOG = """\b
 Examples:
   koreo graph                                          which Workflows there are
   koreo graph hello                                    Mermaid text, for a README
   koreo graph hello -o hello.svg                       a picture
+  koreo graph hello -o hello.md                        Markdown with Mermaid text
   koreo graph app --depth 2 -o app.svg                 with its sub-Workflows
   koreo graph hello --trigger greeting.yaml            coloured by how a run ends
 """
@@ -20,12 +32,13 @@ Examples:
 
 @dataclass(frozen=True, slots=True)
 class GraphOptions:
-    """Which Workflow to draw and how, as written. `name` None lists all."""
+    """Which Workflow to draw and how. `name` None lists all; `output` is a format; the rest is as written."""
 
     name: str | None
     path: str
     output: str
     target: str | None
+    direction: str
     depth: int
     trigger: str | None
     objects: tuple[str, ...]
@@ -38,10 +51,17 @@ class GraphOptions:
 @click.option(
     "--format",
     "output",
-    type=click.Choice(["mermaid", "svg"]),
-    help="Text that GitHub and many editors draw, or a picture; by default svg for a FILE that ends so, else mermaid.",
+    type=click.Choice([MERMAID, SVG]),
+    help="Text that GitHub and many editors draw, or a picture; by default what the name of FILE says, or mermaid.",
 )
 @click.option("-o", "--output", "target", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "--direction",
+    type=click.Choice(["auto", "lr", "tb"]),
+    default="auto",
+    show_default=True,
+    help="Where edges lead: from left to right, from top to bottom, or down only if the picture is too wide.",
+)
 @click.option(
     "--depth",
     metavar="N",
@@ -66,9 +86,19 @@ def command(ctx: click.Context, /, **given: Any) -> None:
     Without WORKFLOW the names of all are listed. PATH is the workspace, by default the one around the working
     directory.
     """
-    if given["output"] is None:
-        given["output"] = "svg" if (given["target"] or "").lower().endswith(".svg") else "mermaid"
+    given["output"] = _format(given["output"], given["target"], ctx)
     options = GraphOptions(**given)
     if options.trigger is None and (options.objects or options.simulate):
         raise click.UsageError("--objects and --simulate need --trigger", ctx)
     ctx.exit(importlib.import_module("koreo_cli.run_graph").run(options))
+
+
+def _format(asked: str | None, target: str | None, ctx: click.Context) -> str:
+    """Return the format that was asked for, or that of the file."""
+    if asked is not None:
+        return asked
+    ending = os.path.splitext(target or "")[1].lower()
+    if ending not in _FORMATS:
+        message = f"no format ends with `{ending}`; name the file *.svg, *.mmd or *.md, or say --format"
+        raise click.UsageError(message, ctx)
+    return _FORMATS[ending]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from koreo_runtime.graph.layout import Direction, layout
 from koreo_runtime.graph.model import NodeKind
 from koreo_runtime.graph.shorten import edge_text, shorten
 
@@ -41,10 +42,14 @@ _CLASSES: Final = {
 _LONGEST: Final = 48
 
 
-def mermaid(graph: Graph) -> str:
-    """Return a flowchart, line by line, with a line break at its end."""
+def mermaid(graph: Graph, direction: Direction | None = None) -> str:
+    """Return a flowchart, line by line, with a line break at its end.
+
+    Without `direction` it is that of our own drawing: to the right, or downwards if that were too wide.
+    """
     used: dict[str, list[str]] = {}
-    lines = ["flowchart LR", *_nodes(graph, 1, used)]
+    chosen = layout(graph).direction if direction is None else direction
+    lines = [f"flowchart {chosen.value.upper()}", *_nodes(graph, 1, used)]
     for name, ids in sorted(used.items()):
         lines.append(f"  classDef {name} {_CLASSES[name]}")
         lines.append(f"  class {','.join(ids)} {name}")

@@ -9,19 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from koreo_runtime.graph.layout import (
-    LABEL_HEIGHT,
-    LEFT_PADDING,
-    LINE_HEIGHT,
-    PADDING,
-    Box,
-    Curve,
-    Drawing,
-    is_broken,
-    layout,
-)
+from koreo_runtime.graph.layout import Box, Curve, Direction, Drawing, is_broken, layout
 from koreo_runtime.graph.model import NodeKind, Status
 from koreo_runtime.graph.shorten import edge_title
+from koreo_runtime.graph.sizes import LABEL_HEIGHT, LEFT_PADDING, LINE_HEIGHT, PADDING
 from koreo_runtime.graph.style import STYLE
 
 if TYPE_CHECKING:
@@ -55,9 +46,12 @@ _STATUS_WORDS: Final = {
 }
 
 
-def svg(graph: Graph) -> str:
-    """Return a drawing of a graph as an XML document. The same graph always gives the same text."""
-    drawing = layout(graph)
+def svg(graph: Graph, direction: Direction | None = None) -> str:
+    """Return a drawing of a graph as an XML document. The same graph always gives the same text.
+
+    Without `direction` its edges lead to the right, or downwards if that were too wide.
+    """
+    drawing = layout(graph, direction)
     width, height = _number(drawing.width), _number(drawing.height)
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="koreo-graph" width="{width}" height="{height}"'
@@ -70,7 +64,7 @@ def svg(graph: Graph) -> str:
 def _drawing(drawing: Drawing) -> Iterator[str]:
     labels = {node.id: node.label for node in drawing.graph.nodes}
     for curve in drawing.curves:
-        yield from _curve(curve, labels)
+        yield from _curve(curve, labels, drawing.direction)
     for box in drawing.boxes:
         yield from _box(box)
     # Labels come last, as an edge may pass below them.
@@ -80,7 +74,7 @@ def _drawing(drawing: Drawing) -> Iterator[str]:
             yield f'<text class="edge-label" {at}>{_text(curve.text)}</text>'
 
 
-def _curve(curve: Curve, labels: dict[str, str]) -> Iterator[str]:
+def _curve(curve: Curve, labels: dict[str, str], direction: Direction) -> Iterator[str]:
     edge = curve.edge
     names = ["edge"]
     if edge.decides_only:
@@ -92,42 +86,51 @@ def _curve(curve: Curve, labels: dict[str, str]) -> Iterator[str]:
     source, target = labels[edge.source], labels[edge.target]
     yield f'<g class="{" ".join(names)}" data-from="{_text(source)}" data-to="{_text(target)}">'
     yield f"<title>{_text(edge_title(edge, source, target))}</title>"
-    yield f'<path class="line" d="{_path(curve)}"/>'
-    yield f'<path class="arrow" d="{_arrow(curve)}"/>'
+    yield f'<path class="line" d="{_path(curve, direction)}"/>'
+    yield f'<path class="arrow" d="{_arrow(curve, direction)}"/>'
     yield "</g>"
 
 
-def _path(curve: Curve) -> str:
+def _path(curve: Curve, direction: Direction) -> str:
     points = curve.points
+    is_right = direction is Direction.RIGHT
+    straight = "H" if is_right else "V"
+
+    def pair(along: float, across: float) -> str:
+        return _pair(along, across) if is_right else _pair(across, along)
+
     if curve.edge.source == curve.edge.target:
-        (x, _, y), (end, _, _) = points
-        up = y - 16
-        return f"M{_pair(x, y)} C{_pair(x, up)} {_pair(end, up)} {_pair(end, y - _ARROW)}"
+        (begin, _, level), (end, _, _) = points
+        out = level - 16
+        return f"M{pair(begin, level)} C{pair(begin, out)} {pair(end, out)} {pair(end, level - _ARROW)}"
     forward = -1.0 if curve.edge.is_backward else 1.0
-    _, x, y = points[0]
-    parts = [f"M{_number(points[0][0])} {_number(y)}"]
-    if points[0][0] != x:
-        parts.append(f"H{_number(x)}")
+    _, place, level = points[0]
+    parts = [f"M{pair(points[0][0], level)}"]
+    if points[0][0] != place:
+        parts.append(f"{straight}{_number(place)}")
     last = len(points) - 1
-    for number, (begin, end, level) in enumerate(points[1:], 1):
+    for number, (begin, end, next_level) in enumerate(points[1:], 1):
         to = begin - forward * (_ARROW if number == last else 0.0)
-        bend = (to - x) / 2
-        if abs(level - y) < 0.05:
-            parts.append(f"H{_number(to)}")
+        bend = (to - place) / 2
+        if abs(next_level - level) < 0.05:
+            parts.append(f"{straight}{_number(to)}")
         else:
-            parts.append(f"C{_pair(x + bend, y)} {_pair(to - bend, level)} {_pair(to, level)}")
+            parts.append(f"C{pair(place + bend, level)} {pair(to - bend, next_level)} {pair(to, next_level)}")
         if number != last and begin != end:
-            parts.append(f"H{_number(end)}")
-        x, y = end, level
+            parts.append(f"{straight}{_number(end)}")
+        place, level = end, next_level
     return " ".join(parts)
 
 
-def _arrow(curve: Curve) -> str:
-    x, _, y = curve.points[-1]
-    if curve.edge.source == curve.edge.target:
-        return f"M{_number(x)} {_number(y)} l-4 -{_number(_ARROW)} h8 Z"
-    back = _ARROW if curve.edge.is_backward else -_ARROW
-    return f"M{_number(x)} {_number(y)} l{_number(back)} -4 v8 Z"
+def _arrow(curve: Curve, direction: Direction) -> str:
+    """Return the head of an edge. That of a loop points across."""
+    place, _, level = curve.points[-1]
+    is_right = direction is Direction.RIGHT
+    at = _pair(place, level) if is_right else _pair(level, place)
+    is_loop = curve.edge.source == curve.edge.target
+    back = _ARROW if curve.edge.is_backward and not is_loop else -_ARROW
+    head = f"l{_number(back)} -4 v8" if is_right is not is_loop else f"l-4 {_number(back)} h8"
+    return f"M{at} {head} Z"
 
 
 def _box(box: Box) -> Iterator[str]:

@@ -8,7 +8,18 @@ import xml.etree.ElementTree as ET
 
 import pytest
 from koreo_analyzer.workspace import Snapshot, Workspace
-from koreo_runtime.graph import Edge, Graph, Mark, Node, NodeKind, Status, mermaid, svg, workflow_graph
+from koreo_runtime.graph import (
+    Direction,
+    Edge,
+    Graph,
+    Mark,
+    Node,
+    NodeKind,
+    Status,
+    mermaid,
+    svg,
+    workflow_graph,
+)
 from koreo_runtime.graph.layers import crossings, layered, ranks
 from koreo_runtime.graph.layout import Drawing, layout
 from koreo_runtime.graph.place import nearest
@@ -170,10 +181,13 @@ def _random(count: int, seed: int) -> Graph:
     return Graph("random", nodes, edges)
 
 
+@pytest.mark.parametrize("direction", Direction)
 @pytest.mark.parametrize("seed", range(8))
-def test_boxes_do_not_touch_and_edges_lead_forward(seed: int) -> None:
-    drawing = layout(_random(5 + seed * 9, seed))
+def test_boxes_do_not_touch_and_edges_lead_forward(seed: int, direction: Direction) -> None:
+    drawing = layout(_random(5 + seed * 9, seed), direction)
+    assert drawing.direction is direction
     _is_sound(drawing)
+    ET.fromstring(svg(drawing.graph, direction))
 
 
 def _is_sound(drawing: Drawing) -> None:
@@ -188,15 +202,59 @@ def _is_sound(drawing: Drawing) -> None:
             apart_x = one.x + one.width <= other.x or other.x + other.width <= one.x
             apart_y = one.y + one.height <= other.y or other.y + other.height <= one.y
             assert apart_x or apart_y, (one.label, other.label)
+    is_right = drawing.direction is Direction.RIGHT
     for curve in drawing.curves:
         source, target = boxes[curve.edge.source], boxes[curve.edge.target]
-        assert source.x + source.width < target.x
-        xs = [x for left, right, _ in curve.points for x in (left, right)]
-        assert xs == sorted(xs)
+        assert (source.x + source.width < target.x) if is_right else (source.y + source.height < target.y)
+        places = [place for begin, end, _ in curve.points for place in (begin, end)]
+        assert places == sorted(places)
         # A point that an edge only passes lies in no box.
-        for left, right, y in curve.points[1:-1]:
+        for begin, end, level in curve.points[1:-1]:
+            left, right, top, bottom = (begin, end, level, level) if is_right else (level, level, begin, end)
             for box in placed:
-                assert not (box.y < y < box.y + box.height and box.x < right and left < box.x + box.width)
+                beside = box.x >= right or left >= box.x + box.width
+                if is_right:
+                    assert beside or not box.y < top < box.y + box.height
+                else:
+                    assert (
+                        not box.x < left < box.x + box.width or box.y >= bottom or top >= box.y + box.height
+                    )
+
+
+def _chain(count: int) -> Graph:
+    nodes = tuple(Node(f"n{i}", f"step_{i}", NodeKind.VALUE, None, ("runs",)) for i in range(count))
+    edges = tuple(Edge(f"n{i}", f"n{i + 1}", ("member",), ("inputs",)) for i in range(count - 1))
+    return Graph("chain", nodes, edges)
+
+
+@pytest.mark.parametrize(
+    ("graph", "expected"),
+    [
+        (_chain(3), Direction.RIGHT),  # wide, but small
+        (_chain(12), Direction.DOWN),
+        (_random(40, 3), Direction.RIGHT),  # large, but not wide
+    ],
+)
+def test_what_would_be_too_wide_leads_downwards(graph: Graph, expected: Direction) -> None:
+    assert layout(graph).direction is expected
+    assert mermaid(graph).startswith(f"flowchart {expected.value.upper()}\n")
+    assert svg(graph) == svg(graph, expected)
+    other = Direction.DOWN if expected is Direction.RIGHT else Direction.RIGHT
+    assert layout(graph, other).direction is other
+    assert mermaid(graph, other).startswith(f"flowchart {other.value.upper()}\n")
+
+
+def test_downwards_labels_and_inner_drawings_stay_in_the_picture() -> None:
+    inner = _workflow("inner", "{label: deep, ref: {kind: ValueFunction, name: one}}", trigger=False)
+    step = "{label: sub, ref: {kind: Workflow, name: inner}, inputs: {x: =steps.fetch.member}}"
+    drawing = layout(_graph(_function("one"), inner, _workflow("main", FETCH, step), depth=1), Direction.DOWN)
+    _is_sound(drawing)
+    for curve in drawing.curves:
+        x, y = curve.at
+        assert drawing.x < x < drawing.x + drawing.width
+        assert drawing.y < y < drawing.y + drawing.height
+    ((_, deep),) = next(box.inner for box in drawing.boxes if box.inner)
+    assert deep.direction is Direction.DOWN
 
 
 def test_a_drawing_is_always_the_same() -> None:
