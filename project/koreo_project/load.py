@@ -18,6 +18,7 @@ from koreo_analyzer.workspace import FileProblem, Settings, Workspace, is_koreo_
 from koreo_project import config as configuration
 from koreo_project.config import Config
 from koreo_project.discover import files_below
+from koreo_project.objects import objects_in
 from koreo_project.read import Unreadable, read_text
 from koreo_project.schemas import sources
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.schemas import SchemaSource
 
     from koreo_project.discover import Root
+    from koreo_project.objects import FileObjects
 
 UNREADABLE = "unreadable-file"
 _CRD = "CustomResourceDefinition"
@@ -107,17 +109,31 @@ def prepare(root: Root) -> Prepared:
     )
 
 
-def read_some(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str], list[FileProblem]]:
-    """Read some files of a workspace; return texts by path, and a problem for each unreadable Koreo file.
+@dataclass(frozen=True, slots=True)
+class FilesRead:
+    """What some files hold, by path: texts, why Koreo files cannot be read, and the kinds of plain YAML's objects."""
 
-    Plain YAML is left out unless it may hold a CRD or was named; if it cannot be read it is passed over, as
-    it may be anything.
+    texts: dict[str, str]
+    problems: dict[str, FileProblem]
+    objects: dict[str, FileObjects]
+
+
+def read_some(paths: Iterable[str], prepared: Prepared) -> FilesRead:
+    """Read some files of a workspace.
+
+    The text of plain YAML is left out unless it may hold a CRD or was named; if it cannot be read it is passed over,
+    as it may be anything.
     """
-    texts, failures = _read(paths, prepared)
-    return texts, list(_with_severities(map(_problem_of, failures), prepared.config))
+    objects: dict[str, FileObjects] = {}
+    texts, failures = _read(paths, prepared, objects)
+    problems = _with_severities(map(_problem_of, failures), prepared.config)
+    return FilesRead(texts, {problem.path: problem for problem in problems}, objects)
 
 
-def _read(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str], list[Unreadable]]:
+def _read(
+    paths: Iterable[str], prepared: Prepared, objects: dict[str, FileObjects] | None = None
+) -> tuple[dict[str, str], list[Unreadable]]:
+    """Return texts, and what could not be read; what plain YAML holds is put into `objects`."""
     named = prepared.root.named
     texts: dict[str, str] = {}
     failures: list[Unreadable] = []
@@ -127,8 +143,11 @@ def _read(paths: Iterable[str], prepared: Prepared) -> tuple[dict[str, str], lis
         if isinstance(text, Unreadable):
             if needed and prepared.is_reported(path):
                 failures.append(text)
-        elif needed or _CRD in text:
+            continue
+        if needed or _CRD in text:
             texts[path] = text
+        if objects is not None and not is_koreo_path(path):
+            objects[path] = objects_in(text)
     return texts, failures
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from conftest import FULL
@@ -21,11 +22,16 @@ def test_previews_and_graphs_are_given_and_their_changes_told(start: Start, writ
     client.settle()
     uri, thing = (folder / "w.k.yaml").as_uri(), (folder / "thing.yaml").as_uri()
     client.open(uri, texts["w.k.yaml"])
-    shown = client.request("koreo/preview", {"uri": uri, "position": {"line": 1, "character": 0}})
-    assert "there is no example of its trigger" in shown["notes"][0]
+    place = {"uri": uri, "position": {"line": 1, "character": 0}}
+    assert "the trigger is the Thing in thing.yaml" in client.request("koreo/preview", place)["notes"]
+    text = texts["thing.yaml"].replace("mine", "yours")
+    item = {"uri": thing, "languageId": "yaml", "version": 1, "text": text}
     start_at = len(client.received)
-    item = {"uri": thing, "languageId": "yaml", "version": 1, "text": texts["thing.yaml"]}
     client.notify("textDocument/didOpen", {"textDocument": item})
+    client.wait(lambda message: message.get("method") == "koreo/previewChanged", start=start_at)
+    assert "a: yours" in client.request("koreo/preview", place)["text"]
+    start_at = len(client.received)
+    client.notify("textDocument/didClose", {"textDocument": {"uri": thing}})
     client.wait(lambda message: message.get("method") == "koreo/previewChanged", start=start_at)
     shown = client.request("koreo/preview", {"uri": uri, "position": None, "test": None, "case": None})
     assert "kind: ConfigMap" in shown["text"]
@@ -42,6 +48,32 @@ def test_previews_and_graphs_are_given_and_their_changes_told(start: Start, writ
     assert client.request("koreo/graph", {"uri": uri, "format": "mermaid"})["text"].startswith("flowchart")
     assert client.request("koreo/preview", {"uri": thing}) is None
     assert client.request("koreo/preview", {}) is None
+
+
+def test_changes_of_what_was_not_shown_are_not_told(start: Start, write: Any) -> None:
+    texts = read(WORKFLOW).texts
+    other = texts["thing.yaml"].replace("Thing", "Other")
+    function = texts["w.k.yaml"].partition("---\n")[2].replace("name: config", "name: another")
+    folder = write({**texts, "other.yaml": other, "f.k.yaml": function, "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    uri = (folder / "w.k.yaml").as_uri()
+    client.request("koreo/preview", {"uri": uri})
+    client.request("koreo/graph", {"uri": uri, "format": "svg", "run": True})
+    begin = len(client.received)
+    client.open((folder / "f.k.yaml").as_uri(), function + "# more\n")
+    item = {
+        "uri": (folder / "other.yaml").as_uri(),
+        "languageId": "yaml",
+        "version": 1,
+        "text": other + "a: 1\n",
+    }
+    client.notify("textDocument/didOpen", {"textDocument": item})
+    client.settle()
+    time.sleep(0.25)
+    assert client.request("koreo/graph", {"uri": uri, "format": "mermaid"}) is not None
+    told = [one for one in client.received[begin:] if one.get("method") == "koreo/previewChanged"]
+    assert told == []
 
 
 def test_the_object_of_a_case_is_shown(start: Start, write: Any) -> None:

@@ -16,10 +16,11 @@ from koreo_runtime.cluster.errors import StatusError
 from koreo_runtime.cluster.memory import MemoryCluster
 from koreo_runtime.cluster.simulate import Simulation
 from koreo_runtime.cluster.simulation_file import parse_simulation
-from koreo_runtime.effects import ApiError, ResourceId
+from koreo_runtime.effects import ApiError
 from koreo_runtime.engine import Engine
 from koreo_runtime.outcomes import path_text
 from koreo_runtime.render.clock import Clock
+from koreo_runtime.render.placing import id_of, in_namespace
 
 from koreo_cli.rendering.documents import Files, InputProblem, ObjectDocument
 from koreo_cli.rendering.workflow import WorkflowChoice
@@ -31,10 +32,9 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.workspace import FileProblem, Snapshot
     from koreo_runtime.cluster.schema import Schema
-    from koreo_runtime.effects import KubeObject
+    from koreo_runtime.effects import KubeObject, ResourceId
     from koreo_runtime.programs.workflow import WorkflowProgram
 
-_DEFAULT_NAMESPACE = "default"
 _TWICE = "each object can be there only once: leave out one of the two"
 _NOT_IN_SCHEMAS = frozenset({"apiVersion", "kind", "metadata"})
 
@@ -127,7 +127,7 @@ def _seed(
     cluster: MemoryCluster, documents: list[ObjectDocument], items: list[KubeObject] | None = None
 ) -> Iterator[InputProblem]:
     """Put objects into the cluster; `items` are what to put in place of those in the documents."""
-    found = items if items is not None else [_in_namespace(cluster, document.data) for document in documents]
+    found = items if items is not None else [in_namespace(cluster, document.data) for document in documents]
     try:
         cluster.seed(found)
     except ApiError:
@@ -158,7 +158,7 @@ def _seed_beforehand(cluster: MemoryCluster, files: Files, names: Iterable[str])
 
 
 def _key(cluster: MemoryCluster, document: ObjectDocument) -> tuple[str, ...]:
-    item = _in_namespace(cluster, document.data)
+    item = in_namespace(cluster, document.data)
     group = str(item["apiVersion"]).rpartition("/")[0]
     metadata = item["metadata"]
     return group, str(item["kind"]), str(metadata.get("namespace") or ""), str(metadata["name"])
@@ -217,18 +217,6 @@ def _refused(document: ObjectDocument, error: ApiError) -> Iterator[InputProblem
         yield InputProblem(document.path, document.span("kind"), message)
 
 
-def _in_namespace(cluster: MemoryCluster, item: KubeObject) -> KubeObject:
-    """Return an object in the namespace `default` if it needs one and names none, as kubectl does."""
-    metadata = item["metadata"]
-    try:
-        namespaced = cluster.resource_type(str(item["apiVersion"]), str(item["kind"])).namespaced
-    except ApiError:
-        return item
-    if not namespaced or metadata.get("namespace"):
-        return item
-    return {**item, "metadata": {**metadata, "namespace": _DEFAULT_NAMESPACE}}
-
-
 def _trigger(
     cluster: MemoryCluster, files: Files, name: str
 ) -> tuple[ObjectDocument, ResourceId, KubeObject] | None:
@@ -244,16 +232,13 @@ def _trigger(
         hint = "put what has to be in the cluster beforehand into files for --objects"
         files.problems.append(InputProblem(other.path, other.span("kind"), message, hint))
     document = documents[0]
-    item = _in_namespace(cluster, document.data)
+    item = in_namespace(cluster, document.data)
     metadata = item["metadata"]
     if metadata.get("deletionTimestamp"):
         message = "the trigger is being deleted, and no Workflow runs for it any more"
         span = document.span("metadata", "deletionTimestamp")
         files.problems.append(InputProblem(document.path, span, message))
-    target = ResourceId(
-        item["apiVersion"], item["kind"], None, str(metadata["name"]), metadata.get("namespace")
-    )
-    return document, target, item
+    return document, id_of(item), item
 
 
 def _simulation(files: Files, name: str | None) -> tuple[Simulation, str | None]:

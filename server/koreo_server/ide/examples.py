@@ -17,6 +17,7 @@ from koreo_analyzer.types import (
     Type,
     members,
 )
+from koreo_analyzer.types.limits import QUANTITY
 
 if TYPE_CHECKING:
     from koreo_analyzer.flow.asking import Demand
@@ -25,6 +26,20 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 12
 _SIMPLE: Final[dict[str, Any]] = {"int": 1, "uint": 1, "double": 1.5, "bool": True, "null_type": None}
+_FORMATS: Final = {
+    "date-time": "2026-01-31T12:00:00Z",
+    "date": "2026-01-31",
+    "duration": "1m",
+    "email": "someone@example.com",
+    "hostname": "www.example.com",
+    "ipv4": "192.0.2.1",
+    "ipv6": "2001:db8::1",
+    "cidr": "192.0.2.0/24",
+    "uri": "https://example.com/",
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "byte": "ZXhhbXBsZQ==",
+    QUANTITY: "1",
+}
 _ORDER: Final = ("object", "map", "list", "string", "int", "uint", "double", "bool", "null_type")
 
 
@@ -74,14 +89,14 @@ def example(name: str, type_: Type, limits: Limits | None = None, depth: int = _
     chosen = min(members(type_), key=lambda one: _ORDER.index(_form(one)))
     match chosen:
         case StringType(literals=literals):
-            return min(literals) if literals else _text(name)
+            return min(literals) if literals else _fitting(_text(name), limits)
         case Simple():
             value = _SIMPLE.get(chosen.name, _text(name))
             return _within(value, limits)
         case ListType():
-            return [] if depth <= 0 else [example(name, chosen.item, None, depth - 1)]
+            return [] if depth <= 0 else [example(name, chosen.item, chosen.each, depth - 1)]
         case MapType():
-            return {} if depth <= 0 else {"example": example(name, chosen.value, None, depth - 1)}
+            return {} if depth <= 0 else {"example": example(name, chosen.value, chosen.each, depth - 1)}
         case ObjectType():
             parts = chosen.properties.items() if depth > 0 else ()
             return {key: example(key, one.type, one.limits, depth - 1) for key, one in parts if one.required}
@@ -110,6 +125,16 @@ def _text(name: str) -> str:
         for letter in name
     )
     return f"example-{words.strip('-')}".rstrip("-")
+
+
+def _fitting(text: str, limits: Limits | None) -> str:
+    """Return a text of the format and the length that is asked for; patterns are not looked at."""
+    if limits is None:
+        return text
+    known = _FORMATS.get(limits.format or "")
+    if known is not None:
+        return known
+    return text.ljust(limits.min_length or 0, "x")[: limits.max_length]
 
 
 def _within(value: Any, limits: Limits | None) -> Any:

@@ -7,36 +7,75 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Workflow
-from koreo_runtime.graph import Graph, mermaid, svg, workflow_graph
+from koreo_runtime.graph import Graph, marks_of, mermaid, svg, workflow_graph
 
+from koreo_server.ide.basis import Basis
 from koreo_server.ide.entities import document_at
+from koreo_server.ide.workflow_runs import run_workflow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from koreo_analyzer.workspace import Definition, Snapshot
+    from koreo_runtime.graph import Mark
+    from koreo_runtime.graph.model import Labels
+    from koreo_runtime.programs.model import ProgramId
+
+    from koreo_server.ide.trigger_examples import Objects
 
 Format: TypeAlias = Literal["svg", "mermaid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A graph and its picture."""
+    """A graph and its picture; `notes` say what its steps were run for, or why they were not."""
 
     graph: Graph
     text: str
+    notes: tuple[str, ...]
+    basis: Basis
 
 
 def graph_at(
-    snapshot: Snapshot, path: str, offset: int | None, output: Format, *, depth: int = 0
+    snapshot: Snapshot,
+    path: str,
+    offset: int | None,
+    output: Format,
+    *,
+    depth: int = 0,
+    run: bool = False,
+    objects: Objects | None = None,
 ) -> Picture | None:
     """Return the picture of the Workflow at a cursor, or of one that runs the function there; None if there is none.
 
-    Without `offset` the first Workflow of the file is meant.
+    Without `offset` the first Workflow of the file is meant. With `run` its steps are marked by how they end for an
+    example of its trigger, from `objects` or made up.
     """
     definition = _workflow(snapshot, path, offset)
     if definition is None:
         return None
-    graph = workflow_graph(snapshot, definition, depth=max(depth, 0))
-    return Picture(graph, mermaid(graph) if output == "mermaid" else svg(graph))
+    notes: tuple[str, ...] = ()
+    marks: Mapping[Labels, Mark] = {}
+    basis = Basis(path)
+    if run:
+        made = run_workflow(snapshot, definition, objects)
+        notes, basis = made.notes, made.basis.with_files({path})
+        if made.rendering is not None:
+            marks = marks_of(made.rendering.last)
+    graph = workflow_graph(snapshot, definition, depth=max(depth, 0), marks=marks)
+    basis = basis.with_programs(_documents(definition, graph))
+    return Picture(graph, mermaid(graph) if output == "mermaid" else svg(graph), notes, basis)
+
+
+def _documents(definition: Definition, graph: Graph) -> set[ProgramId]:
+    """Return what a graph shows: its Workflow, and what its steps run."""
+    document = definition.document
+    found = {(document.kind, document.name.text if document.name is not None else "")}
+    for node in graph.walk():
+        for detail in node.details:
+            kind, _, name = detail.partition(" ")
+            found.add((kind, name))
+    return found
 
 
 def _workflow(snapshot: Snapshot, path: str, offset: int | None) -> Definition | None:

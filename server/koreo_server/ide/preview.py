@@ -14,11 +14,13 @@ from koreo_runtime.engine import Engine
 from koreo_runtime.outcomes import Ok
 from koreo_runtime.render.objects import masked, portable
 from koreo_runtime.testing.expectations import outcome_text
+from koreo_runtime.testing.lookups import RecordingEngine
 from koreo_runtime.testing.program import TestProgram
 from koreo_runtime.testing.reports import CaseStatus
 from koreo_runtime.testing.suite import prepare_test, run_prepared
 from koreo_runtime.testing.values import case_values
 
+from koreo_server.ide.basis import Basis
 from koreo_server.ide.entities import document_at
 from koreo_server.ide.makers import Maker, Makers
 from koreo_server.ide.preview_model import Preview, PreviewText
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition, Snapshot
     from koreo_runtime.testing.reports import CaseReport, TestReport
 
+    from koreo_server.ide.trigger_examples import Objects
+
 
 def preview(
     snapshot: Snapshot,
@@ -37,9 +41,11 @@ def preview(
     *,
     test: str | None = None,
     case: int | None = None,
+    objects: Objects | None = None,
 ) -> Preview | None:
     """Return what the document at a cursor makes; None where there is nothing to preview.
 
+    `objects` has the plain YAML of the workspace, among it examples of triggers.
     Without `offset` the first document of the file is meant. `test` names the FunctionTest that gives a function its
     inputs, by default the first that passes, and `case` the case (from 0), by default the one around the cursor.
     """
@@ -54,7 +60,7 @@ def preview(
     if isinstance(document.body, Function):
         return _of_function(snapshot, definition, test, case)
     if document.kind == kinds.WORKFLOW:
-        return preview_workflow(snapshot, definition)
+        return preview_workflow(snapshot, definition, objects)
     return None
 
 
@@ -81,38 +87,49 @@ def _case_at(body: FunctionTest, offset: int | None) -> int | None:
 def _of_function(snapshot: Snapshot, function: Definition, test: str | None, case: int | None) -> Preview:
     document = function.document
     name = document.name.text if document.name is not None else ""
-    tests = list(tests_of(snapshot, document.kind, name)) if name else []
+    program = (document.kind, name)
+    tests = list(tests_of(snapshot, *program)) if name else []
     named = [one for one in tests if one.document.name is not None and one.document.name.text == test]
+    basis = Basis(function.path, frozenset({program}), tested=program)
     if not tests:
         note = f"no FunctionTest gives {document.kind} {name} its inputs; write one to see what it makes"
-        return PreviewText().preview(f"{document.kind} {name}", [note])
+        return PreviewText(basis).preview(f"{document.kind} {name}", [note])
     first: Preview | None = None
     engine = Engine(snapshot)
     for one in named or tests:
-        found, has_passed = _ran(snapshot, engine, one, case)
+        found, has_passed = _ran(snapshot, engine, one, case, basis)
         if has_passed:
             return found
         first = first or found
-    return first if first is not None else PreviewText().preview(f"{document.kind} {name}", [])
+        basis = found.basis
+    return replace(first or PreviewText(basis).preview(f"{document.kind} {name}", []), basis=basis)
 
 
 def _of_test(snapshot: Snapshot, test: Definition, case: int | None) -> Preview:
-    return _ran(snapshot, Engine(snapshot), test, case)[0]
+    return _ran(snapshot, Engine(snapshot), test, case, Basis(test.path))[0]
 
 
-def _ran(snapshot: Snapshot, engine: Engine, test: Definition, wanted: int | None) -> tuple[Preview, bool]:
+def _ran(
+    snapshot: Snapshot, engine: Engine, test: Definition, wanted: int | None, basis: Basis
+) -> tuple[Preview, bool]:
     """Run a test up to a case, and return what that made and whether it passed."""
     prepared = prepare_test(engine, test)
     program = prepared.program
     if isinstance(program, TestProgram) and wanted is not None and 0 <= wanted < len(program.cases):
         prepared = replace(prepared, program=replace(program, cases=program.cases[: wanted + 1]))
-    report = run_prepared(engine, prepared, probe=False)
+    recording = RecordingEngine(engine)
+    report = run_prepared(recording, prepared, probe=False)
+    basis = basis.with_programs(recording.take_asked()).with_files({test.path})
     if report.error is not None:
-        return PreviewText().preview(f"{kinds.FUNCTION_TEST} {report.name}", [report.error.message]), False
+        return PreviewText(basis).preview(
+            f"{kinds.FUNCTION_TEST} {report.name}", [report.error.message]
+        ), False
     chosen = _chosen(report, wanted)
     if chosen is None:
-        return PreviewText().preview(f"{kinds.FUNCTION_TEST} {report.name}", ["the test has no case"]), False
-    return _of_case(snapshot, test, report, chosen), chosen.status is CaseStatus.PASSED
+        return PreviewText(basis).preview(
+            f"{kinds.FUNCTION_TEST} {report.name}", ["the test has no case"]
+        ), False
+    return _of_case(snapshot, test, report, chosen, basis), chosen.status is CaseStatus.PASSED
 
 
 def _chosen(report: TestReport, wanted: int | None) -> CaseReport | None:
@@ -125,10 +142,12 @@ def _chosen(report: TestReport, wanted: int | None) -> CaseReport | None:
     return next(making, None) or next(iter(passed), None) or next(iter(cases), None)
 
 
-def _of_case(snapshot: Snapshot, test: Definition, report: TestReport, case: CaseReport) -> Preview:
+def _of_case(
+    snapshot: Snapshot, test: Definition, report: TestReport, case: CaseReport, basis: Basis
+) -> Preview:
     title = f"{report.kind} {report.function}: {report.name}, {case.label}"
     notes: list[str] = []
-    text = PreviewText()
+    text = PreviewText(basis)
     function = snapshot.active_definition(report.kind, report.function)
     if case.outcome is None:
         why = case.reason or (

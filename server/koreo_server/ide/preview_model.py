@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Final
 
 from koreo_server.ide.preview_text import parts, yaml_text
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.text import Span
 
+    from koreo_server.ide.basis import Basis
     from koreo_server.ide.makers import Maker
+
+_WIDTH: Final = 98
+"""How long the lines of a comment are at most, without its `# `."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +37,14 @@ class Preview:
     text: str
     notes: tuple[str, ...]
     links: tuple[PreviewLink, ...]
+    basis: Basis
 
 
 @dataclass(slots=True)
 class PreviewText:
-    """A preview's text while it grows, document by document."""
+    """A preview's text while it grows, document by document; `basis` is what the preview follows from."""
 
+    basis: Basis
     text: str = ""
     links: list[PreviewLink] = field(default_factory=list)
 
@@ -45,7 +52,7 @@ class PreviewText:
         """Append a value as a document, after a comment that says what it is."""
         if self.text:
             self.text += "---\n"
-        self.text += f"# {' '.join(comment.split())}\n"
+        self.text += _comment(comment)
         start = len(self.text)
         written = yaml_text(value)
         self.text += written
@@ -56,5 +63,11 @@ class PreviewText:
 
     def preview(self, title: str, notes: list[str]) -> Preview:
         """Return what there is now. Without any text the notes are it, as comments."""
-        text = self.text or "".join(f"# {' '.join(note.split())}\n" for note in notes)
-        return Preview(title, text, tuple(notes), tuple(self.links))
+        text = self.text or "".join(map(_comment, notes))
+        return Preview(title, text, tuple(notes), tuple(self.links), self.basis)
+
+
+def _comment(sentence: str) -> str:
+    """Return a sentence as lines of a comment, which no editor wraps."""
+    lines = wrap(sentence, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return "".join(f"# {line}\n" for line in lines)

@@ -6,12 +6,15 @@ import os
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.workspace import Workspace, is_koreo_path
+from koreo_project.objects import ObjectFiles
+from koreo_project.read import Unreadable, read_text
 
 from koreo_server.session.suite import Suite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from koreo_analyzer.schemas.kinds import KindName
     from koreo_analyzer.workspace import FileProblem
     from koreo_project.load import Prepared
 
@@ -30,6 +33,7 @@ class Project:
         "complete",
         "folder",
         "members",
+        "objects",
         "prepared",
         "real_folder",
         "suite",
@@ -46,6 +50,8 @@ class Project:
         self.members: dict[str, FileProblem | None] = {}
         """Path to the reason why it cannot be read, if so."""
         self.unread: dict[str, None] = {}
+        self.objects = ObjectFiles()
+        """The plain YAML among the members, as the editor or else the disk has it."""
         self.complete = False
         self.prepared: Prepared | None = None
         self._accepts: Callable[[str], bool] = _accept_none
@@ -58,6 +64,7 @@ class Project:
         self.unread.update((path, None) for path in found if path not in self.members)
         for path in gone:
             self.unread.pop(path, None)
+            self.objects.set(path, None)
         self.members = {path: self.members.get(path) for path in found}
         self.prepared = prepared
         self.real_folder = os.path.realpath(self.folder)
@@ -84,6 +91,27 @@ class Project:
             and self._accepts(path[len(self.folder.rstrip("/")) + 1 :])
             and (self.workspace.snapshot.file(path) is not None or not os.path.lexists(path))
         )
+
+    def object_paths(self, kind: KindName) -> list[str]:
+        """Return the plain YAML files that hold objects of a kind, sorted."""
+        return self.objects.paths(kind)
+
+    def object_text(self, path: str) -> str | None:
+        """Return the text of a member: the editor's, or else the disk's, which is read now."""
+        file = self.workspace.snapshot.file(path)
+        if file is not None:
+            return file.text
+        text = read_text(path) if path in self.members else None
+        return None if isinstance(text, Unreadable) else text
+
+    def nearest(self, path: str, name: str) -> str | None:
+        """Return the member of a name in the folder of a path, or in the nearest folder further up."""
+        folder = path
+        while self.contains(folder):
+            folder = os.path.dirname(folder)
+            if (found := f"{folder}/{name}") in self.members:
+                return found
+        return None
 
     def is_reported(self, path: str) -> bool:
         """Whether the problems of a closed file are shown."""

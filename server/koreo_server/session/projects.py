@@ -15,6 +15,7 @@ from koreo_analyzer.text import LineIndex
 from koreo_analyzer.workspace import is_koreo_path
 from koreo_project.discover import CONFIG_NAME
 from koreo_project.load import check_config
+from koreo_project.objects import objects_in
 
 from koreo_server.session.project import Project
 from koreo_server.session.uris import is_on_disk, path_of, uri_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.workspace import FileProblem
     from koreo_project.load import Prepared
+    from koreo_project.objects import FileObjects
 
 LANGUAGE = "koreo"
 """The language id with which editors say that a text is Koreo, whatever its name."""
@@ -126,8 +128,11 @@ class Projects:
         else:
             holders = [self._alone.setdefault(key, Project(key))]
         text = self._open[key].text
+        objects = None if is_koreo_path(key) else objects_in(text)
         for project in holders:
             project.workspace.apply({key: text})
+            if objects is not None:
+                project.objects.set(key, objects)
 
     def _place_all(self) -> None:
         """Place every open text anew, because workspaces came, went, or have other members."""
@@ -166,6 +171,12 @@ class Projects:
     def apply(self, project: Project, texts: Mapping[str, str | None]) -> None:
         """Take texts of the disk, None for what is not there; open files keep the editor's."""
         project.workspace.apply({path: text for path, text in texts.items() if path not in self._open})
+
+    def set_objects(self, project: Project, objects: Mapping[str, FileObjects | None]) -> None:
+        """Take what plain YAML of the disk holds; open files keep what the editor's text does."""
+        for path, found in objects.items():
+            if path not in self._open and path in project.members:
+                project.objects.set(path, found)
 
     def note_changed(self, keys: Collection[str]) -> None:
         """Say that the problems of files may be others now."""
