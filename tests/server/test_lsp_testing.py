@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -124,7 +125,7 @@ def test_hints_and_lenses_of_tests(start: Start, folder: Path) -> None:
     assert (2, "1 test: 1 passed") in _lenses(client, function)
     client.open(function, WRONG)
     client.settle()
-    assert _hints(client, test) == ["✗ 1 of 2 failed", "✗", "not run"]
+    assert _hints(client, test) == ["✗ 1 failed, 1 not run", "✗", "not run"]
     assert (2, "1 test: 1 failed") in _lenses(client, function)
     assert _lenses(client, test) == [
         (2, "▶ run"),
@@ -173,8 +174,12 @@ def test_the_state_of_a_file_is_sent_whenever_it_changes(start: Start, folder: P
     client.settle()
     failed, not_run = _state(client, test)["tests"][0]["cases"]
     assert (failed["status"], not_run["status"]) == ("failed", "notRun")
-    assert '"Goodbye Ada"' in failed["actual"]
-    assert '"Hello Ada"' in failed["expected"]
+    differing = json.loads(failed["actual"]), json.loads(failed["expected"])
+    assert differing == ({"text": "Goodbye Ada", "length": 11}, {"text": "Hello Ada", "length": 9})
+    client.change(function, 2, FUNCTION.replace("Hello", "Hallo"))
+    client.settle()
+    (failed, _) = _state(client, test)["tests"][0]["cases"]
+    assert (failed["actual"], failed["expected"]) == ('"Hallo Ada"', '"Hello Ada"')
     client.open(test, TEST.replace("FunctionTest", "Nothing"))
     client.settle()
     assert _state(client, test) == {"uri": test, "version": 1, "tests": []}
@@ -304,6 +309,67 @@ def test_a_test_that_takes_long_is_not_run_after_an_edit_but_by_hand(
     assert _hints(client, test)[0] == not_run
     client.change(function, 3, WRONG)
     client.wait_codes(test, *FAILED)
+
+
+def test_a_failure_that_may_be_mended_is_not_shown_if_tests_are_run_only_by_hand(
+    start: Start, folder: Path
+) -> None:
+    client, function, test = _started(start, folder)
+    client.open(function, WRONG)
+    client.wait_codes(test, *FAILED)
+    client.notify(
+        "workspace/didChangeConfiguration", {"settings": {"koreo": {"tests": {"runOnEdit": False}}}}
+    )
+    client.settle()
+    assert client.codes(test) == sorted(FAILED), "nothing has changed since"
+    client.change(function, 2, FUNCTION)
+    client.wait_codes(test)
+    client.change(function, 3, WRONG)
+    client.settle()
+    assert "test-failed" not in client.codes(test)
+    _command(client, "koreo.runTest", test, "greet-test")
+    client.wait_codes(test, *FAILED)
+    client.open(test, TEST.replace("name: Ada", "name: Eve"))
+    client.settle()
+    assert "test-failed" not in client.codes(test)
+    client.notify("workspace/didChangeConfiguration", {"settings": {"koreo": {"tests": {"runOnEdit": True}}}})
+    client.settle()
+    assert client.codes(test).count("test-failed") == 2
+
+
+WORKFLOW = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata: {name: flow}
+spec:
+  crdRef: {apiGroup: example.com, version: v1, kind: Thing}
+  steps:
+  - label: greet
+    ref: {kind: ValueFunction, name: greet}
+    inputs: {name: Ada}
+"""
+
+
+def _wait_refreshed(client: Served, start: int) -> None:
+    """Wait until hints and lenses are asked for again."""
+    for method in ("workspace/inlayHint/refresh", "workspace/codeLens/refresh"):
+        client.wait(lambda message, wanted=method: message.get("method") == wanted, start=start)
+
+
+def test_hints_and_lenses_of_an_open_text_are_asked_for_again_when_another_changes(
+    start: Start, write: Callable[[dict[str, str]], Path]
+) -> None:
+    folder = write({"f.k.yaml": FUNCTION, "w.k.yaml": WORKFLOW, "koreo.toml": QUIET})
+    client = start(folder, capabilities=CLIENT)
+    function, workflow = (folder / "f.k.yaml").as_uri(), (folder / "w.k.yaml").as_uri()
+    client.open(function, FUNCTION)
+    _wait_refreshed(client, 0)
+    client.settle()
+    client.open(workflow, WORKFLOW)
+    client.settle()
+    begin = len(client.received)
+    client.change(workflow, 2, WORKFLOW.replace("name: greet}", "name: other}"))
+    _wait_refreshed(client, begin)
 
 
 def test_what_no_test_reaches_is_faded_if_that_is_wanted(start: Start, folder: Path) -> None:

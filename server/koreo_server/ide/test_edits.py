@@ -10,6 +10,8 @@ from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.text import Span
 from koreo_analyzer.workspace import FileEdit
 from koreo_analyzer.yaml.resolve import TooLarge, plain
+from koreo_runtime.outcomes import path_text
+from koreo_runtime.testing.compare import DifferenceKind
 from koreo_runtime.testing.expectations import CaseRun, asserted_object, outcome_text
 from koreo_runtime.testing.reports import CaseStatus
 from koreo_runtime.testing.update import Refusal, Update, accept, propose_case
@@ -65,7 +67,26 @@ def _example(snapshot: Snapshot, test: Definition, name: str) -> Any:
 
 
 def expected_and_actual(definition: Definition, case: CaseReport) -> tuple[Any, Any]:
-    """Return what a failed case expects and what there was instead, as plain data; None for what cannot be told."""
+    """Return what a failed case expects and what there was instead, as plain data; None for what cannot be told.
+
+    Of values that differ in one field it is that field, of several those by their paths: `{"spec.replicas": 2, …}`.
+    """
+    differences = case.differences
+    if len(differences) == 1 and differences[0].kind is DifferenceKind.DIFFERENT:
+        return differences[0].expected, differences[0].actual
+    if differences and all(one.path for one in differences):
+        return (
+            {
+                path_text(one.path): one.expected
+                for one in differences
+                if one.kind is not DifferenceKind.EXTRA
+            },
+            {
+                path_text(one.path): one.actual
+                for one in differences
+                if one.kind is not DifferenceKind.MISSING
+            },
+        )
     _, node = node_at(definition.document.spec, case.path[1:])
     expected = None if node is None else plain(node)
     if isinstance(expected, TooLarge):
@@ -78,6 +99,6 @@ def expected_and_actual(definition: Definition, case: CaseReport) -> tuple[Any, 
         return expected, case.value
     if case.assertion == "expectResource" and (sent := asserted_object(run)) is not None:
         return expected, sent
-    if case.assertion == "expectDelete" and case.differences:
-        return expected, case.differences[0].actual
+    if case.assertion == "expectDelete" and differences:
+        return expected, differences[0].actual
     return expected, outcome_text(outcome)

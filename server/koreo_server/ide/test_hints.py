@@ -43,7 +43,7 @@ def test_hints(tests: Iterable[ShownTest], within: Span) -> Iterator[TestHint]:
             continue
         for case in test.cases:
             if within.contains(case.head.end):
-                yield TestHint(case.head.end, _marked(_case_label(case), test), _case_tooltip(case))
+                yield TestHint(case.head.end, _marked(_case_label(case), test), _case_tooltip(case, test))
 
 
 def duration(seconds: float) -> str:
@@ -63,11 +63,13 @@ def _test_label(test: ShownTest) -> str:
         case Status.PASSED:
             return _marked(f"✓ {duration(test.seconds)}", test)
         case Status.FAILED:
-            return _marked(f"✗ {test.count(Status.FAILED)} of {len(test.cases)} failed", test)
+            failed, left = test.count(Status.FAILED), test.count(Status.NOT_RUN)
+            told = f"{failed} failed, {left} not run" if left else f"{failed} of {len(test.cases)} failed"
+            return _marked(f"✗ {told}", test)
         case Status.ERROR:
             return _marked("✗ cannot be run", test)
         case Status.NOT_RUN:
-            return "not run"
+            return "not run" if test.message is None else f"not run: {test.message}"
 
 
 def test_tooltip(test: ShownTest) -> str:
@@ -95,10 +97,10 @@ def _case_label(case: ShownCase) -> str:
             return "not run"
 
 
-def _case_tooltip(case: ShownCase) -> str:
+def _case_tooltip(case: ShownCase, test: ShownTest) -> str:
     report = case.report
     if report is None:
-        return "the test has not been run yet"
+        return test.message or "the test has not been run yet"
     if report.status is CaseStatus.NOT_RUN:
         return "a case before it failed, from which it would carry on"
     if report.status is CaseStatus.SKIPPED:
