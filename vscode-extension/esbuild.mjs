@@ -1,5 +1,6 @@
-// Bundles the extension into dist/extension.js, or, with --tests, each test into out/test/.
-import { readdirSync, rmSync } from "node:fs";
+// Bundles the extension into dist/extension.js, with the pictures of the walkthrough beside it; or, with --tests, each
+// test into out/test/.
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import * as esbuild from "esbuild";
 
 const flags = new Set(process.argv.slice(2));
@@ -10,6 +11,9 @@ const common = {
   format: "cjs",
   logLevel: "warning",
 };
+
+// Pictures of the documentation that the walkthrough shows, too.
+const PICTURES = ["vscode-problems.png", "vscode-completion.png", "vscode-tests.png", "vscode-preview.png", "vscode-graph.png"];
 
 if (flags.has("--tests")) {
   rmSync("out", { recursive: true, force: true });
@@ -29,10 +33,14 @@ if (flags.has("--tests")) {
     minify: flags.has("--production"),
     sourcemap: flags.has("--production") ? false : "linked",
   };
+  rmSync("dist", { recursive: true, force: true });
+  mkdirSync("dist");
+  for (const picture of PICTURES) {
+    copyFileSync(`../docs/images/${picture}`, `dist/${picture}`);
+  }
   if (flags.has("--watch")) {
     await (await esbuild.context(extension)).watch();
   } else {
-    rmSync("dist", { recursive: true, force: true });
     await esbuild.build(extension);
   }
 }

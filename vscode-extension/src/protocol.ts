@@ -60,7 +60,8 @@ export interface GraphParams {
   uri: string;
   position: Position | null;
   format: "svg" | "mermaid";
-  test: string | null;
+  /** Whether the steps are marked by how they end for an example of the trigger. */
+  run: boolean;
 }
 
 export interface GraphNode {
@@ -72,6 +73,8 @@ export interface GraphNode {
 export interface GraphAnswer {
   title: string;
   text: string;
+  /** What the steps were run for, or why they were not. */
+  notes: string[];
   nodes: GraphNode[];
 }
 

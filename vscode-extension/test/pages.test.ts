@@ -35,6 +35,15 @@ test("notes stand above the text, and links move down with it", () => {
   assert.equal(linkAt(page, at(2, 3)), null);
 });
 
+test("long notes are wrapped, and said once", () => {
+  const note = "there is no example of its trigger, so write a .yaml file with one ".repeat(4).trim();
+  const text = `# ${note}\n`;
+  const { text: page } = layOut({ title: "Workflow w", text, version: null, notes: [note], links: [] });
+  const lines = page.trimEnd().split("\n");
+  assert.ok(lines.every((line) => line.length <= 100));
+  assert.equal(lines.map((line) => line.slice(2)).join(" "), `Workflow w ${note}`);
+});
+
 test("the innermost link counts", () => {
   const links = [
     { range: { start: at(0, 0), end: at(3, 0) }, target: target(1) },
@@ -60,9 +69,10 @@ test("what a lens passes is read in each form", () => {
 
 test("a graph's page runs nothing but its own script", () => {
   const svg = '<?xml version="1.0"?>\n<svg><style>a{}</style><g data-step="one"/></svg>';
-  const page = graphPage({ title: 'a "b" <c>', svg, nonce: "N1" });
+  const page = graphPage({ title: 'a "b" <c>', svg, notes: ["for <b>"], nonce: "N1" });
   assert.match(page, /default-src 'none'; style-src 'nonce-N1'; script-src 'nonce-N1';/);
   assert.match(page, /<style nonce="N1">a\{\}<\/style>/);
+  assert.match(page, /<p>for &lt;b&gt;<\/p>/);
   assert.ok(!page.includes("<?xml"));
   assert.match(page, /<title>a &quot;b&quot; &lt;c&gt;<\/title>/);
   assert.equal(page.match(/<script/g)?.length, 1);

@@ -3,6 +3,7 @@
 export interface GraphPage {
   title: string;
   svg: string;
+  notes: string[];
   /** A value that no one can guess: styles and scripts without it are not taken. */
   nonce: string;
 }
@@ -23,6 +24,9 @@ const STYLE = `
   #buttons button { min-width: 30px; height: 28px; font: inherit; cursor: pointer; border-radius: 4px;
                     color: var(--vscode-button-secondaryForeground); background: var(--vscode-button-secondaryBackground);
                     border: 1px solid var(--vscode-widget-border, transparent); }
+  #notes { position: fixed; left: 12px; bottom: 8px; max-width: 60%; pointer-events: none;
+           color: var(--vscode-descriptionForeground); font-size: 12px; }
+  #notes p { margin: 4px 0 0; }
   #buttons button:hover { background: var(--vscode-button-secondaryHoverBackground); }
 `;
 
@@ -85,7 +89,7 @@ const SCRIPT = `(() => {
   view.scrollTo(left, top);
 })();`;
 
-export function graphPage({ title, svg, nonce }: GraphPage): string {
+export function graphPage({ title, svg, notes, nonce }: GraphPage): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -96,6 +100,7 @@ export function graphPage({ title, svg, nonce }: GraphPage): string {
 </head>
 <body>
 <div id="view" tabindex="-1">${embedded(svg, nonce)}</div>
+<div id="notes">${notes.map((note) => `<p>${escaped(note)}</p>`).join("")}</div>
 <div id="buttons"><button id="out" title="Smaller">−</button><button id="fit" title="Fit">Fit</button><button id="in" title="Larger">+</button></div>
 <script nonce="${nonce}">${SCRIPT}</script>
 </body>

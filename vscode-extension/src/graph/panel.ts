@@ -40,7 +40,7 @@ export class GraphPanel implements vscode.Disposable {
     if (source === null) {
       return;
     }
-    this.source = { uri: source.uri, position: source.position, test: source.test, format: "svg" };
+    this.source = { uri: source.uri, position: source.position, format: "svg", run: true };
     this.shown = null;
     this.panel ??= this.createPanel();
     this.panel.reveal(undefined, true);
@@ -72,7 +72,7 @@ export class GraphPanel implements vscode.Disposable {
       return;
     }
     const answer = await offered(client.sendRequest(GRAPH, source));
-    if (answer !== null && answer.text === this.shown?.text) {
+    if (answer !== null && answer.text === this.shown?.text && answer.notes.join() === this.shown.notes.join()) {
       this.shown = answer; // places may have moved
       return;
     }
@@ -83,7 +83,7 @@ export class GraphPanel implements vscode.Disposable {
     const nonce = randomBytes(16).toString("hex");
     panel.title = answer?.title ?? "Koreo graph";
     panel.webview.html =
-      answer === null ? emptyPage(NO_WORKFLOW, nonce) : graphPage({ title: answer.title, svg: answer.text, nonce });
+      answer === null ? emptyPage(NO_WORKFLOW, nonce) : graphPage({ title: answer.title, svg: answer.text, notes: answer.notes, nonce });
   }
 
   private async goTo(message: unknown): Promise<void> {
@@ -100,13 +100,13 @@ export class GraphPanel implements vscode.Disposable {
     }
   }
 
-  private atCursor(): { uri: string; position: GraphParams["position"]; test: null } | null {
+  private atCursor(): { uri: string; position: GraphParams["position"] } | null {
     const editor = vscode.window.activeTextEditor;
     const converter = this.client?.code2ProtocolConverter;
     if (editor === undefined || converter === undefined) {
       return null;
     }
     const position = converter.asPosition(editor.selection.active);
-    return { uri: converter.asUri(editor.document.uri), position, test: null };
+    return { uri: converter.asUri(editor.document.uri), position };
   }
 }

@@ -7,6 +7,7 @@ export interface Page {
   links: PreviewLink[];
 }
 
+const WIDTH = 98; // characters in a line of a comment, without its "# "
 const NOTHING = [
   "# There is nothing to preview here.",
   "# Put the cursor into a function with a FunctionTest,",
@@ -17,13 +18,15 @@ export function layOut(answer: PreviewAnswer | null): Page {
   if (answer === null) {
     return { text: `${NOTHING}\n`, links: [] };
   }
-  const head = [answer.title, ...answer.notes].flatMap((note) => note.split("\n")).map((line) => `# ${line}`.trimEnd());
+  const head = [answer.title, ...answer.notes].flatMap(wrapped).map((line) => `# ${line}`.trimEnd());
+  // A text of nothing but comments repeats the notes, for editors that do not show them.
+  const text = /^(#.*\n)*$/.test(answer.text) ? "" : answer.text;
   const lines = head.length + 1;
   const links = answer.links.map(({ range, target }) => ({
     range: { start: moved(range.start, lines), end: moved(range.end, lines) },
     target,
   }));
-  return { text: [...head, "", answer.text].join("\n"), links };
+  return { text: [...head, "", text].join("\n"), links };
 }
 
 /** The target of the smallest link that holds a position, with the place it leads from. */
@@ -53,6 +56,24 @@ export function readSource(args: readonly unknown[]): PreviewParams | null {
     };
   }
   return null;
+}
+
+/** The lines of a note, none wider than a comment should be: editors do not wrap the preview. */
+function wrapped(note: string): string[] {
+  const lines: string[] = [];
+  for (const paragraph of note.split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ")) {
+      if (line !== "" && line.length + 1 + word.length > WIDTH) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === "" ? word : `${line} ${word}`;
+      }
+    }
+    lines.push(line);
+  }
+  return lines;
 }
 
 function moved(position: Position, lines: number): Position {
