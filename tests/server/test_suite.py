@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from koreo_analyzer.workspace import Workspace
 from koreo_server.ide.test_results import Status, show_test
 from koreo_server.session import suite
 from koreo_server.session.suite import Suite
+
+if TYPE_CHECKING:
+    from koreo_analyzer.workspace import Snapshot
+    from koreo_analyzer.workspace.documents import ParsedDocument
 
 HEAD = "apiVersion: koreo.dev/v1beta1\nkind: {kind}\nmetadata: {{name: {name}}}\n"
 
@@ -23,6 +28,11 @@ def _test(name: str, function: str, expected: str = "Ada") -> str:
         + f"spec:\n  functionRef: {{kind: ValueFunction, name: {function}}}\n  inputs: {{name: Ada}}\n"
         + f"  testCases: [{{expectReturn: {{text: {expected}}}}}]\n"
     )
+
+
+def run(of: Suite, snapshot: Snapshot, test: ParsedDocument) -> None:
+    for _ in of.run(lambda: snapshot, test):
+        pass
 
 
 class Project:
@@ -40,7 +50,7 @@ class Project:
         self.suite.update(snapshot, self.workspace.take_affected())
         waiting = sorted(path.removesuffix(".k.yaml") for path in self.suite.waiting.values())
         for test in list(self.suite.waiting):
-            self.suite.run(snapshot, test)
+            run(self.suite, snapshot, test)
         return waiting
 
     def status(self, name: str) -> list[Status]:
@@ -74,7 +84,7 @@ def test_a_test_that_uses_what_it_used_waits_and_is_not_run(
     tests: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran: list[Any] = []
-    monkeypatch.setattr(suite, "run_prepared", lambda *arguments: ran.append(arguments))
+    monkeypatch.setattr(suite, "run_by_case", lambda *arguments: ran.append(arguments))
     assert tests.edit(z=_function("f7", "Bob")) == ["t7"], "another definition of the name"
     assert ran == [], "the first one counts as before"
 
@@ -126,3 +136,61 @@ def test_the_same_test_twice_in_a_file(tests: Project) -> None:
     text = _test("t7", "f7")
     tests.edit(t7=f"{text}---\n{text}")
     assert tests.status("t7") == [Status.PASSED, Status.PASSED]
+
+
+MANY_CASES = _test("t7", "f7").replace("testCases: [", f"testCases: [{'{expectReturn: {text: Ada}}, ' * 4}")
+
+
+@pytest.mark.parametrize("file", ["f7", "t7", "t8", "f8"])
+def test_a_text_that_changes_between_two_cases(tests: Project, file: str) -> None:
+    tests.edit(t7=MANY_CASES)
+    snapshot = tests.workspace.apply({"f7.k.yaml": _function("f7", '="Ada"')})
+    tests.suite.update(snapshot, ["f7.k.yaml"])
+    (test,) = tests.suite.waiting
+    running = tests.suite.run(lambda: tests.workspace.snapshot, test)
+    next(running)
+    edited = (
+        _test("t7", "f7") if file == "t7" else _function(file, "Bob") if file == "f7" else _test("t8", "f8")
+    )
+    tests.workspace.apply({f"{file}.k.yaml": edited})
+    tests.suite.update(tests.workspace.snapshot, [f"{file}.k.yaml"])
+    steps = sum(1 for _ in running)
+    if file == "f7":
+        assert (steps, test in tests.suite.waiting) == (0, True)
+        tests.edit()
+        assert tests.status("t7") == [Status.FAILED]
+    elif file == "t7":
+        assert (steps, test in tests.suite.waiting) == (0, False)
+        tests.edit()
+        assert tests.status("t7") == [Status.PASSED]
+    else:
+        assert (steps, test in tests.suite.waiting) == (4, False)
+        assert tests.status("t7") == [Status.PASSED]
+
+
+def test_a_run_that_is_left_leaves_what_was_known(tests: Project) -> None:
+    tests.edit(t7=MANY_CASES)
+    snapshot = tests.workspace.apply({"f7.k.yaml": _function("f7", "Bob")})
+    tests.suite.update(snapshot, ["f7.k.yaml"])
+    (test,) = tests.suite.waiting
+    with closing(tests.suite.run(lambda: snapshot, test)) as running:
+        next(running)
+    assert tests.status("t7") == [Status.PASSED]
+    assert tests.edit() == ["t7"]
+    assert tests.status("t7") == [Status.FAILED]
+
+
+def test_a_test_that_takes_too_long_is_ended(tests: Project) -> None:
+    snapshot = tests.workspace.apply({"f7.k.yaml": _function("f7", '"=[inputs.name].map(x, x)[0]"')})
+    tests.suite.update(snapshot, ["f7.k.yaml"])
+    (test,) = tests.suite.waiting
+    for _ in tests.suite.run(lambda: snapshot, test, seconds=0):
+        pass
+    (result,) = tests.suite.results(snapshot, "t7.k.yaml")
+    assert (show_test(result).status, result.is_current, result.longer_than) == (Status.NOT_RUN, True, 0)
+    run(tests.suite, snapshot, test)
+    assert tests.status("t7") == [Status.NOT_RUN], "nothing has changed since"
+    for _ in tests.suite.run(lambda: snapshot, test, anyway=True):
+        pass
+    assert tests.status("t7") == [Status.PASSED]
+    assert tests.edit(f7=_function("f7", "Bob")) == ["t7"]

@@ -44,12 +44,17 @@ class Program:
 
 
 def _with_own_environment(run: Run, limits: Limits) -> Callable[[Mapping[str, Any]], Any]:
-    steps = limits.steps
+    steps, watch = limits.steps, limits.watch
 
     def evaluate(variables: Mapping[str, Any]) -> Any:
         return run({**variables, METER: Meter(steps)})
 
-    return evaluate
+    def evaluate_watched(variables: Mapping[str, Any]) -> Any:
+        if watch is not None:
+            watch()
+        return run({**variables, METER: Meter(steps, watch)})
+
+    return evaluate if watch is None else evaluate_watched
 
 
 def compile_expression(

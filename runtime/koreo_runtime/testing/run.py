@@ -22,7 +22,7 @@ from koreo_runtime.testing.program import missing_part
 from koreo_runtime.testing.reports import CaseReport, CaseStatus, CaseWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from koreo_runtime.effects import KubeObject, Run
     from koreo_runtime.engine import Engine
@@ -43,33 +43,38 @@ _NO_OBJECT: Final = (
 def run_cases(
     engine: Engine, function: FunctionProgram, test: TestProgram, clock: Clock, *, probe: bool
 ) -> tuple[CaseReport, ...]:
-    """Run all cases in order. `clock` gives seconds, from any beginning.
+    """Run all cases in order; see `iterate_cases`."""
+    return tuple(iterate_cases(engine, function, test, clock, probe=probe))
+
+
+def iterate_cases(
+    engine: Engine, function: FunctionProgram, test: TestProgram, clock: Clock, *, probe: bool
+) -> Iterator[CaseReport]:
+    """Run one case after the other, each when it is asked for. `clock` gives seconds, from any beginning.
 
     `probe` tells whether results are run again, to see that they settle.
     """
-    return _Cases(engine, function, test, clock, probe=probe).run()
+    cases = _Cases(engine, function, test, clock, probe=probe)
+    return (cases.run(case) for case in test.cases)
 
 
 class _Cases:
     """The state that cases hand on: inputs, the object, whether anything is still run."""
 
-    __slots__ = ("_clock", "_inputs", "_object", "_probe", "_runner", "_stopped", "_test")
+    __slots__ = ("_clock", "_inputs", "_object", "_probe", "_runner", "_stopped")
 
     def __init__(
         self, engine: Engine, function: FunctionProgram, test: TestProgram, clock: Clock, *, probe: bool
     ) -> None:
         self._probe = probe
         self._runner = _Runner(engine, function)
-        self._test = test
         self._clock = clock
         self._inputs = test.inputs
         self._object = test.current
         self._stopped = False
 
-    def run(self) -> tuple[CaseReport, ...]:
-        return tuple([self._report(case) for case in self._test.cases])
-
-    def _report(self, case: CaseProgram) -> CaseReport:
+    def run(self, case: CaseProgram) -> CaseReport:
+        """Run the next case."""
         assertion = case.expectation.key
         if self._stopped:
             return CaseReport(case.index, case.label, CaseStatus.NOT_RUN, assertion)

@@ -17,10 +17,10 @@ from koreo_runtime.programs.model import ResourceFunctionProgram, Unusable, Valu
 from koreo_runtime.testing.lookups import CurrentDocuments, RecordingEngine
 from koreo_runtime.testing.program import TestProgram, compile_test
 from koreo_runtime.testing.reports import TestError, TestReport
-from koreo_runtime.testing.run import run_cases
+from koreo_runtime.testing.run import iterate_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.workspace import Definition, Snapshot
@@ -97,8 +97,22 @@ def run_test(
 def run_prepared(
     engine: Engine, prepared: PreparedTest, clock: Clock | None = None, *, probe: bool = True
 ) -> TestReport:
-    """Run a compiled test. `clock` gives seconds, from any beginning, for the times in the report.
+    """Run a compiled test; see `run_by_case`."""
+    running = run_by_case(engine, prepared, clock, probe=probe)
+    while True:
+        try:
+            next(running)
+        except StopIteration as stop:
+            report: TestReport = stop.value
+            return report
 
+
+def run_by_case(
+    engine: Engine, prepared: PreparedTest, clock: Clock | None = None, *, probe: bool = True
+) -> Generator[CaseReport, None, TestReport]:
+    """Run a compiled test, yield each case when it has run, and return the report.
+
+    `clock` gives seconds, from any beginning, for the times in the report.
     `probe` tells whether what a case changed is run again, to warn of what never settles; that is no part of any
     case, so whoever counts what the cases reach turns it off.
     """
@@ -107,7 +121,7 @@ def run_prepared(
     name = definition.document.name
     named = definition.document.body.function if isinstance(definition.document.body, FunctionTest) else None
     error: TestError | None = None
-    cases: tuple[CaseReport, ...] = ()
+    cases: list[CaseReport] = []
     if isinstance(program, TestError):
         error = program
     else:
@@ -115,7 +129,9 @@ def run_prepared(
         if isinstance(function, TestError):
             error = function
         else:
-            cases = run_cases(engine, function, program, clock or _no_clock, probe=probe)
+            for case in iterate_cases(engine, function, program, clock or _no_clock, probe=probe):
+                cases.append(case)
+                yield case
     return TestReport(
         path=definition.path,
         document=definition.index,
@@ -123,7 +139,7 @@ def run_prepared(
         kind=named.kind if named is not None else "",
         function=named.name.text if named is not None else "",
         error=error,
-        cases=cases,
+        cases=tuple(cases),
     )
 
 

@@ -22,7 +22,8 @@ class TestResult:
 
     `id` tells it from the other tests of the file. `parsed` is the text that was run: another one than that of
     `definition` while it is edited. `is_current` tells whether neither the test nor anything that it uses has changed
-    since. The report has no objects and values of cases that passed.
+    since. The report has no objects and values of cases that passed. `longer_than` is the time in seconds after which
+    the test was ended; then there is no report.
     """
 
     __test__ = False
@@ -32,6 +33,7 @@ class TestResult:
     report: TestReport | None
     parsed: ParsedDocument | None
     is_current: bool
+    longer_than: float | None = None
 
     @property
     def name(self) -> str:
@@ -125,10 +127,18 @@ def show_test(result: TestResult) -> ShownTest:
         head=head.shift(start),
         status=_status(report, shown),
         seconds=sum(case.seconds for case in reports.values()),
-        message=report.error.message if report is not None and report.error is not None else None,
+        message=_message(result),
         is_current=result.is_current,
         cases=shown,
     )
+
+
+def _message(result: TestResult) -> str | None:
+    """Return why a test was not run, or not to its end."""
+    if result.longer_than is not None:
+        return f"takes longer than {result.longer_than:g} s; run it by hand"
+    report = result.report
+    return report.error.message if report is not None and report.error is not None else None
 
 
 def _head(label: Span | None, keys: dict[str, Span], case: Span) -> Span:

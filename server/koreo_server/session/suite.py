@@ -6,44 +6,54 @@ document that changes leads to the tests that can go otherwise now.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from koreo_analyzer.cel import Limits
 from koreo_analyzer.language import kinds
 from koreo_analyzer.workspace import Definition
-from koreo_runtime.engine import Engine
+from koreo_runtime.engine import Engine, EngineSettings
 from koreo_runtime.outcomes import Ok
 from koreo_runtime.testing.lookups import CurrentDocuments, RecordingEngine
 from koreo_runtime.testing.reports import CaseStatus
-from koreo_runtime.testing.suite import prepare_test, run_prepared
+from koreo_runtime.testing.suite import prepare_test, run_by_case
 
 from koreo_server.ide.test_results import TestResult
+from koreo_server.session.allowance import Allowance, OutOfTimeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
 
+    from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.workspace import Snapshot
     from koreo_analyzer.workspace.documents import ParsedDocument
     from koreo_runtime.engine import Compiled
     from koreo_runtime.programs.model import ProgramId
-    from koreo_runtime.testing.reports import TestReport
+    from koreo_runtime.testing.reports import CaseReport, TestReport
     from koreo_runtime.testing.suite import Dependencies
 
 MOST_COMPILED: Final = 500
 """So many functions stay compiled between edits, those that were compiled last."""
+SLOW: Final = 0.05
+"""A test that took longer, in seconds, is slow: it is better not run between two keystrokes."""
 _NO_DOCUMENTS: Final[tuple[ParsedDocument, ...]] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Ran:
-    """A run of a test: the document as it was, the documents that it looked up by name, and what came of it."""
+    """A run of a test: the document as it was, the documents that it looked up by name, and what came of it.
+
+    There is no report if it was ended because it took longer than `seconds`, the time that it was given.
+    """
 
     parsed: ParsedDocument
     used: Dependencies
-    report: TestReport
+    report: TestReport | None
+    seconds: float
 
 
 class _Running(NamedTuple):
@@ -72,6 +82,8 @@ class Suite:
         self._users: dict[ProgramId, set[ParsedDocument]] = {}
         self._running: _Running | None = None
         self._compiled: dict[ProgramId, Compiled] = {}
+        self._allowance = Allowance()
+        self._settings = EngineSettings(limits=Limits(watch=self._allowance.check))
 
     def update(self, snapshot: Snapshot, paths: Iterable[str]) -> set[str]:
         """Take notice of files that may have changed; return those whose tests changed or have to run again."""
@@ -163,10 +175,13 @@ class Suite:
             if ran is None:
                 yield TestResult(definition, own, None, None, is_current=False)
                 continue
+            is_current = ran.parsed is parsed and parsed not in self.waiting
             report = ran.report
+            if report is None:
+                yield TestResult(definition, own, None, None, is_current, longer_than=ran.seconds)
+                continue
             if (report.path, report.document) != (path, definition.index):
                 report = replace(report, path=path, document=definition.index)
-            is_current = ran.parsed is parsed and parsed not in self.waiting
             yield TestResult(definition, own, report, ran.parsed, is_current)
 
     def has(self, test: ParsedDocument) -> bool:
@@ -181,30 +196,97 @@ class Suite:
         """Whether a test of a file has to be run."""
         return any(True for _ in self.waiting_in(path))
 
-    def run(self, snapshot: Snapshot, test: ParsedDocument, *, anyway: bool = False) -> None:
+    def is_slow(self, test: ParsedDocument) -> bool:
+        """Whether a test, or what it is an edit of, took long when it was last run."""
+        ran = self._runs.get(test)
+        return ran is not None and ran.seconds > SLOW
+
+    def run(
+        self,
+        newest: Callable[[], Snapshot],
+        test: ParsedDocument,
+        *,
+        anyway: bool = False,
+        seconds: float = math.inf,
+    ) -> Generator[None, None, None]:
         """Run a test of the newest snapshot, unless everything that it uses is as it was; it no longer waits.
 
-        `anyway` runs it even so.
+        `anyway` runs it even so. It is ended when it takes longer than `seconds`. This yields after each case; where
+        something that the test uses has changed by then, it waits again, and what it did is forgotten.
         """
         self.waiting.pop(test, None)
+        snapshot = newest()
         path = self._paths.get(test, "")
         definition = next((found for parsed, found, _ in self.tests(snapshot, path) if parsed is test), None)
         if definition is None:
             return
-        engine, current = self._engine_for(snapshot)
-        ran = self._runs.get(test)
-        if ran is not None and ran.parsed is test:
-            if not anyway and current.still_are(ran.used):
-                return
-            self._unlink(test, ran.used)
+        before = self._runs.get(test)
+        known = before.used if before is not None and before.parsed is test and not anyway else None
+        if known is not None and self._engine_for(snapshot).current.still_are(known):
+            return
         # Should this run fail, there is no result rather than an old one.
-        self._runs.pop(test, None)
+        found: _Ran | None = None
+        try:
+            found = yield from self._run_cases(newest, test, definition, seconds)
+            if found is None:
+                found = self._put_off(test, path)
+        except GeneratorExit:
+            found = self._put_off(test, path)
+            raise
+        finally:
+            self._keep(test, found)
+
+    def _run_cases(
+        self, newest: Callable[[], Snapshot], test: ParsedDocument, definition: Definition, seconds: float
+    ) -> Generator[None, None, _Ran | None]:
+        """Run a test, yield after each case, and return what came of it; None once what it uses has changed."""
+        engine, current = self._engine_for(newest())
         recording = RecordingEngine(engine)
-        report = run_prepared(recording, prepare_test(engine, definition), time.perf_counter)
-        used = {program: current.get(program) for program in recording.take_asked()}
-        self._runs[test] = _Ran(test, used, _slim(report))
-        for program in used:
-            self._users.setdefault(program, set()).add(test)
+        running = run_by_case(recording, prepare_test(engine, definition), time.perf_counter)
+        used: dict[ProgramId, KoreoDocument | None] = {}
+        took = 0.0
+        while True:
+            begin = time.thread_time()
+            report, is_over = self._run_case(running, seconds - took)
+            took += time.thread_time() - begin
+            used.update((program, current.get(program)) for program in recording.take_asked())
+            if not is_over:
+                yield
+            if not self.has(test) or not self._engine_for(newest()).current.still_are(used):
+                return None
+            if is_over:
+                return _Ran(test, used, report, took if report is not None else seconds)
+
+    def _run_case(
+        self, running: Generator[CaseReport, None, TestReport], seconds: float
+    ) -> tuple[TestReport | None, bool]:
+        """Run the next case for at most so long; return the report after the last, and whether it is over."""
+        try:
+            with self._allowance.within(seconds):
+                next(running)
+        except StopIteration as stop:
+            return _slim(stop.value), True
+        except OutOfTimeError:
+            return None, True
+        return None, False
+
+    def _put_off(self, test: ParsedDocument, path: str) -> _Ran | None:
+        """Let a test that is still there wait again; return what is known of it."""
+        if self.has(test):
+            self.waiting[test] = path
+        return self._runs.get(test)
+
+    def _keep(self, test: ParsedDocument, ran: _Ran | None) -> None:
+        """Take what came of a run instead of what was known; nothing of a test that is gone."""
+        before = self._runs.pop(test, None)
+        if before is not None and before.parsed is test:
+            self._unlink(test, before.used)
+        if ran is None or not self.has(test):
+            return
+        self._runs[test] = ran
+        if ran.parsed is test:
+            for program in ran.used:
+                self._users.setdefault(program, set()).add(test)
 
     def _engine_for(self, snapshot: Snapshot) -> _Running:
         """Return the engine of a snapshot; it has the programs of the one before."""
@@ -213,7 +295,9 @@ class Suite:
             if len(self._compiled) <= 2 * MOST_COMPILED:
                 return running
             self.rest()
-        running = self._running = _Running(Engine(snapshot), CurrentDocuments(snapshot))
+        running = self._running = _Running(
+            Engine(snapshot, settings=self._settings), CurrentDocuments(snapshot)
+        )
         # Programs are kept with the document that they were made of, so one that changed is not used.
         running.engine.compiled = self._compiled
         return running

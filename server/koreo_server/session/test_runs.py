@@ -92,6 +92,13 @@ class TestRuns:
         if self._is_wanted() and any(project.suite.waiting for project in self._ready()):
             self._worker.wake()
 
+    def wish_changed(self) -> None:
+        """Take notice that `is_wanted` may say something else now."""
+        if self._is_wanted():
+            self.wake()
+        else:
+            self._tell({path for project in self._ready() for path in project.suite.waiting.values()})
+
     def _ready(self) -> Iterator[Project]:
         """Yield the workspaces whose files are all known, and texts that stand alone."""
         return (project for project in self._projects if project.complete or project.prepared is None)
@@ -100,6 +107,11 @@ class TestRuns:
         """Return how the tests of a text went when they were last run, in its order; of one that is shown."""
         project = self._shown_project(key)
         return [] if project is None else list(project.suite.results(project.workspace.snapshot, key))
+
+    def told_results(self, key: str) -> list[TestResult]:
+        """Return the results whose problems are shown: unless another run follows each edit, only those that hold."""
+        found = self.results(key)
+        return found if self._is_wanted() else [result for result in found if result.is_current]
 
     def _has_results(self, key: str) -> bool:
         project = self._shown_project(key)
