@@ -70,13 +70,19 @@ class Publisher:
         board: Board,
         failed: Callable[[BaseException], None],
         fades: Callable[[], bool],
+        others_changed: Callable[[], None],
     ) -> None:
-        """`fades` tells whether what no test reaches is shown; `failed` is told of bugs."""
+        """`fades` tells whether what no test reaches is shown; `failed` is told of bugs.
+
+        `others_changed` is called when everything has been looked at, if open texts were among it that were not edited.
+        """
         self.board = board
         self._projects = projects
         self._tests = tests
         self._client = client
         self._fades = fades
+        self._others_changed = others_changed
+        self._has_others = False
         self._page = find_page() if client.code_descriptions else None
         self._known: dict[str, _Known] = {}
         self._told: dict[str, _Told] = {}
@@ -127,7 +133,9 @@ class Publisher:
     def _look_at_changed(self, besides: Collection[str]) -> None:
         changed = self._projects.take_changed()
         self._tests.changed(changed.union(besides))
-        self._pending.update(dict.fromkeys(self._callers_first(changed.difference(besides))))
+        others = changed.difference(besides)
+        self._has_others |= any(self._projects.opened(key) is not None for key in others)
+        self._pending.update(dict.fromkeys(self._callers_first(others)))
         if self._pending:
             self._worker.wake()
 
@@ -152,12 +160,15 @@ class Publisher:
                 del waiting[key]
                 self._pending.pop(key, None)
                 if waiting is self._unfinished or not self._is_told(key):
-                    self.board.show(key, self.diagnostics(key))
+                    self.board.show(key, self._convert(self._all(key)))
                 done += 1
                 if done % memory.MANY == 0:
                     memory.keep()
             await slices.give_way()
         self.board.settle()
+        if self._has_others:
+            self._has_others = False
+            self._others_changed()
 
     def _answer_edits(self) -> None:
         # First, so that what tests found in the texts before moves along with the new ones.
@@ -177,11 +188,14 @@ class Publisher:
             self._unfinished[key] = None
             self.board.show(key, self._convert(self._first(key, known)), anyway=True)
         else:
-            self.board.show(key, self.diagnostics(key), anyway=True)
+            self.board.show(key, self._convert(self._all(key)), anyway=True)
 
     def diagnostics(self, key: str) -> list[types.Diagnostic]:
-        """Return all that is known of a file now."""
-        return self._convert(self._all(key))
+        """Return all that is known of a file now, as an answer; where it is pushed, that has still to be done."""
+        found = self._convert(self._all(key))
+        if not self.board.is_pulled(key):
+            self._told.pop(key, None)
+        return found
 
     def _all(self, key: str) -> list[FileProblem]:
         begin = time.perf_counter()
@@ -231,7 +245,7 @@ class Publisher:
         return self._with_tests(key, sorted(problems, key=lambda problem: problem.span))
 
     def _with_tests(self, key: str, problems: list[FileProblem]) -> list[FileProblem]:
-        results = self._tests.results(key)
+        results = self._tests.told_results(key)
         project = self._projects.project_of(key) if results else None
         if project is None:
             return problems

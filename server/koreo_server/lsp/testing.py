@@ -17,7 +17,7 @@ from koreo_server.lsp.edits import workspace_edit
 from koreo_server.lsp.test_messages import file_state, shown_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from koreo_analyzer.workspace import Definition, FileEdit, Snapshot
 
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
     from koreo_server.lsp.server import KoreoServer
 
 _PAUSE = 0.05
-"""Seconds between results and the request to show them: many come together."""
+"""Seconds between what is new and the request to show it: much comes together."""
 _LONGEST_PAUSE = 0.5
 
 
 def register(server: KoreoServer) -> None:
     """Teach the server these commands."""
     refresher = _Refresher(server)
-    server.tests_finished.append(refresher.results_changed)
+    server.tests_finished.append(lambda _keys: refresher.refresh_soon())
+    server.others_changed.append(refresher.refresh_soon)
     server.settings_changed.append(refresher.refresh)
-    server.settings_changed.append(server.tests.wake)
+    server.settings_changed.append(server.tests.wish_changed)
     server.settings_changed.append(lambda: server.publisher.look_at(server.projects.open_keys()))
 
     @server.command(lenses.RUN_TEST)
@@ -133,14 +134,14 @@ def _apply(server: KoreoServer, label: str, proposed: tuple[list[FileEdit], list
 
 
 class _Refresher:
-    """Asks the client to show hints and lenses again, once for results that come together."""
+    """Asks the client to show hints and lenses again, once for what comes together."""
 
     def __init__(self, server: KoreoServer) -> None:
         self._server = server
         self._since: float | None = None
 
-    def results_changed(self, _keys: Collection[str]) -> None:
-        """Ask soon."""
+    def refresh_soon(self) -> None:
+        """Ask when what comes together has come."""
         if self._since is None:
             self._since = time.monotonic()
             asyncio.get_running_loop().call_later(_PAUSE, self._due)
