@@ -66,6 +66,8 @@ class KoreoServer(LanguageServer):
         """Called with the files whose tests have other results."""
         self.texts_changed: list[Callable[[], None]] = []
         """Called when a text of the editor or of the disk may have changed."""
+        self.others_changed: list[Callable[[], None]] = []
+        """Called when what is known of open texts may have changed by edits of others."""
         self.publisher = self._new_publisher()
         self.loading = LoadingProgress(self)
         self.loader = Loader(
@@ -96,6 +98,7 @@ class KoreoServer(LanguageServer):
             board,
             lambda error: self.failures.record("diagnostics", error),
             self._fades,
+            self._tell_others_changed,
         )
 
     def _fades(self) -> bool:
@@ -109,6 +112,10 @@ class KoreoServer(LanguageServer):
         self.publisher.look_at([*keys, *self.projects.open_keys()] if self._fades() else keys)
         for tell in self.tests_finished:
             tell(keys)
+
+    def _tell_others_changed(self) -> None:
+        for tell in self.others_changed:
+            tell()
 
     def _changed(self) -> None:
         self.watching.update()
