@@ -279,3 +279,18 @@ def test_the_workspace_is_compared_by_file_however_the_client_writes_its_uri(
     assert ask({**known, "value": "older"}) == [(theirs, "full", 1)]
     assert ask({**known, "uri": ours}, known) == [(ours, "unchanged", 0), (theirs, "full", 0)]
     assert ask({**known, "uri": "file:///gone"}) == [(ours, "full", 1), ("file:///gone", "full", 0)]
+
+
+def test_a_closed_file_that_is_pulled_is_pushed_all_the_same(start: Start, folder: Path) -> None:
+    by_hand = {"tests": {"runOnEdit": False}}
+    client = start(folder, capabilities=PULLING, initializationOptions=by_hand)
+    client.settle()
+    function, test = (folder / "f.k.yaml").as_uri(), (folder / "t.k.yaml").as_uri()
+    _open(client, function, FUNCTION)
+    assert _pull(client, test)["items"] == []
+    client.change(function, 2, FUNCTION.replace("name: greet", "name: gone"))
+    assert _codes(_pull(client, test)) == ["unknown-reference"]
+    client.wait_codes(test, "unknown-reference")
+    client.change(function, 3, FUNCTION)
+    assert _pull(client, test)["items"] == []
+    client.wait_codes(test)

@@ -97,10 +97,14 @@ class Board:
                 future.set_result(None)
 
     def tell(self, key: str, diagnostics: list[types.Diagnostic]) -> str:
-        """Take note that the client is told these diagnostics as an answer; return their id."""
-        self._take_back_elsewhere(key)
-        self._note(key, diagnostics, is_pushed=not self.is_pulled(key))
-        self._untold.pop(key, None)
+        """Take note that the client is told these diagnostics as an answer; return their id.
+
+        Of a file that is pushed the client has what was pushed last, whatever else it was told.
+        """
+        if self.is_pulled(key):
+            self._take_back_elsewhere(key)
+            self._note(key, diagnostics, is_pushed=False)
+            self._untold.pop(key, None)
         return result_id(diagnostics)
 
     def take_over(self, key: str) -> None:
