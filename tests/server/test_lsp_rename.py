@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -156,3 +157,34 @@ def test_nothing_is_renamed_before_all_files_are_known(write: Any, start: Start)
         client.request("textDocument/rename", asked)
     client.settle()
     assert client.request("textDocument/rename", asked)
+
+
+@pytest.mark.parametrize("is_edited", [False, True], ids=["nothing changes", "a text changes"])
+def test_a_rename_in_many_files_holds_up_nobody(write: Any, start: Start, *, is_edited: bool) -> None:
+    head = "apiVersion: koreo.dev/v1beta1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec:\n"
+    function = head.format(kind="ValueFunction", name="greet") + "  return: {text: x}\n"
+    flow = "  steps:\n  - {label: one, ref: {kind: ValueFunction, name: greet}}\n"
+    texts = {f"w{n}.k.yaml": head.format(kind="Workflow", name=f"w{n}") + flow for n in range(300)}
+    folder = write({**texts, "f.k.yaml": function, "koreo.toml": ""})
+    client = start(folder, capabilities=CAPABLE)
+    uri = (folder / "f.k.yaml").as_uri()
+    client.open(uri, function)
+    client.settle()
+    cursor = {"textDocument": {"uri": uri}, "position": {"line": 2, "character": 18}}
+    edit = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": function + "#"}]}
+    messages = [
+        {"id": "rename", "method": "textDocument/rename", "params": {**cursor, "newName": "salute"}},
+        *([{"method": "textDocument/didChange", "params": edit}] if is_edited else []),
+        {"id": "other", "method": "workspace/symbol", "params": {"query": "none-such"}},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages]
+    begin = len(client.received)
+    client.send_bytes(b"".join(b"Content-Length: %d\r\n\r\n%b" % (len(body), body) for body in bodies))
+    renamed = client.wait(lambda message: message.get("id") == "rename", start=begin)
+    assert "other" in [
+        message.get("id") for message in client.received[begin : client.received.index(renamed)]
+    ]
+    if is_edited:
+        assert "a text has changed meanwhile" in renamed["error"]["message"]
+    else:
+        assert len(renamed["result"]["documentChanges"]) == 301

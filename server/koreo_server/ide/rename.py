@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.language.document import Workflow
@@ -25,6 +25,8 @@ from koreo_server.ide.targets import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from koreo_analyzer.workspace import Snapshot
 
     from koreo_server.ide.targets import Named, Target
@@ -69,6 +71,16 @@ def prepare(snapshot: Snapshot, path: str, offset: int) -> Renamable | None:
 
 def rename(snapshot: Snapshot, path: str, offset: int, name: str) -> Renaming:
     """Give the thing under a cursor another name, in all files of the workspace."""
+    steps = rename_by_steps(snapshot, path, offset, name)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("Renaming", end.value)
+
+
+def rename_by_steps(snapshot: Snapshot, path: str, offset: int, name: str) -> Generator[None, None, Renaming]:
+    """Do the same, and give way after each document: it is parsed again, which proves that its edits are right."""
     aimed = target_at(snapshot, path, offset)
     if aimed is None:
         return Renaming(refusal="there is nothing to rename here")
@@ -89,7 +101,7 @@ def rename(snapshot: Snapshot, path: str, offset: int, name: str) -> Renaming:
     doubts = named.doubts
     if isinstance(aimed.target, DocumentEntity):
         doubts = tuple(document_doubts(snapshot, aimed.target))
-    return _edits(snapshot, named, name, doubts)
+    return (yield from _edits(snapshot, named, name, doubts))
 
 
 def _name_of(target: Target) -> tuple[str, str | None]:
@@ -184,7 +196,9 @@ def _is_used(target: VariableTarget, name: str) -> bool:
     return any(isinstance(node, ast.Ident) and node.name == name for node in names)
 
 
-def _edits(snapshot: Snapshot, named: Named, name: str, doubts: tuple[Doubt, ...]) -> Renaming:
+def _edits(
+    snapshot: Snapshot, named: Named, name: str, doubts: tuple[Doubt, ...]
+) -> Generator[None, None, Renaming]:
     by_document: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for number, site in enumerate(named.sites):
         by_document[site.definition.path, site.definition.index].append(number)
@@ -202,4 +216,5 @@ def _edits(snapshot: Snapshot, named: Named, name: str, doubts: tuple[Doubt, ...
                 refusal=f"{where}: the text around the name does not allow this; change it by hand"
             )
         edits += (FileEdit(path, edit.span.shift(start), edit.text) for edit in made)
+        yield
     return Renaming(tuple(sorted(edits, key=lambda edit: (edit.path, edit.span))), doubts)

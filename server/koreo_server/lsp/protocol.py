@@ -8,6 +8,7 @@ request is answered, and the session's texts are the only ones.
 from __future__ import annotations
 
 import enum
+import inspect
 import json
 import logging
 from typing import TYPE_CHECKING, Any
@@ -61,16 +62,20 @@ class KoreoProtocol(LanguageServerProtocol):
         """The exit status when nothing more can come: 0 if the client had said `shutdown`, else 1."""
         return 0 if self._phase is _Phase.SHUT_DOWN else 1
 
-    def receive(self, body: bytes) -> None:
-        """Handle one message. One that cannot be understood is answered with an error if it asks for an answer."""
+    def receive(self, body: bytes) -> bool:
+        """Handle one message. One that cannot be understood is answered with an error if it asks for an answer.
+
+        Return whether its handler is a task that has yet to begin. It has to before the next message is handled, which
+        may change what the request is about.
+        """
         try:
             data = json.loads(body)
         except (ValueError, RecursionError) as error:
             self._refuse(None, JsonRpcParseError(f"not JSON: {error}"))
-            return
+            return False
         if not isinstance(data, dict) or data.get("jsonrpc") != self.VERSION:
             self._refuse(None, JsonRpcInvalidRequest("expected one JSON-RPC 2.0 message"))
-            return
+            return False
         method = data.get("method")
         if not isinstance(data.get("id"), str | int | float | None):
             # JSON-RPC 2.0 allows all numbers and null, LSP integers and texts; what can be sent back is.
@@ -81,6 +86,9 @@ class KoreoProtocol(LanguageServerProtocol):
             self._refuse(data.get("id"), JsonRpcInvalidRequest("`method` is no string"))
         elif self._is_in_order(method, data):
             self._handle(method, data)
+            handler = self.fm.features.get(method)
+            return method == types.WORKSPACE_EXECUTE_COMMAND or inspect.iscoroutinefunction(handler)
+        return False
 
     def _is_in_order(self, method: str, data: dict[str, Any]) -> bool:
         """Note where the conversation is; refuse or drop what does not belong there."""

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
-from koreo_server.ide.rename import prepare, rename
+from koreo_server.ide.rename import prepare, rename_by_steps
+from koreo_server.session.background import Slices
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from koreo_analyzer.workspace import FileEdit, Snapshot
 
     from koreo_server.ide.fields import Doubt
+    from koreo_server.ide.rename import Renaming
     from koreo_server.lsp.server import KoreoServer
 
 _DOUBTFUL = "koreo-doubtful"
@@ -35,19 +39,32 @@ def register(server: KoreoServer) -> None:
         return types.PrepareRenamePlaceholder(server.range(snapshot, path, found.span), found.name)
 
     @server.feature(types.TEXT_DOCUMENT_RENAME, types.RenameOptions(prepare_provider=True))
-    def give_name(params: types.RenameParams) -> types.WorkspaceEdit | None:
+    async def give_name(params: types.RenameParams) -> types.WorkspaceEdit | None:
         asked = server.cursor(params.text_document.uri, params.position)
         if asked is None:
             return None
         if not server.loader.is_idle:
             raise _refused("files of the workspace are still being read; try again in a moment")
         snapshot = asked[0]
-        found = rename(*asked, params.new_name)
+        found = await _in_slices(rename_by_steps(*asked, params.new_name))
+        if not snapshot.is_current:
+            raise _refused("a text has changed meanwhile; try again")
         if found.refusal is not None:
             raise _refused(found.refusal)
         if found.doubts and not server.client.change_annotations:
             raise _refused(_why(server, snapshot, found.doubts))
         return _edit(server, snapshot, found.edits, found.doubts)
+
+
+async def _in_slices(steps: Generator[None, None, Renaming]) -> Renaming:
+    """Do some work by its steps, between which other messages are answered."""
+    slices = Slices()
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("Renaming", end.value)
+        await slices.give_way()
 
 
 def _refused(why: str) -> JsonRpcException:

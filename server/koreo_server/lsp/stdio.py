@@ -36,7 +36,8 @@ async def serve(protocol: KoreoProtocol, source: BinaryIO, sink: BinaryIO) -> in
     threading.Thread(target=read_messages, args=(source, deliver), name="stdin", daemon=True).start()
     try:
         while protocol.exit_status is None and (message := await messages.get()) is not None:
-            protocol.receive(message)
+            if protocol.receive(message):
+                await asyncio.sleep(0)
     finally:
         writer.flush()
     if protocol.exit_status is None:
