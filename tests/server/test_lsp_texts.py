@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from conftest import FULL, Start
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from koreo_analyzer.text import LineIndex, PositionEncoding
 from koreo_server.lsp.changes import apply_changes
@@ -135,6 +135,7 @@ def _plainly(text: str, change: types.TextDocumentContentChangePartial, encoding
     ),
     st.sampled_from(PositionEncoding),
 )
+@example("\r", [("\n\r", (2, 0), (0, 0)), ("a", (2, 0), (0, 0))], PositionEncoding.UTF8)
 def test_changes_together_are_changes_one_by_one(
     text: str, edits: list[tuple[str, tuple[int, int], tuple[int, int]]], encoding: PositionEncoding
 ) -> None:

@@ -42,7 +42,7 @@ def _cut(text: str) -> list[str]:
 
 def _replace(lines: list[str], place: types.Range, new: str, encoding: PositionEncoding) -> None:
     # One line more on both sides: a line feed that comes to stand after a carriage return is part of its line break.
-    first = max(0, min(place.start.line, len(lines)) - 1)
+    first = max(0, min(place.start.line, len(lines) - 1) - 1)
     end = min(max(place.start.line, place.end.line) + 2, len(lines))
     part = LineIndex("".join(lines[first:end]))
     start_at = part.offset(place.start.line - first, place.start.character, encoding)
