@@ -1,5 +1,6 @@
 #!/bin/sh
 # Checks, tests and renders the example workspaces, and exits 0 when each comes out as expected.
+# Of long outputs the middle is left out; run the command to see all.
 # Usage: tools/demo.sh [KOREO], where KOREO is the command to run (default: koreo).
 set -u
 case ${1:-koreo} in
@@ -18,8 +19,16 @@ show() {
   shift 2
   printf ' %s' "$@"
   printf '\n\n'
-  "$koreo" "$@"
+  output=$("$koreo" "$@" 2>&1)
   status=$?
+  printf '%s\n' "$output" | awk -v head=8 -v tail=3 '
+    { line[NR] = $0 }
+    END {
+      for (i = 1; i <= NR; i++) {
+        if (NR <= head + tail + 1 || i <= head || i > NR - tail) print line[i]
+        else if (i == head + 1) printf "\n    ... %d more lines ...\n\n", NR - head - tail
+      }
+    }'
   if [ "$status" -ne "$expected" ]; then
     printf '\nexpected exit status %s, got %s\n' "$expected" "$status" >&2
     unexpected=1

@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.flow.resources import kind_of
+from koreo_analyzer.language.kinds import RESOURCE_FUNCTION
 from koreo_analyzer.problems import Severity
+from koreo_analyzer.suggest import did_you_mean
 from koreo_project.discover import absolute, find
 from koreo_project.load import load
+from koreo_runtime.cluster.simulate import Simulation
 from koreo_runtime.outcomes import PermFail
 from koreo_runtime.render import Ending, render
 from koreo_runtime.render.secrets import without_secrets
@@ -28,6 +32,8 @@ from koreo_cli.report import Sources, ordered
 from koreo_cli.terminal import note, wants_color, write
 
 if TYPE_CHECKING:
+    from koreo_analyzer.schemas import KindName
+    from koreo_analyzer.workspace import Snapshot
     from koreo_project.load import Loaded
     from koreo_runtime.render import Rendering
 
@@ -98,12 +104,37 @@ def _tell_ambiguous(prepared: Prepared, sources: Sources, style: text_report.Sty
 
 
 def _tell_unmatched(prepared: Prepared, sources: Sources, style: text_report.Style) -> None:
-    """Say which rules were about no object at all; most often a kind or a name is misspelt."""
+    """Say which rules were about no object at all, and probably have a kind or a name misspelt.
+
+    A rule about a kind that the workspace manages, but not in this run, is for another run.
+    """
+    cluster = prepared.cluster
+    there = [
+        (type_.api_version, type_.kind)
+        for type_ in cluster.resource_types()
+        if cluster.list_objects(type_.api_version, type_.kind).items
+    ]
+    managed = _managed(prepared.engine.snapshot)
     for rule in prepared.simulation.unmatched:
-        if prepared.rules is not None and rule.span is not None:
-            message = f"{rule.title}: no object ever matched"
-            lines = marked(prepared.rules, rule.span, "warning", message, sources, style)
-            sys.stderr.write("\n".join(lines) + "\n\n")
+        if prepared.rules is None or rule.span is None:
+            continue
+        is_there = any(Simulation.is_about(rule, *kind) for kind in there)
+        if not is_there and any(Simulation.is_about(rule, *kind) for kind in managed):
+            continue
+        message = f"{rule.title}: no object ever matched"
+        known = {kind.kind for kind in managed}
+        hint = None if is_there else did_you_mean(rule.match.kind, known - {rule.match.kind})
+        lines = marked(prepared.rules, rule.span, "warning", message, sources, style, hint)
+        sys.stderr.write("\n".join(lines) + "\n\n")
+
+
+def _managed(snapshot: Snapshot) -> set[KindName]:
+    """Return the kinds of the workspace's ResourceFunctions."""
+    named = (
+        snapshot.active_definition(RESOURCE_FUNCTION, name) for name in snapshot.names(RESOURCE_FUNCTION)
+    )
+    found = (kind_of(one.document) for one in named if one is not None)
+    return {kind for kind in found if kind is not None}
 
 
 def _rendered(

@@ -187,13 +187,19 @@ def test_a_field_of_the_trigger_that_is_dropped_is_told(folder: Path) -> None:
 
 def test_a_rule_that_no_object_matches_is_told(folder: Path) -> None:
     more = "- match: {kind: Databse}\n  set: {status: {a: 1}}\n"
+    more += "- match: {kind: Database, name: nobody}\n  set: {status: {a: 1}}\n"
+    more += "- match: {kind: Cache}\n  set: {status: {a: 1}}\n"
     cleanup = "- match: {kind: Database, deleting: true}\n  set: {metadata: {finalizers: null}}\n"
-    write(folder, "main.k.yaml", document("ResourceFunction", "database", DATABASE) + MAIN)
+    cache = document("ResourceFunction", "cache", DATABASE.replace("Database", "Cache"))
+    write(folder, "main.k.yaml", document("ResourceFunction", "database", DATABASE) + cache + MAIN)
     write(folder, "rules.yaml", (folder / "rules.yaml").read_text() + more + cleanup)
     result = stable("--simulate", "rules.yaml")
     assert result.exit_code == 0
     assert "rules.yaml:4:3: warning: rules[1]: no object ever matched" in result.stderr
-    assert result.stderr.count("warning") == 1
+    assert "= help: did you mean `Database`?" in result.stderr
+    assert "rules.yaml:6:3: warning: rules[2]: no object ever matched" in result.stderr
+    # A kind of the workspace that this run did not need is no mistake.
+    assert result.stderr.count("warning") == 2
 
 
 def machine(*arguments: str) -> Any:

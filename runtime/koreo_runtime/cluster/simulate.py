@@ -62,6 +62,11 @@ class Simulation:
         expected = (rule for rule in self._rules if rule.span is not None and not rule.match.deleting)
         return tuple(rule for rule in expected if id(rule) not in self._matched)
 
+    @staticmethod
+    def is_about(rule: Rule, api_version: str, kind: str) -> bool:
+        """Whether a rule may match objects of a kind."""
+        return _fits_kind(rule.match, api_version, kind)
+
     def undone(self, item: KubeObject) -> KubeObject:
         """Return an object without what rules made of it, its status apart."""
         return self._undo.undone(item)
@@ -76,7 +81,7 @@ class Simulation:
         for type_ in cluster.resource_types():
             if type_.qualified in done:
                 continue
-            rules = [rule for rule in self._rules if _fits_kind(rule.match, type_)]
+            rules = [rule for rule in self._rules if _fits_kind(rule.match, type_.api_version, type_.kind)]
             if not rules:
                 continue
             done.add(type_.qualified)
@@ -136,10 +141,10 @@ def _target(type_: ResourceType, item: KubeObject) -> ResourceId:
     )
 
 
-def _fits_kind(match: Match, type_: ResourceType) -> bool:
-    if match.api_version is not None and not fnmatchcase(type_.api_version, _pattern(match.api_version)):
+def _fits_kind(match: Match, api_version: str, kind: str) -> bool:
+    if match.api_version is not None and not fnmatchcase(api_version, _pattern(match.api_version)):
         return False
-    return fnmatchcase(type_.kind, _pattern(match.kind))
+    return fnmatchcase(kind, _pattern(match.kind))
 
 
 def _fits_object(match: Match, item: KubeObject) -> bool:
