@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from koreo_analyzer.flow import Demand, Interface, demanded_type
 from koreo_analyzer.language.document import Workflow
+from koreo_analyzer.problems import Severity
 from koreo_analyzer.schemas import fields, type_text
 from koreo_analyzer.types import ITEM, NULL, VALUE, StringType, Type, show
 
 from koreo_cli.formats.json_report import dump
 from koreo_cli.formats.text_report import Style
 from koreo_cli.opened import Opened, open_workspace
+from koreo_cli.report import ordered
 from koreo_cli.terminal import note, printable, wants_color, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from koreo_analyzer.workspace import Definition, FileRelated
+    from koreo_analyzer.workspace import Definition, FileProblem, FileRelated
 
     from koreo_cli.commands.signature import SignatureOptions
 
@@ -94,6 +96,7 @@ def _text(opened: Opened, definition: Definition, style: Style) -> Iterator[str]
         trigger = body.trigger
         yield f"run by {trigger.kind.text} ({trigger.group.text}/{trigger.version.text})"
     yield ""
+    yield from _mistake_lines(opened, definition, style)
     rows = list(_inputs(opened, interface, definition.path))
     has_trigger = isinstance(body, Workflow) and body.has_trigger
     yield ("parent" if has_trigger else "inputs") + ("" if rows else ": none")
@@ -103,6 +106,26 @@ def _text(opened: Opened, definition: Definition, style: Style) -> Iterator[str]
     if isinstance(body, Workflow):
         yield from _step_lines(interface, style)
     yield from _result_lines(interface, style, "state" if isinstance(body, Workflow) else "result")
+
+
+def _mistakes(opened: Opened, definition: Definition) -> list[FileProblem]:
+    """Return the errors in a definition, for which parts of its signature may be missing or wrong."""
+    snapshot = opened.snapshot
+    ends = [one.start for one in snapshot.documents(definition.path) if one.start > definition.start]
+    within = range(definition.start, min(ends, default=sys.maxsize))
+    problems = snapshot.problems(definition.path)
+    found = [one for one in problems if one.severity is Severity.ERROR and one.span.start in within]
+    return list(ordered(found, opened.sources))
+
+
+def _mistake_lines(opened: Opened, definition: Definition, style: Style) -> Iterator[str]:
+    mistakes = _mistakes(opened, definition)
+    if not mistakes:
+        return
+    yield style.paint("errors: what they touch may be missing below", "red", bold=True)
+    for one in mistakes:
+        yield f"  {opened.place_text(one.path, one.span)}: {one.message} [{one.code}]"
+    yield ""
 
 
 def _place_text(opened: Opened, definition: Definition) -> str:
@@ -188,6 +211,10 @@ def _json(opened: Opened, definition: Definition) -> dict[str, Any]:
         ],
         "result": _json_type(interface.result),
         "maySkip": interface.may_skip,
+        "errors": [
+            {**opened.place(one.path, one.span), "code": one.code, "message": one.message}
+            for one in _mistakes(opened, definition)
+        ],
     }
     body = document.body
     if isinstance(body, Workflow):

@@ -18,6 +18,26 @@ def koreo(*arguments: str, stdin: str = "") -> Result:
     return CliRunner().invoke(cli, ["eval", *arguments], prog_name="koreo", input=stdin)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "printed"),
+    [
+        (["-1"], "-1"),
+        (["-x + 2", "--var", "x=5"], "-3"),
+        (["--var", "x=5", "-x", "--type"], "-5\nint"),
+        (["--", "-1"], "-1"),
+        (["--", "--1"], "1"),
+    ],
+)
+def test_an_expression_may_begin_with_a_minus(arguments: list[str], printed: str) -> None:
+    result = koreo(*arguments)
+    assert (result.exit_code, result.stdout.strip()) == (0, printed), result.stderr
+
+
+def test_options_are_still_options() -> None:
+    assert koreo("-h").stdout.startswith("Usage: koreo eval")
+    assert "No such option '--typ'" in koreo("1", "--typ").stderr
+
+
 @pytest.fixture
 def variables(tmp_path: Path) -> str:
     path = tmp_path / "inputs.yaml"

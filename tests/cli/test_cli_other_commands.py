@@ -65,6 +65,10 @@ def test_explain() -> None:
     assert f"Right:\n\n    {rule.right.splitlines()[0]}\n" in text
 
 
+def test_explain_takes_codes_in_capitals() -> None:
+    assert koreo("explain", "UNKNOWN-Key").stdout == koreo("explain", "unknown-key").stdout
+
+
 def test_explain_several_as_json() -> None:
     rules = json.loads(koreo("explain", "unused-input", "unknown-key", "--format", "json").stdout)["rules"]
     assert [rule["code"] for rule in rules] == ["unused-input", "unknown-key"]

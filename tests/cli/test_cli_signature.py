@@ -268,3 +268,15 @@ def test_statistics_say_why_types_are_not_known(hello: Path) -> None:
 def test_statistics_count_what_was_asked_for(hello: Path) -> None:
     found = json.loads(koreo("check", "hello.k.yaml", "--stats", "--format", "json").stdout)["statistics"]
     assert sum(found["types"]["expressions"].values()) == found["expressions"] == 6
+
+
+def test_the_errors_of_a_function_are_told_with_its_signature(hello: Path) -> None:
+    head = "apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata:\n  name: {}\nspec:\n  return:\n"
+    first = head.format("half") + "    a: =inputs.x +\n    b: =inputs.y\n"
+    (hello / "half.k.yaml").write_text(first + "---\n" + head.format("whole") + "    a: =inputs.x\n")
+    shown = koreo("signature", "half").stdout
+    assert "errors: what they touch may be missing below\n  half.k.yaml:7:" in shown
+    assert "[expression-syntax]" in shown
+    assert "errors" not in koreo("signature", "whole").stdout
+    (one,) = json.loads(koreo("signature", "half", "--format", "json").stdout)["definitions"]
+    assert [(error["line"], error["code"]) for error in one["errors"]] == [(7, "expression-syntax")]

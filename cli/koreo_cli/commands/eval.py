@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_NEGATIVE = re.compile(r"-[^-]")
 
 EPILOG = """\b
 Examples:
@@ -37,7 +40,19 @@ class EvalOptions:
     color: str
 
 
-@click.command(epilog=EPILOG, short_help="Evaluate an expression.")
+class _EvalCommand(click.Command):
+    """A command whose argument may begin with a minus sign, as no option of one hyphen but the help's does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take what begins with one hyphen for the expression."""
+        if "--" in args:
+            return super().parse_args(ctx, args)
+        negative = [one for one in args if _NEGATIVE.match(one) and one not in ctx.help_option_names]
+        others = [one for one in args if one not in negative]
+        return super().parse_args(ctx, [*others, "--", *negative] if negative else others)
+
+
+@click.command(cls=_EvalCommand, epilog=EPILOG, short_help="Evaluate an expression.")
 @click.argument("expression")
 @click.option(
     "--vars",
