@@ -1,10 +1,16 @@
 // Finding the server, installing it, and how often it is started again.
 import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
+import { askVersion } from "../src/server/ask";
 import { candidates, type Surroundings } from "../src/server/candidates";
 import { Crashes } from "../src/server/crashes";
 import { findServer, type Answer } from "../src/server/find";
 import { installSteps } from "../src/server/install";
+import { interpreterOf, type Environments } from "../src/server/interpreter";
+import { onlyOutside } from "../src/server/trust";
 
 const LINUX: Surroundings = {
   platform: "linux",
@@ -44,7 +50,7 @@ test("the places to look at, in order", () => {
     ],
     [
       "nothing from within a workspace that is not trusted",
-      { trusted: false, searchPath: ".:bin:/usr/bin" },
+      { trusted: false, interpreter: "/src/one/env/bin/python", searchPath: ".:bin:/usr/bin" },
       ["/usr/bin/koreo-ls", "/home/ada/.local/bin/koreo-ls"],
     ],
     [
@@ -101,6 +107,76 @@ test("the first program that answers as koreo-ls does is the server", async () =
   assert.equal(await search({ a: other }), "a: it does not answer --version as koreo-ls does; none");
   const noisy: Answer = { kind: "version", text: "a warning\nkoreo-ls 1.2.3.dev4\n" };
   assert.equal(await search({ a: noisy }), "a 1.2.3.dev4");
+});
+
+test("a program from within a workspace that is not trusted is never started", async () => {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "koreo-trust-")));
+  try {
+    const [folder, link, outside] = [join(root, "work"), join(root, "link"), join(root, "programs")];
+    for (const place of [join(folder, "bin"), outside]) {
+      mkdirSync(place, { recursive: true });
+      const program = join(place, "koreo-ls");
+      writeFileSync(program, `#!/bin/sh\ntouch "${join(root, "executed")}"\necho "koreo-ls 9.9.9"\n`);
+      chmodSync(program, 0o755);
+    }
+    symlinkSync(folder, link);
+    symlinkSync(join(folder, "bin", "koreo-ls"), join(outside, "into"));
+    symlinkSync(join(outside, "koreo-ls"), join(folder, "bin", "out"));
+    const within = [
+      join(folder, "bin", "koreo-ls"), // as a setting or the PATH may say it
+      join(link, "bin", "koreo-ls"),
+      join(outside, "into"),
+      join(link, "bin", "out"), // the workspace says what is started
+    ];
+    const refusal = "it is in a workspace that is not trusted";
+    for (const folders of [[folder], [link], [join(root, "other"), folder]]) {
+      const ask = onlyOutside(folders, process.platform, (path) => {
+        assert.ok(!within.includes(path), `${path} was started`);
+        return askVersion(path);
+      });
+      for (const path of within) {
+        assert.deepEqual(await ask(path), { kind: "failed", reason: refusal }, `${path} of ${folders.join()}`);
+      }
+      assert.deepEqual(await ask(join(folder, "none")), { kind: "absent" });
+      assert.deepEqual(await ask(join(outside, "koreo-ls")), { kind: "version", text: "koreo-ls 9.9.9\n" });
+    }
+    const beside = onlyOutside([join(root, "prog")], process.platform, askVersion);
+    assert.equal((await beside(join(outside, "koreo-ls"))).kind, "version", "only the name begins alike");
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("the interpreter is what the Python extension says, or else the setting", async () => {
+  const environments = (resolve: () => Promise<string | undefined>): Environments => ({
+    getActiveEnvironmentPath: () => ({ path: "selected" }),
+    resolveEnvironment: async () => {
+      const fsPath = await resolve();
+      return { executable: { uri: fsPath === undefined ? undefined : { fsPath } } };
+    },
+  });
+  const setting = "${workspaceFolder}/env/bin/python";
+  const cases: [string, Environments | undefined, string | null][] = [
+    ["selected", environments(() => Promise.resolve("/opt/py/bin/python")), "/opt/py/bin/python"],
+    ["without the extension", undefined, "/w/env/bin/python"],
+    ["nothing selected", environments(() => Promise.resolve(undefined)), "/w/env/bin/python"],
+    ["the extension fails", environments(() => Promise.reject(new Error("discovery failed"))), "/w/env/bin/python"],
+    ["the extension does not answer", environments(() => new Promise(() => undefined)), "/w/env/bin/python"],
+    [
+      "the extension is broken",
+      {
+        getActiveEnvironmentPath: () => {
+          throw new Error("broken");
+        },
+        resolveEnvironment: () => Promise.resolve(undefined),
+      },
+      "/w/env/bin/python",
+    ],
+  ];
+  for (const [name, api, wanted] of cases) {
+    assert.equal(await interpreterOf(api, { fsPath: "/w" }, setting, { limit: 50 }), wanted, name);
+  }
+  assert.equal(await interpreterOf(undefined, undefined, "python"), null, "a bare name");
 });
 
 test("installing makes the environment unless it is there", () => {

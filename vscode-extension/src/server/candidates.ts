@@ -6,10 +6,10 @@ export interface Surroundings {
   home: string;
   /** The setting `koreo.server.path`, as written; empty when not set. */
   setting: string;
-  /** Folders of the workspace; none of them is looked into as long as they are not trusted. */
+  /** Folders of the workspace; what they bring or select counts only when they are trusted. */
   folders: readonly string[];
   trusted: boolean;
-  /** The interpreter of the Python environment that the user has selected, if any. */
+  /** The interpreter of the selected Python environment, if any; a workspace may have selected it. */
   interpreter: string | null;
   /** The variable PATH. */
   searchPath: string;
@@ -35,7 +35,7 @@ export function candidates(around: Surroundings): Candidate[] {
   const add = (folder: string, source: string): void => {
     found.push({ path: path.join(folder, executable(around.platform)), source });
   };
-  if (around.interpreter !== null && path.isAbsolute(around.interpreter)) {
+  if (around.trusted && around.interpreter !== null && path.isAbsolute(around.interpreter)) {
     add(path.dirname(around.interpreter), "the selected Python environment");
   }
   if (around.trusted) {

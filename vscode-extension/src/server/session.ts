@@ -14,6 +14,7 @@ import { createClient } from "./client";
 import { Crashes } from "./crashes";
 import { findServer, type Failure, type Server } from "./find";
 import { selectedInterpreter } from "./python";
+import { onlyOutside } from "./trust";
 
 export type State =
   | { kind: "starting" }
@@ -73,16 +74,21 @@ export class Session implements vscode.Disposable {
     this.enter({ kind: "starting" });
     const folder = vscode.workspace.workspaceFolders?.[0];
     const settings = vscode.workspace.getConfiguration("koreo", folder);
+    const folders = (vscode.workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath);
+    const trusted = vscode.workspace.isTrusted;
     const places = candidates({
       platform: process.platform,
       home: os.homedir(),
       setting: settings.get<string>("server.path", ""),
-      folders: (vscode.workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath),
-      trusted: vscode.workspace.isTrusted,
-      interpreter: await selectedInterpreter(folder?.uri),
+      folders,
+      trusted,
+      interpreter: trusted ? await selectedInterpreter(folder?.uri) : null,
       searchPath: process.env.PATH ?? "",
     });
-    const { server, failures } = await findServer(places, askVersion);
+    const { server, failures } = await findServer(
+      places,
+      trusted ? askVersion : onlyOutside(folders, process.platform, askVersion),
+    );
     for (const failure of failures) {
       this.output.warn(`${failure.path} (${failure.source}) cannot be used: ${failure.reason}`);
     }

@@ -24,7 +24,9 @@ async function advise(state: State): Promise<void> {
   const choices: Record<string, string> =
     state.kind === "missing"
       ? {
-          "Install in .venv": "koreo.installServer",
+          ...(vscode.workspace.isTrusted
+            ? { "Install in .venv": "koreo.installServer" }
+            : { "Manage trust…": "workbench.trust.manage" }),
           "Choose…": "koreo.chooseServer",
           "Learn more": "koreo.openWalkthrough",
         }
