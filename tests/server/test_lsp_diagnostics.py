@@ -294,3 +294,27 @@ def test_a_closed_file_that_is_pulled_is_pushed_all_the_same(start: Start, folde
     client.change(function, 3, FUNCTION)
     assert _pull(client, test)["items"] == []
     client.wait_codes(test)
+
+
+@pytest.mark.parametrize("announced", ["publishDiagnostics", "diagnostic"])
+def test_what_a_client_shows_of_diagnostics_it_may_say_for_each_way(
+    start: Start, folder: Path, announced: str
+) -> None:
+    parts = {"relatedInformation": True, "tagSupport": {"valueSet": [1]}}
+    capabilities = {
+        **PULLING,
+        "textDocument": {**FULL["textDocument"], "publishDiagnostics": {}, "diagnostic": {}},
+    }
+    capabilities["textDocument"][announced] = parts
+    unused = FUNCTION.replace("  return", "  locals: {a: 1}\n  return")
+    (folder / "g.k.yaml").write_text(unused.replace("greet", "other"), encoding="utf-8")
+    client, _, test = _started(start, folder, capabilities)
+    function = (folder / "f.k.yaml").as_uri()
+    _open(client, test, TEST)
+    _open(client, function, WRONG.replace("  return", "  locals: {a: 1}\n  return"))
+    client.settle()
+    (failed,) = _pull(client, test)["items"]
+    (pulled,) = _pull(client, function)["items"]
+    assert ("relatedInformation" in failed, "tags" in pulled) == (True, True), "as of 3.17, or their own"
+    (pushed,) = client.diagnostics((folder / "g.k.yaml").as_uri())
+    assert ("tags" in pushed) is (announced == "publishDiagnostics")

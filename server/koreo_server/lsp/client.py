@@ -19,12 +19,21 @@ _FIRST_COMPLETION_KINDS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class DiagnosticParts:
+    """What the client shows of a diagnostic beside its message."""
+
+    related_information: bool = False
+    tags: Collection[types.DiagnosticTag] = frozenset()
+    code_descriptions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Client:
     """What may be sent to the client. Nothing that it did not announce is ever sent."""
 
     encoding: PositionEncoding = PositionEncoding.UTF16
-    related_information: bool = False
-    tags: Collection[types.DiagnosticTag] = frozenset()
+    pushed: DiagnosticParts = DiagnosticParts()
+    pulled: DiagnosticParts = DiagnosticParts()
     definition_links: bool = False
     markdown_hover: bool = False
     markdown_completion: bool = False
@@ -51,7 +60,6 @@ class Client:
     configuration: bool = False
     configuration_changes: bool = False
     work_done_progress: bool = False
-    code_descriptions: bool = False
     pulls_diagnostics: bool = False
     pulls_workspace: bool = True
     """Whether to offer the diagnostics of all files; for those of open files the client can be asked to pull again."""
@@ -77,7 +85,12 @@ def read_client(
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
     publishing = document.publish_diagnostics
-    tags = publishing.tag_support if publishing else None
+    pulling = document.diagnostic
+    own = (
+        (pulling.related_information, pulling.tag_support, pulling.code_description_support)
+        if pulling
+        else ()
+    )
     outline, search = document.document_symbol, workspace.symbol
     actions, edits = document.code_action, workspace.workspace_edit
     watching = workspace.did_change_watched_files
@@ -88,8 +101,9 @@ def read_client(
     setting, window = workspace.did_change_configuration, capabilities.window
     return Client(
         encoding,
-        related_information=bool(publishing and publishing.related_information),
-        tags=frozenset(tags.value_set) if tags else frozenset(),
+        pushed=_diagnostic_parts(publishing),
+        # Since LSP 3.18 a client may say this of pulled diagnostics, too; before, they were as those that are pushed.
+        pulled=_diagnostic_parts(publishing if all(one is None for one in own) else pulling),
         definition_links=bool(document.definition and document.definition.link_support),
         markdown_hover=_takes_markdown(document.hover.content_format if document.hover else None),
         markdown_completion=_takes_markdown(item.documentation_format if item else None),
@@ -124,7 +138,6 @@ def read_client(
         configuration=bool(workspace.configuration),
         configuration_changes=bool(setting and setting.dynamic_registration),
         work_done_progress=bool(window and window.work_done_progress),
-        code_descriptions=bool(publishing and publishing.code_description_support),
         # Results that come after the answer, as those of tests, need that the client can be asked to pull again.
         pulls_diagnostics=bool(
             document.diagnostic and workspace.diagnostics and workspace.diagnostics.refresh_support
@@ -153,6 +166,18 @@ def read_client(
             and types.ResourceOperationKind.Create in (edits.resource_operations or ())
         ),
         link_tooltips=bool(document.document_link and document.document_link.tooltip_support),
+    )
+
+
+def _diagnostic_parts(
+    announced: types.PublishDiagnosticsClientCapabilities | types.DiagnosticClientCapabilities | None,
+) -> DiagnosticParts:
+    if announced is None:
+        return DiagnosticParts()
+    return DiagnosticParts(
+        related_information=bool(announced.related_information),
+        tags=frozenset(announced.tag_support.value_set) if announced.tag_support else frozenset(),
+        code_descriptions=bool(announced.code_description_support),
     )
 
 

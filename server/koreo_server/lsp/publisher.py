@@ -83,7 +83,8 @@ class Publisher:
         self._fades = fades
         self._others_changed = others_changed
         self._has_others = False
-        self._page = find_page() if client.code_descriptions else None
+        wants_pages = client.pushed.code_descriptions or client.pulled.code_descriptions
+        self._page = find_page() if wants_pages else None
         self._known: dict[str, _Known] = {}
         self._told: dict[str, _Told] = {}
         self._edited: dict[str, None] = {}
@@ -264,8 +265,9 @@ class Publisher:
         """Return a problem as the client is shown it."""
         lines = self._projects.lines(problem.path)
         encoding = self._client.encoding
+        parts = self._client.pulled if self.board.is_pulled(problem.path) else self._client.pushed
         related = None
-        if self._client.related_information:
+        if parts.related_information:
             related = [
                 types.DiagnosticRelatedInformation(
                     types.Location(
@@ -276,10 +278,10 @@ class Publisher:
                 )
                 for place in problem.related
             ]
-        found = to_diagnostic(problem, lines, encoding, self._client.tags, related)
+        found = to_diagnostic(problem, lines, encoding, parts.tags, related)
         if problem.code == UNTESTED.code:
             found.severity = types.DiagnosticSeverity.Hint
-        page = rule_page(self._page, problem.code)
+        page = rule_page(self._page, problem.code) if parts.code_descriptions else None
         if page is not None:
             found.code_description = types.CodeDescription(page)
         return found

@@ -39,6 +39,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _LOG = logging.getLogger(__name__)
 
+_ANSWER_SECONDS = 10.0
+"""After this time without an answer a client whose process nobody has seen is taken to be dead."""
+
 
 class KoreoServer(LanguageServer):
     """One connection with one client."""
@@ -103,7 +106,8 @@ class KoreoServer(LanguageServer):
 
     def _fades(self) -> bool:
         """Whether what no test reaches is faded: the user wants it, and the client can."""
-        return self.settings.fade_untested and types.DiagnosticTag.Unnecessary in self.client.tags
+        parts = self.client.pulled if self.client.pulls_diagnostics else self.client.pushed
+        return self.settings.fade_untested and types.DiagnosticTag.Unnecessary in parts.tags
 
     def _refresh_diagnostics(self) -> None:
         self.workspace_diagnostic_refresh(None)
@@ -166,7 +170,24 @@ class KoreoServer(LanguageServer):
         for tell in self.when_met:
             tell()
         if params.process_id is not None and self.ends_with_client:
-            self._watch = asyncio.get_running_loop().create_task(_end_with(params.process_id))
+            self._watch = asyncio.get_running_loop().create_task(self._end_with(params.process_id))
+
+    async def _end_with(self, process_id: int) -> None:
+        """End at once when the client's process has ended: nobody is left to answer or to say goodbye to."""
+        await wait_for_end(process_id, self._is_answered)
+        _LOG.info("the client's process %d is gone", process_id)
+        os._exit(1)
+
+    async def _is_answered(self) -> bool:
+        """Whether the client answers a request, be it with an error. One that asks for nothing serves."""
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                await self.client_register_capability_async(types.RegistrationParams([]))
+        except TimeoutError:
+            return False
+        except JsonRpcException:
+            return True
+        return True
 
     def stop(self) -> None:
         """Do nothing more: the client is gone."""
@@ -198,10 +219,3 @@ class KoreoServer(LanguageServer):
     def range(self, snapshot: Snapshot, path: str, span: Span) -> types.Range:
         """Return the range of a span in any file of a snapshot."""
         return to_range(snapshot.line_index(path), span, self.client.encoding)
-
-
-async def _end_with(process_id: int) -> None:
-    """End at once when the client's process has ended: nobody is left to answer or to say goodbye to."""
-    await wait_for_end(process_id)
-    _LOG.info("the client's process %d is gone", process_id)
-    os._exit(1)
