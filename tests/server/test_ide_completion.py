@@ -254,3 +254,38 @@ def test_windows_line_endings_change_nothing(name: str) -> None:
         assert [item.label for item in complete(windows, "a.k.yaml", there).items] == [
             item.label for item in complete(unix, "a.k.yaml", offset).items
         ], text[:offset][-30:]
+
+
+@pytest.mark.parametrize(
+    ("line", "labels"),
+    [
+        ("=has(locals.port.$0)", {"name", "number"}),
+        ("=has(locals.port.na$0", {"name", "number"}),
+        ("=!has(locals.port.$0) ? 1 : 2", {"name", "number"}),
+        ("=has($0)", {"inputs", "locals", "resource"}),
+        ("=has(lo$0", {"inputs", "locals", "resource"}),
+        ("=locals.list.exists(one, has($0))", {"inputs", "locals", "resource", "one"}),
+        ("=has(math.$0)", set()),
+    ],
+)
+def test_only_names_and_fields_can_be_asked_for(line: str, labels: set[str]) -> None:
+    assert set(_offered(line)) == labels
+
+
+@pytest.mark.parametrize(
+    ("value", "is_offered"),
+    [
+        ("|\n      =locals.mode ==\n      $0\n      inputs.a", True),
+        ("|\n      =locals.mode ==\n       $0\n      inputs.a", True),
+        ("|\n      =locals.mode ==\n     $0\n      inputs.a", False),
+        ("|\n      =locals.mode ==\n$0\n      inputs.a", False),
+        (">-\n      =locals.mode ==\n$0\n\n      inputs.a", False),
+        ("=locals.mode ==\n$0\n      inputs.a", False),
+        ("=locals.mode ==\n    $0\n      inputs.a", False),
+        ("=locals.mode ==\n     $0\n      inputs.a", True),
+        ('"=locals.mode ==\n  $0\n      inputs.a"', False),
+        ('"=locals.mode ==\n     $0\n      inputs.a"', True),
+    ],
+)
+def test_nothing_is_offered_where_it_would_end_the_text(value: str, is_offered: bool) -> None:
+    assert ("locals" in _offered(value)) is is_offered

@@ -104,3 +104,20 @@ def test_more_letters_may_bring_other_kinds(workspace: Workspace) -> None:
     fixture = read(f"{MANAGED}    apiVersion: apps/v1\n    kind: $0\n")
     assert fixture.cursor is not None
     assert not complete(workspace.apply(fixture.texts), *fixture.cursor).complete
+
+
+@pytest.mark.parametrize(
+    ("others", "is_offered"),
+    [
+        ("", True),
+        ("---\n@FunctionTest f-test\nspec: {}\n", False),
+        ("---\n@FunctionTest g-test\nspec: {}\n", True),
+    ],
+)
+@pytest.mark.parametrize("typed", ["$0", "f-t$0", "f-test$0"])
+def test_the_likely_name_of_a_test_is_offered_unless_another_has_it(
+    workspace: Workspace, others: str, is_offered: bool, typed: str
+) -> None:
+    head = f"apiVersion: koreo.dev/v1beta1\nkind: FunctionTest\nmetadata:\n  name: {typed}\n"
+    test = f"{head}spec:\n  functionRef: {{kind: ValueFunction, name: f}}\n"
+    assert ("f-test" in _labels(workspace, f"{FUNCTION}---\n{test}{others}")) is is_offered

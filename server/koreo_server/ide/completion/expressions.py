@@ -75,7 +75,7 @@ def complete_expression(snapshot: Snapshot, path: str, offset: int) -> Offered |
     if at == len(source.rstrip()) and text[cursor.offset - 1 : cursor.offset].isspace():
         source, at = f"{source.rstrip()} ", at + 1
     gap = gap_at(source, at)
-    if gap is None or not text[: cursor.offset].endswith(gap.typed):
+    if gap is None or not text[: cursor.offset].endswith(gap.typed) or _ends(text, expression, cursor.offset):
         return Offered((), "")
     variables = names_in_scope(snapshot, cursor.definition, expression)
     wanted = wanted_at(snapshot, cursor.definition, expression)
@@ -104,6 +104,21 @@ def _before(definition: Definition, offset: int) -> Expression | None:
     return None
 
 
+def _ends(text: str, expression: Expression, offset: int) -> bool:
+    """Whether what is written at an offset would end the scalar: in a further line, too far to the left."""
+    scalar = expression.scalar
+    line = text.rfind("\n", 0, offset) + 1
+    if line <= scalar.start or text[line:offset].strip(" "):
+        return False
+    if scalar.style in (Style.LITERAL, Style.FOLDED):
+        lines = text[scalar.start : scalar.end].splitlines()[1:]
+        least = next((len(one) - len(one.lstrip(" ")) for one in lines if one.strip()), 0)
+    else:
+        head = text[text.rfind("\n", 0, scalar.start) + 1 : scalar.start]
+        least = len(head) - len(head.lstrip(" -")) + 1
+    return offset - line < least
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """A place in an expression; `span` is to be replaced, `after` is the source that follows it."""
@@ -125,9 +140,16 @@ class _Place:
             yield Item("item", ItemKind.VARIABLE, self.span, "item", _FIRST)
         elif isinstance(mark, ast.Select):
             yield from self._members(mark)
+        elif self._is_asked_for:
+            yield from self._scope()
         else:
             yield from self._texts()
             yield from self._names()
+
+    @property
+    def _is_asked_for(self) -> bool:
+        """Whether it is the argument of `has`, which is a name and fields after it, and nothing else."""
+        return isinstance(self.typed.gap.parent, ast.Macro | ast.Call) and self.typed.gap.parent.name == "has"
 
     # Texts
 
@@ -190,6 +212,14 @@ class _Place:
 
     def _names(self) -> Iterator[Item]:
         wanted = self.typed.wanted
+        yield from self._scope()
+        called = self.after.startswith("(")
+        yield from free_functions(wanted, self.span, namespace=None, called=called)
+        yield from words(wanted, self.span, first=self.typed.compared is not None)
+
+    def _scope(self) -> Iterator[Item]:
+        """Yield the names in scope, and what is in reach by them."""
+        wanted = self.typed.wanted
         for order, (name, type_) in enumerate(self.typed.scope.items()):
             if (name == "locals" and not self._has_locals) or (name == "steps" and self._is_first_step):
                 continue
@@ -208,9 +238,6 @@ class _Place:
             )
         if self._key is not None:
             yield from self._same_name(self._key, wanted)
-        called = self.after.startswith("(")
-        yield from free_functions(wanted, self.span, namespace=None, called=called)
-        yield from words(wanted, self.span, first=self.typed.compared is not None)
 
     @property
     def _has_locals(self) -> bool:
@@ -250,12 +277,15 @@ class _Place:
         operand, wanted = mark.operand, self.typed.wanted
         called = self.after.startswith("(")
         if isinstance(operand, ast.Ident) and operand.name in NAMESPACES - set(self.typed.scope):
-            yield from free_functions(wanted, self.span, namespace=operand.name, called=called)
+            if not self._is_asked_for:
+                yield from free_functions(wanted, self.span, namespace=operand.name, called=called)
             return
         used, fields = self._used(operand), self._fields(operand)
         target = self._target(operand, has_fields=bool(fields))
         declared = not any(field.origin is not None for field in fields.values())
         for number, (name, field) in enumerate(fields.items()):
+            if self._is_asked_for and not _is_identifier(name):
+                continue
             rank = _rank(field.type, wanted) + (not field.required)
             late = name in _HEAD or (_is_metadata(operand) and name not in _METADATA)
             order = number if declared else _LATER.get(name, 0) + 3 * late
@@ -273,7 +303,7 @@ class _Place:
                 doc=about(field),
                 order=order,
             ))  # fmt: skip
-        if not (isinstance(operand, ast.Ident) and operand.name == "steps"):
+        if not (self._is_asked_for or (isinstance(operand, ast.Ident) and operand.name == "steps")):
             yield from receiver_functions(target, wanted, self.span, called=called)
 
     def _target(self, operand: ast.Node, *, has_fields: bool) -> Type:
@@ -309,7 +339,7 @@ class _Place:
 
     def _member(self, item: Item) -> Item:
         """Return a member that is no identifier in brackets, which replace the dot."""
-        if _IDENTIFIER.match(item.label) and item.label not in KEYWORDS:
+        if _is_identifier(item.label):
             return item
         quote = "'" if self.expression.scalar.style is Style.DOUBLE else '"'
         return replace(
@@ -318,6 +348,10 @@ class _Place:
             insert=f"[{quote}{item.label}{quote}]",
             rank=item.rank + 1,
         )
+
+
+def _is_identifier(name: str) -> bool:
+    return bool(_IDENTIFIER.match(name)) and name not in KEYWORDS
 
 
 def _is_metadata(operand: ast.Node) -> bool:

@@ -150,7 +150,9 @@ def _known_words(snapshot: Snapshot, slot: Slot, kind: str, definition: Definiti
             yield from _cases(snapshot, slot, definition, index)
         case _:
             word = _likely_word(slot, kind)
-            if word:
+            if word and not (
+                slot.path == ("metadata", "name") and _is_taken(snapshot, kind, word, definition)
+            ):
                 yield _word(slot, word, ItemKind.VALUE)
 
 
@@ -170,6 +172,12 @@ def _likely_word(slot: Slot, kind: str) -> str | None:
             name = slot.text("spec", "functionRef", "name") or ""
             return f"{name}-test" if name else None
     return None
+
+
+def _is_taken(snapshot: Snapshot, kind: str, name: str, own: Definition | None) -> bool:
+    """Whether another document than `own` has a kind and name."""
+    place = (own.path, own.index) if own is not None else None
+    return any((one.path, one.index) != place for one in snapshot.definitions(kind, name))
 
 
 def _keys(node: Node | None) -> Iterator[tuple[str, object]]:
