@@ -178,8 +178,8 @@ ${a}
 ^ unexpected character `$`
 іnputs.a
 ^^^^^^ `іnputs` is not a name: `і` (U+0456 CYRILLIC SMALL LETTER BYELORUSSIAN-UKRAINIAN I) is not an ASCII letter
-a.naïve + b
-  ^^^^^ `naïve` is not a name: `ï` (U+00EF LATIN SMALL LETTER I WITH DIAERESIS) is not an ASCII letter (write `["naïve"]` without the dot)
+a.µtime + b
+  ^^^^^ `µtime` is not a name: `µ` (U+00B5 MICRO SIGN) is not an ASCII letter (write `["µtime"]` without the dot)
 a.map(1, a)
       ^ `map` declares a variable here: expected a plain name
 a.exists(k, v.w, k)
