@@ -194,6 +194,22 @@ def _drain(stream: BinaryIO) -> None:
     assert not reader.is_alive(), "the server lives on"
 
 
+def test_a_client_of_another_machine_or_container_is_served(run: Callable[..., Started]) -> None:
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    process, client = run()
+    client.request("initialize", {**INITIALIZE, "processId": gone.pid})
+    client.notify("initialized", {})
+    asked = client.wait(lambda message: message.get("method") == "client/registerCapability")
+    assert asked["params"] == {"registrations": []}
+    assert process.stderr is not None
+    assert str(gone.pid) in process.stderr.readline().decode()
+    assert [d["code"] for d in client.open("untitled:a", BROKEN)] == ["yaml-syntax"]
+    client.request("shutdown")
+    client.notify("exit")
+    assert process.wait(LIMIT) == 0
+
+
 def test_help_says_how_to_begin() -> None:
     run: Any = subprocess.run([*SERVER, "--help"], capture_output=True, text=True, timeout=LIMIT, check=True)
     assert "vim.lsp.config" in run.stdout

@@ -200,7 +200,7 @@ class KoreoServer(LanguageServer):
 
     def snapshot_of(self, uri: str) -> tuple[Snapshot, str] | None:
         """Return the newest snapshot that has a file, and the path by which the snapshot knows it."""
-        key = self.projects.key_of(uri)
+        key = self.projects.turn_to(uri)
         project = self.projects.project_of(key)
         return None if project is None else (project.workspace.snapshot, key)
 
