@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import FULL, Start
-from koreo_project.discover import Root
-from koreo_project.load import Prepared, prepare
+from koreo_project.load import prepare
 from rpc_client import Served
+
+if TYPE_CHECKING:
+    from koreo_project.discover import Root
+    from koreo_project.load import Prepared
 
 Write = Callable[[dict[str, str]], Path]
 
@@ -162,6 +165,17 @@ def test_files_come_change_and_go_on_the_disk(folder: Path, start: Start) -> Non
     client.notify("workspace/didChangeWatchedFiles", _events((new, DELETED)))
     client.wait_codes(new.as_uri())
     client.wait_codes((folder / "f.k.yaml").as_uri())
+
+
+def test_a_file_that_comes_where_a_folder_was_may_be_told_as_a_change(folder: Path, start: Start) -> None:
+    """Some clients join that something went and came again."""
+    (folder / "g.k.yaml").mkdir()
+    client = start(folder)
+    client.settle()
+    (folder / "g.k.yaml").rmdir()
+    (folder / "g.k.yaml").write_text(MISSPELT.replace("greet", "other"), encoding="utf-8")
+    client.notify("workspace/didChangeWatchedFiles", _events((folder / "g.k.yaml", CHANGED)))
+    client.wait_codes((folder / "g.k.yaml").as_uri(), "unknown-key")
 
 
 def test_files_that_the_editor_creates_renames_and_deletes(folder: Path, start: Start) -> None:
@@ -549,6 +563,64 @@ class TestNames:
         client.settle()
         assert "unknown-key" in client.codes(linked)
         assert client.codes((folder / "real/f.k.yaml").as_uri()) == []
+
+    def test_a_file_open_by_two_names(self, write: Write, start: Start) -> None:
+        folder = write({"real/f.k.yaml": FUNCTION, "real/koreo.toml": QUIET})
+        (folder / "link").symlink_to(folder / "real")
+        client = start(folder / "real")
+        real, linked = ((folder / name / "f.k.yaml").as_uri() for name in ("real", "link"))
+        longer = "# one line\n# another line\n" + FUNCTION
+        client.open(real, longer)
+        client.open(linked, longer)
+        client.close(real)
+        client.settle()
+        assert client.text(linked) == longer, "closing one name leaves the text of the other"
+        last = {"line": longer.count("\n"), "character": 0}
+        start_of_it = len(client.received)
+        client.change(linked, 2, {"range": {"start": last, "end": last}, "text": "bad: 1\n"})
+        problems = client.published(linked, version=2, start=start_of_it)
+        assert [(one["code"], one["range"]["start"]["line"]) for one in problems] == [
+            ("unknown-key", last["line"])
+        ]
+        client.open(real, FUNCTION)
+        client.settle()
+        assert (client.codes(real), client.codes(linked)) == ([], []), "the newest text counts"
+        client.close(real)
+        client.settle()
+        assert client.codes(linked) == ["unknown-key"], "then the other one that is open still"
+        client.close(linked)
+        client.settle()
+        assert (client.codes(real), client.codes(linked)) == ([], []), "then the disk's"
+
+    def test_each_name_of_a_file_keeps_its_own_text(self, write: Write, start: Start) -> None:
+        folder = write({"f.k.yaml": FUNCTION})
+        (folder / "g.k.yaml").symlink_to(folder / "f.k.yaml")
+        client = start(folder)
+        one, other = ((folder / name).as_uri() for name in ("f.k.yaml", "g.k.yaml"))
+        client.open(one, FUNCTION)
+        client.open(other, "# another\n" + FUNCTION)
+        place = {"line": 0, "character": 0}
+        client.change(one, 2, {"range": {"start": place, "end": place}, "text": "# one\n"})
+        client.settle()
+        assert client.text(one) == "# one\n" + FUNCTION
+
+    def test_edits_go_to_the_name_that_asked(self, write: Write, start: Start) -> None:
+        folder = write({"real/f.k.yaml": FUNCTION, "real/t.k.yaml": TEST})
+        (folder / "link").symlink_to(folder / "real")
+        client = start(folder / "real")
+        real, linked = ((folder / name / "f.k.yaml").as_uri() for name in ("real", "link"))
+        line = next(n for n, text in enumerate(FUNCTION.splitlines()) if "greet" in text)
+        position = {"line": line, "character": FUNCTION.splitlines()[line].index("greet")}
+        client.open(real, FUNCTION)
+        client.open(linked, FUNCTION)
+        client.settle()
+        for uri in (real, linked, real):
+            edit = client.request(
+                "textDocument/rename",
+                {"textDocument": {"uri": uri}, "position": position, "newName": "great"},
+            )
+            touched = {change["textDocument"]["uri"] for change in edit["documentChanges"]}
+            assert touched == {uri, (folder / "real/t.k.yaml").as_uri()}
 
     @pytest.mark.parametrize(
         "uri",

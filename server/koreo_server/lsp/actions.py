@@ -49,7 +49,7 @@ def register(server: KoreoServer) -> None:
     def offer(params: types.CodeActionParams) -> list[types.CodeAction] | None:
         if not server.client.code_actions:
             return None
-        key = server.projects.key_of(params.text_document.uri)
+        key = server.projects.turn_to(params.text_document.uri)
         place = to_span(server.projects.lines(key), params.range, server.client.encoding)
         problems = server.publisher.shown(key)
         only = params.context.only

@@ -30,9 +30,8 @@ def register(server: KoreoServer) -> None:
     @server.feature(types.TEXT_DOCUMENT_DID_CHANGE)
     def changed(params: types.DidChangeTextDocumentParams) -> None:
         document = params.text_document
-        key = projects.key_of(document.uri)
-        before = projects.opened(key)
-        text = before.text if before is not None else projects.lines(key).text
+        before = projects.opened_as(document.uri)
+        text = before.text if before is not None else projects.lines(projects.key_of(document.uri)).text
         language = before.language if before is not None else ""
         text = apply_changes(text, params.content_changes, server.client.encoding)
         server.publisher.edited(projects.set_text(OpenFile(document.uri, document.version, text, language)))
@@ -49,6 +48,9 @@ def register(server: KoreoServer) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def closed(params: types.DidCloseTextDocumentParams) -> None:
-        server.publisher.closed(projects.close(params.text_document.uri))
+        key = projects.close(params.text_document.uri)
+        server.publisher.closed(key)
+        if projects.opened(key) is not None:
+            server.publisher.edited(key)
         server.tell_of_change()
         loader.wake()

@@ -1,6 +1,7 @@
 """Every workspace and every open text, and which of them belong together.
 
-The editor's text of a file wins over the disk's. A file belongs to the workspaces whose members it is; one that
+The editor's text of a file wins over the disk's; where a file is open by several names (symbolic links), each has a
+text of its own, and the newest counts. A file belongs to the workspaces whose members it is; one that
 is new and not saved yet to the innermost workspace that would take it; any other open text stands alone.
 Nothing here waits: the `Loader` brings what the disk holds, handlers bring what the editor holds.
 """
@@ -47,8 +48,12 @@ class Projects:
     def __init__(self) -> None:
         self._folders: dict[str, Project] = {}
         self._alone: dict[str, Project] = {}
-        self._open: dict[str, OpenFile] = {}
+        self._texts: dict[str, OpenFile] = {}
+        """What is open, by path as the client names it; the newest stands last."""
         self._keys: dict[str, str] = {}
+        """Those paths to keys."""
+        self._open: dict[str, OpenFile] = {}
+        """Of each key the newest text."""
         self._changed: set[str] = set()
 
     def __iter__(self) -> Iterator[Project]:
@@ -68,8 +73,21 @@ class Projects:
         return opened.uri if opened is not None else uri_of(key)
 
     def opened(self, key: str) -> OpenFile | None:
-        """Return the editor's text; None for a closed file."""
+        """Return the editor's text, the newest if there are several; None for a closed file."""
         return self._open.get(key)
+
+    def opened_as(self, uri: str) -> OpenFile | None:
+        """Return the text that the editor has under this very name."""
+        return self._texts.get(path_of(uri))
+
+    def turn_to(self, uri: str) -> str:
+        """Return the key of a text that the client asks about: by this name it is answered, if the text is the same."""
+        path = path_of(uri)
+        key = self._keys.get(path, path)
+        file = self._texts.get(path)
+        if file is not None and file is not self._open[key] and file.text == self._open[key].text:
+            self._put(path, key, file)
+        return key
 
     def open_keys(self) -> list[str]:
         """Return the keys of all open texts."""
@@ -85,16 +103,31 @@ class Projects:
         key = self._keys.get(path)
         if key is None:
             key = self._keys[path] = self._key_for(path, file.language)
-        self._open[key] = file
+        self._put(path, key, file)
         self._place(key)
         return key
 
+    def _put(self, path: str, key: str, file: OpenFile) -> None:
+        """Keep a text as the newest of its key."""
+        self._texts.pop(path, None)
+        self._texts[path] = self._open[key] = file
+
     def close(self, uri: str) -> str:
-        """Forget the editor's text and return its key; what the disk holds has to be read again."""
+        """Forget the editor's text and return its key.
+
+        What counts then is the newest text under another name, or else what the disk holds, which has to be read again.
+        """
         path = path_of(uri)
         key = self._keys.pop(path, path)
-        self._open.pop(key, None)
+        self._texts.pop(path, None)
         self._changed.add(key)
+        others = [file for other, file in self._texts.items() if self._keys[other] == key]
+        if others:
+            if self._open[key] is not others[-1]:
+                self._open[key] = others[-1]
+                self._place(key)
+            return key
+        self._open.pop(key, None)
         self._alone.pop(key, None)
         for project in self._folders.values():
             if key in project.members:
@@ -137,18 +170,17 @@ class Projects:
     def _place_all(self) -> None:
         """Place every open text anew, because workspaces came, went, or have other members."""
         self._alone.clear()
-        for path, key in list(self._keys.items()):
-            file = self._open.pop(key, None)
-            if file is None:
-                continue
+        before, self._open = self._open, {}
+        for path, file in self._texts.items():
+            key = self._keys[path]
             new = self._keys[path] = self._key_for(path, file.language)
             self._open[new] = file
             if new != key:
                 self._changed |= {key, new}
-            for project in self._folders.values():
-                if key not in project.members:
-                    project.workspace.apply({key: None})
-            self._place(new)
+        for project in self._folders.values():
+            project.workspace.apply({key: None for key in before if key not in project.members})
+        for key in self._open:
+            self._place(key)
 
     # Workspaces
 
