@@ -240,6 +240,8 @@ def test_a_test_stands_beside_its_function() -> None:
         ("a: 1", "\n---\nb: 1\n"),
         ("a: 1\n---\n", "b: 1\n"),
         ("a: 1\r\n", "---\r\nb: 1\r\n"),
+        ("a: 1\r", "---\rb: 1\r"),
+        ("a: 1\r---\r", "b: 1\r"),
     ],
 )
 def test_a_document_follows_others(text: str, new: str) -> None:

@@ -91,7 +91,13 @@ def test_an_item_of_an_older_list_stays_as_it_is(start: Start) -> None:
     client.close(URI)
     _ask(client, f"{WORKFLOW}  cr$0\n")
     assert client.request("completionItem/resolve", old) == old
-    for data in (None, {"list": 1}, {"list": "a", "index": 1, "uri": 2}, [1]):
+    for data in (
+        None,
+        {"list": 1},
+        {"list": "a", "index": 1, "uri": 2},
+        [1],
+        {"list": 2, "index": -9, "uri": URI},
+    ):
         item = {"label": "steps", **({"data": data} if data is not None else {})}
         assert client.request("completionItem/resolve", item)["label"] == "steps"
 

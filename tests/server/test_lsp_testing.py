@@ -190,6 +190,9 @@ def test_accepting_what_a_function_did(start: Start, folder: Path) -> None:
     client.open(function, WRONG)
     client.open(test, TEST, version=7)
     client.settle()
+    for nonsense in ("0", True, -1, 0.5):
+        _command(client, "koreo.acceptActual", test, "greet-test", nonsense)
+    assert client.sent("workspace/applyEdit") == []
     _command(client, "koreo.acceptActual", test, "greet-test", 0)
     (asked,) = client.sent("workspace/applyEdit")
     (change,) = asked["edit"]["documentChanges"]

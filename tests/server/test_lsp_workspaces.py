@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from conftest import FULL, Start
 from koreo_project.load import prepare
+from koreo_server.lsp.publisher import Publisher
+from koreo_server.session.loader import find_roots
 from rpc_client import Served
 
 if TYPE_CHECKING:
@@ -621,6 +623,24 @@ class TestNames:
             )
             touched = {change["textDocument"]["uri"] for change in edit["documentChanges"]}
             assert touched == {uri, (folder / "real/t.k.yaml").as_uri()}
+
+    def test_a_text_is_answered_when_its_workspace_is_found_at_that_moment(
+        self, write: Write, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = write({"real/f.k.yaml": FUNCTION, "real/koreo.toml": QUIET})
+        (folder / "link").symlink_to(folder / "real")
+        client = Served()
+        edited = Publisher.edited
+
+        def load_at_once(publisher: Publisher, key: str) -> None:
+            edited(publisher, key)
+            (root,) = find_roots([str(folder / "real")], ())
+            client.server.projects.prepare(prepare(root))
+
+        monkeypatch.setattr(Publisher, "edited", load_at_once)
+        client.request("initialize", {"processId": None, "capabilities": FULL})
+        assert client.open((folder / "link/f.k.yaml").as_uri(), FUNCTION) == []
+        client.hang_up()
 
     @pytest.mark.parametrize(
         "uri",

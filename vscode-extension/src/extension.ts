@@ -76,13 +76,27 @@ function registerCommands(session: Session, previews: Previews, graph: GraphPane
 
 /** Restarts the server for what needs it, and tells menus where the cursor is. */
 function followWorkspace(session: Session): vscode.Disposable[] {
-  const look = (editor: vscode.TextEditor | undefined): void => {
-    const isKoreo = editor?.document.languageId === "koreo";
-    setContext("koreo.inWorkflow", isKoreo && WORKFLOW.test(editor.document.getText()));
+  let was: boolean | undefined;
+  const look = (): void => {
+    const document = vscode.window.activeTextEditor?.document;
+    const is = document?.languageId === "koreo" && WORKFLOW.test(document.getText());
+    if (is !== was) {
+      was = is;
+      setContext("koreo.inWorkflow", is);
+    }
   };
-  look(vscode.window.activeTextEditor);
+  const lookAt = (document: vscode.TextDocument): void => {
+    if (document === vscode.window.activeTextEditor?.document) {
+      look();
+    }
+  };
+  look();
   return [
     vscode.window.onDidChangeActiveTextEditor(look),
+    vscode.workspace.onDidOpenTextDocument(lookAt), // also when a text gets another language
+    vscode.workspace.onDidChangeTextDocument((change) => {
+      lookAt(change.document);
+    }),
     vscode.workspace.onDidGrantWorkspaceTrust(() => session.restart()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (RESTARTING_SETTINGS.some((setting) => change.affectsConfiguration(setting))) {

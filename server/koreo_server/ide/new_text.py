@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition, Snapshot
 
 _SEPARATOR: Final = "---\n"
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _EXTENSION: Final = re.compile(r"(?:\.k)?\.[^./]+$")
 NAME: Final = re.compile(r"[a-z0-9](?:[-.a-z0-9]{0,251}[a-z0-9])?")
 """A name that Kubernetes takes (RFC 1123, subdomain)."""
@@ -50,9 +51,10 @@ def appended(text: str, new: str) -> str:
     """Return what to write at the end of a text, so that new documents follow in it."""
     if not text.strip():
         return new
-    line_break = "\r\n" if "\r\n" in text else "\n"
-    start = "" if text.endswith("\n") else "\n"
-    if not text.rstrip().endswith("\n---"):
+    first = _BREAK.search(text)
+    line_break = first.group() if first is not None else "\n"
+    start = "" if text.endswith(("\n", "\r")) else "\n"
+    if not text.rstrip().endswith(("\n---", "\r---")):
         start += _SEPARATOR
     return (start + new).replace("\n", line_break)
 

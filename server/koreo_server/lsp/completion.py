@@ -71,7 +71,7 @@ def register(server: KoreoServer) -> None:
     @server.feature(types.COMPLETION_ITEM_RESOLVE)
     def resolve(item: types.CompletionItem) -> types.CompletionItem:
         data = _data(item.data)
-        if data is None or data["list"] != number[0] or data["index"] >= len(shown[0]):
+        if data is None or data["list"] != number[0] or not 0 <= data["index"] < len(shown[0]):
             return item
         chosen = shown[0][data["index"]]
         doc = chosen.doc

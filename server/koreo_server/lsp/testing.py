@@ -54,13 +54,15 @@ def register(server: KoreoServer) -> None:
     @server.command(lenses.ACCEPT)
     def accept(*arguments: Any) -> None:
         result = _result(server, arguments)
+        case = arguments[2] if len(arguments) > 2 else None
         if result is None or result.report is None:
+            return
+        if isinstance(case, bool) or not isinstance(case, int | None):
             return
         if not result.is_current:
             _say(server, "the test is about to run again; accept what it does then")
             return
         project = server.projects.project_of(result.definition.path)
-        case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
         if project is not None:
             _apply(
                 server,

@@ -112,11 +112,11 @@ class Loader:
         """Whether what happened to a path that is no member may change which files are."""
         if os.path.basename(path) in (CONFIG_NAME, IGNORE_NAME, PACK_NAME):
             return True
-        if event is FileEvent.CHANGED:
-            return False
+        if is_candidate(path):
+            return True  # a client may join that something went and a file came to one change
         if event is FileEvent.CREATED and os.path.isdir(path):
             return True
-        return is_candidate(path) or self._projects.has_members_below(path)
+        return event is not FileEvent.CHANGED and self._projects.has_members_below(path)
 
     def stop(self) -> None:
         """Work no more: the client is gone."""
