@@ -88,6 +88,7 @@ class Publisher:
         self._known: dict[str, _Known] = {}
         self._told: dict[str, _Told] = {}
         self._edited: dict[str, None] = {}
+        """URIs of texts whose edits are to be answered: loading may give a text another key meanwhile."""
         self._unanswered_since = 0.0
         self._unfinished: dict[str, None] = {}
         self._pending: dict[str, None] = {}
@@ -106,7 +107,7 @@ class Publisher:
         """Answer an edit of a text, even if its problems are those that the client has."""
         if not self._edited:
             self._unanswered_since = time.monotonic()
-        self._edited[key] = None
+        self._edited[self._projects.uri_of(key)] = None
         if time.monotonic() - self._unanswered_since > LATEST:
             self._answer_edits()
         self._worker.wake()
@@ -115,7 +116,6 @@ class Publisher:
         """Forget an open text."""
         self._known.pop(key, None)
         self._told.pop(key, None)
-        self._edited.pop(key, None)
         self.schedule()
 
     def schedule(self) -> None:
@@ -173,11 +173,13 @@ class Publisher:
 
     def _answer_edits(self) -> None:
         # First, so that what tests found in the texts before moves along with the new ones.
-        self._look_at_changed(tuple(self._edited))
+        key_of = self._projects.key_of
+        self._look_at_changed({key_of(uri) for uri in self._edited})
         while self._edited:
-            key = next(iter(self._edited))
-            del self._edited[key]
-            self._answer_edit(key)
+            uri = next(iter(self._edited))
+            del self._edited[uri]
+            if self._projects.opened(key_of(uri)) is not None:
+                self._answer_edit(key_of(uri))
 
     def _answer_edit(self, key: str) -> None:
         known = self._known.get(key)
