@@ -162,9 +162,9 @@ class Publisher:
                 self._pending.pop(key, None)
                 if waiting is self._unfinished or not self._is_told(key):
                     self.board.show(key, self._convert(self._all(key)))
-                done += 1
-                if done % memory.MANY == 0:
-                    memory.keep()
+                    done += 1
+                    if done % memory.MANY == 0:
+                        memory.keep()
             await slices.give_way()
         self.board.settle()
         if self._has_others:

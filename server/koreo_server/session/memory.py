@@ -10,7 +10,7 @@ from __future__ import annotations
 import gc
 from typing import Final
 
-MANY: Final = 100
+MANY: Final = 200
 """After so many files much has been made that lives long."""
 _THRESHOLDS = (50_000, 20, 100)
 
