@@ -3,5 +3,11 @@
 return {
   cmd = { vim.g.koreo_ls or 'koreo-ls' },
   filetypes = { 'koreo' },
-  root_markers = { 'koreo.toml', '.git' },
+  -- What belongs together is the folder with a koreo.toml, or the repository, or else the folder of the file.
+  root_dir = function(buffer, on_dir)
+    local name = vim.api.nvim_buf_get_name(buffer)
+    on_dir(vim.fs.root(buffer, { 'koreo.toml', '.git' }) or (name ~= '' and vim.fs.dirname(name) or nil))
+  end,
+  -- Neovim can create files as part of an edit, though it does not say so: new tests go into files of their own.
+  capabilities = { workspace = { workspaceEdit = { documentChanges = true } } },
 }
