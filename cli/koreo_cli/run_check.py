@@ -50,7 +50,9 @@ def run(options: CheckOptions) -> int:
         if STDIN in paths:
             checked = checking.check_stdin(sys.stdin.buffer.read(), options.stdin_filename, mend)
         else:
-            checked = checking.check_paths([Path(path) for path in paths], progress, mend)
+            # Types are counted from what the check has found: in one process with it.
+            jobs = 1 if options.stats else options.jobs
+            checked = checking.check_paths([Path(path) for path in paths], progress, mend, jobs)
     codes = (select or {problem.code for problem in checked.problems}) - ignore
     report = checked.report(codes, time.perf_counter() - started, with_statistics=options.stats)
     if not (report.files or report.problems or options.quiet):

@@ -90,3 +90,9 @@ def cell(character: str) -> tuple[str, int]:
 def _escape(found: re.Match[str] | str) -> str:
     number = ord(found if isinstance(found, str) else found[0])
     return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1

@@ -164,6 +164,61 @@ def test_a_working_directory_that_is_gone(tmp_path: Path) -> None:
     assert done.returncode == 2
 
 
+def test_processes_find_the_same(workspace: Path) -> None:
+    text = (workspace / "broken.k.yaml").read_text()
+    for number in range(40):
+        (workspace / f"{number}.k.yaml").write_text(text.replace("hello", f"hello-{number % 30}"))
+    one, three = run("check", "-j1", "--format", "json"), run("check", "-j3", "--format", "json")
+    assert one.returncode == three.returncode == 1
+    problems = json.loads(one.stdout)["problems"]
+    assert json.loads(three.stdout)["problems"] == problems
+    assert len(problems) >= 40
+
+
+_STUCK = """
+import os, sys, time
+import koreo_analyzer.workspace.snapshot as snapshot
+def stuck(*_):
+    os.write(1, b'waiting\\n')
+    {do}
+snapshot.Snapshot.problems = stuck
+sys.argv = ['koreo', 'check', '-j2']
+from koreo_cli.main import main
+main()
+"""
+
+
+def test_a_process_that_is_lost(workspace: Path) -> None:
+    (workspace / "other.k.yaml").write_text((workspace / "broken.k.yaml").read_text())
+    done = subprocess.run(
+        [sys.executable, "-c", _STUCK.format(do="os._exit(9)")],
+        capture_output=True,
+        env=environment(),
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"Error: a process ended before its work was done")
+    assert b"`--jobs 1`" in done.stderr
+
+
+def test_interrupted_processes(workspace: Path) -> None:
+    (workspace / "other.k.yaml").write_text((workspace / "broken.k.yaml").read_text())
+    process = subprocess.Popen(
+        [sys.executable, "-c", _STUCK.format(do="time.sleep(60)")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"waiting\n"
+    os.killpg(process.pid, signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
 def test_interrupt() -> None:
     code = (
         "import sys, time\n"

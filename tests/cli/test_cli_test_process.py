@@ -85,15 +85,18 @@ def test_processes_give_the_same_results(tested: Path) -> None:
 def test_a_process_that_is_lost(tested: Path) -> None:
     many(tested, 4)
     code = (
-        "import os, koreo_cli.testing.running as running\n"
+        "import os, sys, koreo_cli.testing.running as running\n"
         "running.run_test = lambda *_: os._exit(9)\n"
-        "from koreo_cli.main import cli; cli.main(['test', '-j2'], standalone_mode=False)"
+        "sys.argv = ['koreo', 'test', '-j2']\n"
+        "from koreo_cli.main import main; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, env=environment(), check=False, timeout=60
     )
-    assert done.returncode == 1
-    assert b"6 tests did not report" in done.stderr
+    assert done.returncode == 2
+    assert done.stderr.startswith(
+        b"Error: a process ended before its work was done, 6 of 6 results are missing"
+    )
 
 
 def test_the_tests_that_failed_come_first(tested: Path) -> None:

@@ -241,11 +241,17 @@ def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
 
 
 def _faults(session: Session, site: tuple[str, int]) -> Faults:
-    own = session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems
+    """Return what is wrong in a document whoever runs it, and what with the types that it is usually run with.
+
+    What is wrong with inputs of any type is also wrong with those of one: where nothing is found for the usual types,
+    there is nothing to look for without them.
+    """
     usual = session.get(USUAL_INPUTS, site)
     if usual.basis is Basis.NOTHING:
-        return Faults(own)
-    return Faults(own, usual.basis, session.get(FLOW, (*site, usual.given)).result.problems)
+        return Faults(session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems)
+    found = session.get(FLOW, (*site, usual.given)).result.problems
+    own = session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems if found else ()
+    return Faults(own, usual.basis, found)
 
 
 def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:

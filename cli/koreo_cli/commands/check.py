@@ -33,7 +33,7 @@ Exit status: 0 no problem as bad as --fail-on, 1 problems, 2 could not run.
 class CheckOptions:
     """What the user asked for, as written: `select` and `ignore` hold comma-separated lists of codes.
 
-    `fix` is also set by `--fix-guesses`.
+    `fix` is also set by `--fix-guesses`. `jobs` is None when the number of processes is left open.
     """
 
     paths: tuple[str, ...]
@@ -46,6 +46,7 @@ class CheckOptions:
     fix_guesses: bool
     diff: bool
     stdin_filename: str | None
+    jobs: int | None
     color: str
     quiet: bool
 
@@ -97,6 +98,13 @@ class CheckOptions:
     help="With `-`: the file that standard input stands for; it is checked in that file's workspace.",
 )
 @click.option(
+    "--jobs",
+    "-j",
+    metavar="N",
+    type=click.IntRange(1, 256),
+    help="Number of processes; without it as many as pay off.",
+)
+@click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
@@ -118,6 +126,7 @@ def command(
     fix_guesses: bool,
     diff: bool,
     stdin_filename: str | None,
+    jobs: int | None,
     color: str,
     quiet: bool,
 ) -> None:
@@ -142,6 +151,7 @@ def command(
         fix_guesses,
         diff,
         stdin_filename,
+        jobs,
         color,
         quiet,
     )

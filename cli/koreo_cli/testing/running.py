@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import importlib
-import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_runtime.testing import run_test
+from koreo_runtime.testing.reports import CaseStatus
 
+from koreo_cli.terminal import cores
 from koreo_cli.testing.selecting import count_cases
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     Batch: TypeAlias = list[tuple[int, TestReport]]
     """Reports with the numbers of their tasks."""
-    RunInProcesses: TypeAlias = Callable[["Tasks", int], Iterator[Batch]]
 
 CASES_A_PROCESS: Final = 4_000
 """So many cases, at some 0.1 ms, outweigh what a process costs: its start, copied memory, reports sent back."""
@@ -40,13 +40,9 @@ class Plan:
 
 
 class Tasks:
-    """The tests of several plans in one row, by number.
+    """The tests of several plans in one row, by number."""
 
-    Without `with_values` a case that passed may lack its outcome and object in the report.
-    """
-
-    def __init__(self, plans: Sequence[Plan], *, with_values: bool) -> None:
-        self.with_values = with_values
+    def __init__(self, plans: Sequence[Plan]) -> None:
         self._plans = plans
         self._row = [(number, test) for number, plan in enumerate(plans) for test in plan.tests]
 
@@ -70,6 +66,11 @@ class Tasks:
                 batch, sent = [], now
         yield batch
 
+    def run_without_values(self, numbers: Iterable[int]) -> Iterator[Batch]:
+        """Run some of the tests; what passed comes with neither outcome nor object."""
+        for batch in self.run(numbers):
+            yield [(number, without_values(report)) for number, report in batch]
+
     def by_plan(self, reports: dict[int, TestReport]) -> list[tuple[TestReport, ...]]:
         """Return the reports of all tests, plan by plan."""
         found: list[list[TestReport]] = [[] for _ in self._plans]
@@ -81,7 +82,7 @@ class Tasks:
 def processes_for(plans: Sequence[Plan], cases_a_process: int) -> int:
     """Return how many processes pay off on this machine."""
     cases = sum(count_cases(test) for plan in plans for test in plan.tests)
-    return max(1, min(_cores(), cases // cases_a_process))
+    return max(1, min(cores(), cases // cases_a_process))
 
 
 def run_plans(
@@ -92,11 +93,12 @@ def run_plans(
     Without `with_values` a case that passed may lack its outcome and object, which saves sending them between
     processes. `advance` is told how many tests of how many are done.
     """
-    tasks = Tasks(plans, with_values=with_values)
+    tasks = Tasks(plans)
     processes = min(processes, len(tasks))
     if processes > 1:
-        run: RunInProcesses = importlib.import_module("koreo_cli.testing.processes").run_in_processes
-        batches = run(tasks, processes)
+        batches: Iterator[Batch] = importlib.import_module("koreo_cli.processes").run_in_processes(
+            tasks.run if with_values else tasks.run_without_values, len(tasks), processes
+        )
     else:
         batches = tasks.run(range(len(tasks)))
     reports: dict[int, TestReport] = {}
@@ -106,7 +108,12 @@ def run_plans(
     return tasks.by_plan(reports)
 
 
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity is not None else os.cpu_count() or 1
+def without_values(report: TestReport) -> TestReport:
+    """Return a report whose passed cases have neither outcome nor object."""
+    cases = tuple(
+        replace(case, outcome=None, resource=None, effects=(), before=None)
+        if case.status is CaseStatus.PASSED
+        else case
+        for case in report.cases
+    )
+    return replace(report, cases=cases)
