@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koreo_analyzer.suggest import did_you_mean
+from koreo_analyzer.suggest import did_you_mean, there_are
 from koreo_project.discover import find
 from koreo_project.load import load
 
@@ -40,11 +40,7 @@ class Opened:
         what = kinds[0] if len(kinds) == 1 else "function or Workflow"
         hint = did_you_mean(name, known)
         if hint is None:
-            hint = (
-                "`koreo check --stats` counts what is there"
-                if known
-                else f"there is no {what} in the workspace"
-            )
+            hint = there_are(sorted(known)) if known else f"there is no {what} in the workspace"
         return f"no {what} is called `{name}`; {hint}"
 
     def place(self, path: str, span: Span) -> dict[str, Any]:

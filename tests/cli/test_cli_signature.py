@@ -133,6 +133,7 @@ def test_signature_marks_what_may_be_left_out(hello: Path) -> None:
     ("arguments", "message"),
     [
         (["signature", "greeting-txt"], "is called `greeting-txt`; did you mean `greeting-text`?"),
+        (["signature", "nosuch"], "no function or Workflow is called `nosuch`; there are "),
         (["signature", "greeting-text", "--kind", "Workflow"], "no Workflow is called `greeting-text`"),
         (["signature", "x", "--workspace", "nowhere"], "`nowhere` does not exist"),
         (["crd", "infer", "helo"], "no Workflow is called `helo`; did you mean `hello`?"),

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _MOST_PLACES: Final = 5
 """How many other places of a problem are named."""
 
+_MOST_GUESSES: Final = 3
+"""How many names are looked at before none is proposed."""
+
 _GOOD = GREETING + CALLER
 _CRD = """\
 ---
@@ -63,7 +66,7 @@ DUPLICATE_DEFINITION = Rule(
 UNUSED_DEFINITION = Rule(
     "unused-definition",
     Severity.INFO,
-    "a function, template or sub-Workflow that nothing runs",
+    "a function, template or sub-Workflow that nothing uses",
     "No Workflow or function of the workspace refers to the document; tests do not count. A library of "
     'functions may mean it so: set `unused-definition = "off"` in its `koreo.toml`.',
     wrong=GREETING,
@@ -135,7 +138,7 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
         and not world.is_used(document.kind, document.name.text)
     ):
         yield UNUSED_DEFINITION.problem(
-            document.name.span, f"nothing runs {document.title}", tags=(Tag.UNNECESSARY,)
+            document.name.span, f"nothing uses {document.title}", tags=(Tag.UNNECESSARY,)
         )
     yield from _check_trigger(document, path, index, world)
 
@@ -215,9 +218,7 @@ def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Pro
             return UNKNOWN_REFERENCE.problem(
                 name.span, f"there is no {title}", hint=f"`{name.text}` is a {other}"
             )
-    guess = closest(name.text, world.names(reference.kind))
-    if guess is not None and _would_reach_itself(document, reference.kind, guess, world):
-        guess = None
+    guess = _guess(document, reference, world)
     hint = f"did you mean `{guess}`?" if guess else None
     if name.text.startswith("="):
         hint = _COMPUTED_HINTS.get(reference.role, "the name cannot be an expression")
@@ -227,6 +228,17 @@ def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Pro
         hint=hint,
         fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),) if guess else (),
     )
+
+
+def _guess(document: KoreoDocument, reference: Reference, world: World) -> str | None:
+    """Return the name that was most likely meant, of those that make no Workflow run itself."""
+    names = frozenset(world.names(reference.kind))
+    for _ in range(_MOST_GUESSES):
+        guess = closest(reference.name.text, names)
+        if guess is None or not _would_reach_itself(document, reference.kind, guess, world):
+            return guess
+        names -= {guess}
+    return None
 
 
 def _would_reach_itself(document: KoreoDocument, kind: str, name: str, world: World) -> bool:

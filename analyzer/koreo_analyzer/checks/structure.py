@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.checks.header import check_header, has_misspelt
 from koreo_analyzer.checks.removal import remove_entry
-from koreo_analyzer.checks.structure_messages import head, invalid_value, unknown_key, wrong_type
+from koreo_analyzer.checks.structure_messages import head, invalid_value, meant_key, unknown_key, wrong_type
 from koreo_analyzer.checks.structure_rules import EXACTLY_ONE, INVALID_VALUE, MISSING_KEY
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.conformance import conforms
@@ -175,7 +175,7 @@ def _dotted(path: Path) -> str:
 
 def _misspelt(present: object, words: tuple[str, ...]) -> bool:
     """Whether a key that is there is probably one of `words`, which another problem reports."""
-    return isinstance(present, dict) and any(closest(key, words) for key in present if key not in words)
+    return isinstance(present, dict) and any(meant_key(key, words) for key in present if key not in words)
 
 
 def _exactly_one(
@@ -200,7 +200,7 @@ def _exactly_one(
                 fix for key in (chosen[1], first) for fix in remove_entry(document, Name(key, present[key]))
             ),
         )
-    elif not chosen and not any(closest(key, options) for key in present if key not in shape.fields):
+    elif not chosen and not any(meant_key(key, options) for key in present if key not in shape.fields):
         yield EXACTLY_ONE.problem(own, f"{where} needs exactly one of {listed}")
 
 

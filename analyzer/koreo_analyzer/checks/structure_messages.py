@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.structure_rules import INVALID_VALUE, UNKNOWN_KEY, WRONG_TYPE
 from koreo_analyzer.language.shapes import (
@@ -31,6 +32,7 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "y", "t"), "true"),
     **dict.fromkeys(("false", "no", "off", "n", "f"), "false"),
 }
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -58,7 +60,7 @@ def unknown_key(
     `present` are the keys that the mapping has. One that is there already is not suggested, but pointed at.
     """
     message = f"unknown key `{name}` in {where}"
-    guess = closest(name, known)
+    guess = meant_key(name, known, present)
     if guess is not None and guess in present:
         there = Related(f"`{guess}` is here", present[guess])
         return UNKNOWN_KEY.problem(span, message, hint=f"`{guess}` is there already", related=(there,))
@@ -67,6 +69,25 @@ def unknown_key(
         return UNKNOWN_KEY.problem(span, message, hint=f"did you mean `{guess}`?", fixes=fixes)
     hint = f"known here: {', '.join(sorted(known))}" if known else None
     return UNKNOWN_KEY.problem(span, message, hint=hint)
+
+
+def meant_key(name: str, known: Collection[str], present: Collection[str] = ()) -> str | None:
+    """Return the known key that an unknown one was most likely meant for; None if none is near.
+
+    That is the one which is spelt much the same, or else the only absent one of whose words these are some: `function`
+    for `functionRef`, `return` for `expectReturn`.
+    """
+    guess = closest(name, known)
+    if guess is not None:
+        return guess
+    words = _words(name)
+    longer = [key for key in known if key not in present and f" {words} " in f" {_words(key)} "]
+    return longer[0] if len(longer) == 1 else None
+
+
+def _words(key: str) -> str:
+    """Return the words of a key, in lower case, with a blank between them."""
+    return _HUMP.sub(" ", key).lower()
 
 
 def _describe(node: Node) -> str:

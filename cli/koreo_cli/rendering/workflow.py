@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.language import kinds
 from koreo_analyzer.problems import Severity
-from koreo_analyzer.suggest import did_you_mean, listed
+from koreo_analyzer.suggest import did_you_mean, listed, there_are
 from koreo_analyzer.text import Span
 from koreo_runtime.outcomes import Retry
 from koreo_runtime.programs.model import Unusable
@@ -61,9 +61,7 @@ class WorkflowChoice:
             self._tell(found.outcome)
         elif found is None:
             names = self._names()
-            hint = (
-                f"there are {listed(names)}" if names else "no Workflow was found; --path names the workspace"
-            )
+            hint = there_are(names) if names else "no Workflow was found; --path names the workspace"
             self._report(f"there is no Workflow `{name}`", did_you_mean(name, names) or hint)
         elif found.trigger is None:
             users = self._users(name)
