@@ -27,6 +27,14 @@ OFF = frozenset({"unused-definition"})
         ("'={\"a\": 1, b: 2}'", '\'={"a": 1, "b": 2}\''),
         ("=len(inputs.a)", "=size(inputs.a)"),
         ("=inputs.a.length()", "=inputs.a.size()"),
+        ('"{{ inputs.a }}"', "=inputs.a"),
+        ("${inputs.a.b}", "=inputs.a.b"),
+        ("web-${inputs.a}", '="web-" + string(inputs.a)'),
+        (
+            "'web-{{ string(inputs.a) }}: $(inputs.b).x'",
+            """'="web-" + string(inputs.a) + ": " + string(inputs.b) + ".x"'""",
+        ),
+        ("'a \"b\" ${inputs.a}, c'", """'="a \\"b\\" " + string(inputs.a) + ", c"'"""),
     ],
 )
 def test_the_fix_mends_the_expression(written: str, mended: str) -> None:

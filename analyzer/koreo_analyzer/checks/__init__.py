@@ -14,6 +14,7 @@ from koreo_analyzer.checks import (
     directives,
     documents,
     expressions,
+    forgotten,
     header,
     literals,
     overlays,
@@ -90,7 +91,7 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
     blamed.update(problem.span for problem in keys)
     yield from (problem for problem in documents.check_readings(tree.root) if problem.span not in blamed)
     for problem in expressions.check_expressions(document):
-        if problem.code != literals.FORGOTTEN_EQUALS.code or problem.span not in blamed:
+        if problem.code != forgotten.FORGOTTEN_EQUALS.code or problem.span not in blamed:
             yield problem
     yield from literals.check_keys(document)
     yield from workflows.check_workflow(document)

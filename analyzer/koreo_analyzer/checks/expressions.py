@@ -317,6 +317,9 @@ def _check_unused_locals(document: KoreoDocument, body: FunctionBody) -> Iterato
         read.update(member for root, member in expression.facts.tests if root == "locals")
         if expression.facts.broken:
             return
+    for use in (use for text in document.literals for meant in text.meant for use in meant.facts.uses):
+        if use.root == "locals":
+            read.update(member.name for member in use.members[:1])
     misspelt = Vocabulary(sorted(read - {local.text for local in body.locals}), _MOST_GUESSES)
     for local in body.locals:
         if local.text not in read and not misspelt.closest(local.text):

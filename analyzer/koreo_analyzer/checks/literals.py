@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.examples import RETURN, greeting, greeting_test
+from koreo_analyzer.checks.forgotten import FORGOTTEN_EQUALS, forgotten_equals
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.expressions import read_expression
+from koreo_analyzer.language.meant import Mark, meant_in
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity
-from koreo_analyzer.text import Span
-from koreo_analyzer.yaml.nodes import Style
 from koreo_analyzer.yaml.resolve import value
+from koreo_analyzer.yaml.scalars import source_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,40 +51,9 @@ READ_DIFFERENTLY = Rule(
     right=greeting(RETURN + '    version: ="1.10"\n'),
 )
 
-FORGOTTEN_EQUALS = Rule(
-    "forgotten-equals",
-    Severity.INFO,
-    "a text that looks like an expression without its `=`",
-    "Only a text whose first character is `=` is evaluated. This one is a selection from a name in scope, or "
-    "an expression behind white space, and stays a text. Put a selection that is meant as a text in quotes.",
-    wrong=greeting(RETURN + "    name: inputs.name\n"),
-    right=greeting(RETURN + "    name: =inputs.name\n    path: 'inputs.name'\n"),
-)
 RULES = (EXPRESSION_IN_LITERAL, READ_DIFFERENTLY, FORGOTTEN_EQUALS)
 
-_SELECTION: Final = re.compile(
-    r"""([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\\]*"|'[^'\\]*')\])+""", re.ASCII
-)
-_ENDINGS: Final = frozenset(
-    (
-        "com",
-        "conf",
-        "dev",
-        "html",
-        "io",
-        "json",
-        "log",
-        "md",
-        "net",
-        "org",
-        "toml",
-        "txt",
-        "xml",
-        "yaml",
-        "yml",
-    )
-)
-"""What the last part of a selection is not, but that of the name of a file or a host: `resource.yaml`."""
+_NAMES_IN_FUNCTIONS: Final = NAMES_IN_SCOPE[Place.RETURN]
 
 _MAY_BE_NUMBER: Final = re.compile(r"\s*(?:[+-]?[\d.]|[+-]?(?:inf|nan))", re.IGNORECASE)
 _CEL_NUMBER: Final = re.compile(r"-?\d+|-?\d*\.?\d*(?:[eE][+-]?\d+)?", re.ASCII)
@@ -109,10 +79,11 @@ def check_literal(document: KoreoDocument, literal: Literal) -> Iterator[Problem
                 "this expression is not evaluated: only literals are read here",
                 hint=_literal_hint(document),
             )
+        elif document.kind == kinds.RESOURCE_TEMPLATE:
+            yield from _placeholder_in_template(document, scalar)
         return
-    forgotten = _forgotten_equals(document.text, literal)
-    if forgotten is not None:
-        yield forgotten
+    if literal.meant:
+        yield forgotten_equals(document, literal)
         return
     reason = original_reading(scalar.text) if isinstance(value(scalar), str) else None
     if reason is not None:
@@ -122,6 +93,16 @@ def check_literal(document: KoreoDocument, literal: Literal) -> Iterator[Problem
             hint="write an expression to mean the same in both",
             fixes=_as_expression(scalar),
         )
+
+
+def _placeholder_in_template(document: KoreoDocument, scalar: Scalar) -> Iterator[Problem]:
+    for meant in meant_in(scalar, _NAMES_IN_FUNCTIONS, read_expression)[:1]:
+        if meant.mark is Mark.PLACEHOLDER:
+            yield EXPRESSION_IN_LITERAL.problem(
+                source_map(document.text, scalar).span(meant.span.start, meant.span.end),
+                f"`{scalar.text[meant.span.start : meant.span.end]}` stays as it is: only literals are read here",
+                hint=_literal_hint(document),
+            )
 
 
 def _as_expression(scalar: Scalar) -> tuple[Fix, ...]:
@@ -142,41 +123,6 @@ def check_keys(document: KoreoDocument) -> Iterator[Problem]:
             "this expression is not evaluated: a key is never an expression",
             hint='compute the whole mapping, as in `={"a" + inputs.b: 1}`',
         )
-
-
-def _forgotten_equals(document: str, literal: Literal) -> Problem | None:
-    """Return the problem of a text that was meant to be an expression.
-
-    Of selections only unquoted ones are taken, and none that ends like the name of a file or a host.
-    """
-    scalar = literal.scalar
-    names = NAMES_IN_SCOPE[literal.place]
-    selection = _SELECTION.fullmatch(scalar.text) if scalar.style is Style.PLAIN else None
-    if selection is not None:
-        if selection[1] not in names or scalar.text.rpartition(".")[2] in _ENDINGS:
-            return None
-        return FORGOTTEN_EQUALS.problem(
-            scalar.span,
-            f"this is the text `{scalar.text}`: it does not begin with `=`",
-            hint=f"write `={scalar.text}`, or put it in quotes if the text is meant",
-            fixes=(Fix("Make it an expression", (Edit(Span(scalar.start, scalar.start), "="),)),),
-        )
-    source = scalar.text.lstrip()
-    if len(source) == len(scalar.text) or source[:1] != "=":
-        return None
-    facts = read_expression(source[1:])
-    if facts.broken or not any(use.root in names for use in facts.uses):
-        return None
-    blanks = Span(scalar.start + 1, scalar.start + 1 + len(scalar.text) - len(source))
-    fixes: tuple[Fix, ...] = ()
-    if document[blanks.start : blanks.end + 1].strip(" \t") == "=":
-        fixes = (Fix("Remove the blanks", (Edit(blanks, ""),)),)
-    return FORGOTTEN_EQUALS.problem(
-        scalar.span,
-        "this expression is not evaluated: it begins with white space",
-        hint="`=` must be the first character",
-        fixes=fixes,
-    )
 
 
 def _literal_hint(document: KoreoDocument) -> str | None:

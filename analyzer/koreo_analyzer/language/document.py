@@ -15,6 +15,7 @@ from koreo_analyzer.yaml.scalars import SourceMap, source_map
 
 if TYPE_CHECKING:
     from koreo_analyzer.language.expressions import ExpressionFacts
+    from koreo_analyzer.language.meant import Meant
     from koreo_analyzer.language.shapes import Place
     from koreo_analyzer.text import Span
     from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar
@@ -70,6 +71,8 @@ class Literal:
     scalar: Scalar
     place: Place
     path: Path
+    meant: tuple[Meant, ...] = ()
+    """What of it was meant as an expression, and is none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,9 @@ from koreo_analyzer.language.document import (
     TriggerRef,
     Workflow,
 )
+from koreo_analyzer.language.meant import meant_in
 from koreo_analyzer.language.shapes import (
+    NAMES_IN_SCOPE,
     Expressions,
     Free,
     ListOf,
@@ -82,7 +84,7 @@ def read_document(text: str, root: Node, read_expression: ReadExpression, *, sou
     body = _read_body(kind, spec, walker.expressions)
     label = get(root, "metadata", "labels", kinds.ACTIVE_LABEL)
     input_uses, signature = read_signature(
-        kind, name, spec, body, walker.expressions, complete=walker.complete
+        kind, name, spec, body, walker.expressions, walker.literals, complete=walker.complete
     )
     return KoreoDocument(
         text=text,
@@ -172,7 +174,9 @@ class _Walker:
             facts = self._read_expression(node.text[1:])
             self.expressions.append(Expression(self._text, node, place, path, facts))
         else:
-            self.literals.append(Literal(node, place, path))
+            names = NAMES_IN_SCOPE[place]
+            meant = meant_in(node, names, self._read_expression) if names else ()
+            self.literals.append(Literal(node, place, path, meant))
 
 
 def _reference(node: Node | None, role: str, allowed: tuple[str, ...]) -> Reference | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.document import Body, Expression, Function, Name, Signature, Workflow
+from koreo_analyzer.language.document import Body, Expression, Function, Literal, Name, Signature, Workflow
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
 from koreo_analyzer.language.tree import find_entry, get_flag, get_items
 
@@ -30,13 +30,15 @@ def read_signature(
     spec: Mapping | None,
     body: Body,
     expressions: list[Expression],
+    literals: list[Literal],
     *,
     complete: bool,
 ) -> tuple[dict[str, tuple[Span, ...]], Signature | None]:
     """Return where each input is read, and what a caller has to know; None for a document without a name.
 
     Inputs are the members of `inputs` in a function, of `parent` in a Workflow. `complete` tells whether every
-    part of the document could be read: otherwise it may read more.
+    part of the document could be read: otherwise it may read more. What a text was meant to read counts as read, but
+    not as needed.
     """
     if kind in (kinds.FUNCTION_TEST, kinds.RESOURCE_TEMPLATE):
         return {}, Signature(kind, name.text) if name else None
@@ -71,6 +73,10 @@ def read_signature(
         certain = certain and expression.place not in idle and not _conditional(expression, skippable)
         if certain and not (expression.place in _PREDICATES and _is_beyond(expression, last)):
             needed.update(member for name_root, member in facts.needs if name_root == root)
+    for use in (use for literal in literals for meant in literal.meant for use in meant.facts.uses):
+        if use.root == root and use.members:
+            spans.setdefault(use.members[0].name, [])
+        any_input = any_input or (use.root == root and not use.members)
     if name is None:
         return {key: tuple(value) for key, value in spans.items()}, None
     inputs = tuple(sorted((key, key in needed and key not in tested) for key in spans if key))

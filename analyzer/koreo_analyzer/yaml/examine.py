@@ -13,7 +13,7 @@ from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.anchors import unknown_tag
 from koreo_analyzer.yaml.foreign import FALSE_BLANKS, name_of
 from koreo_analyzer.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence, Style, resolve_alias
-from koreo_analyzer.yaml.problem import DUPLICATE, KEY, MERGE, SYNTAX, VALUE, YamlProblem
+from koreo_analyzer.yaml.problem import DUPLICATE, KEY, MERGE, SYNTAX, VALUE, YamlProblem, braces_hint
 from koreo_analyzer.yaml.resolve import MERGE_KEY, fits_tag, is_merge, key_text, merge_sources
 from koreo_analyzer.yaml.schema import NOT_JSON, TAG_PREFIX
 
@@ -128,7 +128,8 @@ def _bad_key(key: Node, text: str) -> YamlProblem:
     kind = "mapping" if isinstance(target, Mapping) else "sequence"
     hint = "a key must be a text"
     if text.startswith("{", key.start) and text[key.start - 1 : key.start] == "{":
-        hint = "`{{ … }}` is a mapping inside a mapping to YAML; put the whole value in quotes"
+        shown = text[key.start - 1 :].partition("\n")[0]
+        hint = f"`{{{{ … }}}}` is a mapping inside a mapping to YAML; {braces_hint(shown)}"
     return YamlProblem(key.span, KEY, f"a {kind} cannot be a key", hint)
 
 

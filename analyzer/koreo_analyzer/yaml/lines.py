@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.yaml.flow import FlowReader
 from koreo_analyzer.yaml.nodes import Node, Scalar, Style
+from koreo_analyzer.yaml.problem import braces_hint
 from koreo_analyzer.yaml.scalars import BREAKS, WHITE, read_block
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class LineReader(FlowReader):
             del self.problems[known:]
             end = self.line_end(start)
             self.report(
-                start, end, "`{{` starts a mapping inside a mapping in YAML", "put the whole value in quotes"
+                start, end, "`{{` starts a mapping inside a mapping in YAML", braces_hint(text[start:end])
             )
             self.pos = end
             return self.plain_scalar(start, end)

@@ -5,6 +5,7 @@ The codes are stable words; what severity each has is decided by those who repor
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -51,3 +52,14 @@ class YamlProblem:
     message: str
     hint: str | None = None
     related: tuple[Related, ...] = ()
+
+
+_BRACES: Final = re.compile(r"\{\{-?[ \t]*\.?([A-Za-z_]\w*(?:\.\w+)+)[ \t]*-?\}\}[ \t]*(?:#.*)?", re.ASCII)
+
+
+def braces_hint(line: str) -> str:
+    """Return how to mend a value that begins with `{{`, which is what stands to the end of its `line`."""
+    selection = _BRACES.fullmatch(line.rstrip())
+    if selection is None:
+        return "put the whole value in quotes"
+    return f"write `={selection[1]}` for an expression, or put the whole value in quotes"
