@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import json
 import os
 import shutil
@@ -12,6 +13,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from koreo_analyzer import __version__
 
@@ -21,7 +24,6 @@ if TYPE_CHECKING:
 LIMIT_SECONDS = 30.0
 """After so long a server that has not answered will not."""
 
-_AGAIN = f"{sys.executable} -m pip install --force-reinstall koreo-lang"
 _MODULES = {
     "pygls": "pygls",
     "lsprotocol": "lsprotocol",
@@ -80,6 +82,22 @@ def server_command() -> list[str]:
     return [sys.executable, "-m", "koreo_server.main"]
 
 
+def again() -> str:
+    """Return the command that installs this package again, from where it came: a folder, a wheel, or an index.
+
+    Where it came from is what pip has noted (PEP 610); a package from an index has no such note.
+    """
+    try:
+        noted = importlib.metadata.distribution("koreo-lang").read_text("direct_url.json")
+    except importlib.metadata.PackageNotFoundError:
+        noted = None
+    origin = json.loads(noted) if noted else {}
+    url = origin.get("url", "koreo-lang")
+    place = url2pathname(urlsplit(url).path) if url.startswith("file:") else url
+    editable = "--editable " if origin.get("dir_info", {}).get("editable") else ""
+    return f"{sys.executable} -m pip install --force-reinstall {editable}{place}"
+
+
 def _library(module: str, package: str) -> Finding:
     try:
         importlib.import_module(module)
@@ -105,8 +123,8 @@ def _schemas() -> Finding:
     try:
         count = sum(1 for _ in schemas.builtin().names())
     except (OSError, ValueError) as error:
-        return Finding(f"the schemas of Kubernetes cannot be read: {error}", _AGAIN)
-    return Finding(f"schemas of {count} Kubernetes kinds", None if count else _AGAIN)
+        return Finding(f"the schemas of Kubernetes cannot be read: {error}", again())
+    return Finding(f"schemas of {count} Kubernetes kinds", None if count else again())
 
 
 def _conversation(command: list[str]) -> Iterator[Finding]:
@@ -120,10 +138,10 @@ def _conversation(command: list[str]) -> Iterator[Finding]:
             command, input=_questions(), capture_output=True, timeout=LIMIT_SECONDS, check=False
         )
     except OSError as error:
-        yield Finding(f"{command[0]} cannot be started: {error}", _AGAIN)
+        yield Finding(f"{command[0]} cannot be started: {error}", again())
         return
     except subprocess.TimeoutExpired:
-        yield Finding(f"the server has not ended after {LIMIT_SECONDS:.0f} s", _AGAIN)
+        yield Finding(f"the server has not ended after {LIMIT_SECONDS:.0f} s", again())
         return
     seconds = time.monotonic() - start
     answers = list(_messages(done.stdout))
@@ -136,7 +154,7 @@ def _conversation(command: list[str]) -> Iterator[Finding]:
     version = hello["result"]["serverInfo"]["version"]
     yield Finding(
         f"a server of version {version} starts, answers and ends within {seconds:.2f} s",
-        None if version == __version__ else f"this is {__version__}; install again: {_AGAIN}",
+        None if version == __version__ else f"this is {__version__}; install again: {again()}",
     )
     codes = [
         diagnostic["code"]
@@ -147,7 +165,7 @@ def _conversation(command: list[str]) -> Iterator[Finding]:
     if codes:
         yield Finding(f"it finds the mistake in a text: {codes[0]}")
     else:
-        yield Finding("it does not find the mistake in a text", _AGAIN)
+        yield Finding("it does not find the mistake in a text", again())
 
 
 def _questions() -> bytes:
