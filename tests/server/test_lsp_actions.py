@@ -275,6 +275,44 @@ def test_a_failing_test_is_mended_by_what_happened(write: Any, start: Start) -> 
     assert not any("isPreferred" in action for action in found)
 
 
+@pytest.mark.parametrize("character", [0, 17, 19, 46])
+def test_a_failing_value_is_accepted_from_anywhere_in_its_line(
+    write: Any, start: Start, character: int
+) -> None:
+    folder = write({"f.k.yaml": TESTED, "t.k.yaml": TEST})
+    client = start(folder)
+    client.settle()
+    uri = (folder / "t.k.yaml").as_uri()
+    client.wait_codes(uri, "test-failed", "test-failed", "test-failed")
+    titles = [action["title"] for action in _quick_fixes(client, uri, (9, character))]
+    assert "Accept the actual value of `text`" in titles
+    assert not any("test-failed" in title for title in titles)
+    assert _quick_fixes(client, uri, (8, 4)) == []
+
+
+def test_problems_that_the_client_names_are_mended_wherever_the_cursor_stands(
+    write: Any, start: Start
+) -> None:
+    text = TEXT.replace("inputs.size + 1", "inputs.size + locals.sise").replace(
+        "  return", "  locals: {size: 1}\n  return"
+    )
+    caller = CALLER.split("  - label: two", maxsplit=1)[0].replace("name: f}", "name: nosuch}")
+    folder = write({"f.k.yaml": text, "w.k.yaml": caller})
+    client = start(folder)
+    client.settle()
+    for path, code, title, place in (
+        ("f.k.yaml", "unknown-local", "Change to `size`", (5, 0)),
+        ("w.k.yaml", "unknown-reference", "Create ValueFunction `nosuch`", (6, 0)),
+    ):
+        uri = (folder / path).as_uri()
+        named = [one for one in client.diagnostics(uri) if one["code"] == code]
+        assert len(named) == 1
+        assert title in [one["title"] for one in _quick_fixes(client, uri, place, diagnostics=named)]
+        assert _quick_fixes(client, uri, place) == []
+        moved = [{**one, "range": {**one["range"], "start": {"line": 0, "character": 0}}} for one in named]
+        assert _quick_fixes(client, uri, place, diagnostics=moved) == []
+
+
 def test_only_what_is_shown_can_be_ignored(write: Any, start: Start) -> None:
     folder = write({"f.k.yaml": TEXT.replace("inputs.size", "size")})
     client = start(folder)

@@ -1,4 +1,4 @@
-"""Quick fixes: the edits that the problems under a selection bring along."""
+"""Quick fixes: the edits that problems bring along, and which problems a selection touches."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class QuickFix:
     is_only: bool
 
 
-def quick_fixes(problems: Iterable[FileProblem], selection: Span) -> list[QuickFix]:
-    """Return the fixes of the problems of a file that touch a selection, in the order of the problems."""
+def quick_fixes(problems: Iterable[FileProblem]) -> list[QuickFix]:
+    """Return the fixes of problems, in their order."""
     return [
         QuickFix(fix.title, problem, fix.edits, len(problem.fixes) == 1)
-        for problem in touching(problems, selection)
+        for problem in problems
         for fix in problem.fixes
     ]
 

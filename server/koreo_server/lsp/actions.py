@@ -9,13 +9,14 @@ from koreo_analyzer.checks.running import TEST_FAILED
 from koreo_analyzer.workspace.fixing import CERTAIN, UNUSED, choose_fixes
 from lsprotocol import types
 
-from koreo_server.ide.fixes import quick_fixes, touching
+from koreo_server.ide.fixes import quick_fixes
 from koreo_server.ide.refactor.add_cases import add_missing_cases
 from koreo_server.ide.refactor.add_inputs import add_missing_inputs
 from koreo_server.ide.refactor.add_missing import add_missing
 from koreo_server.ide.refactor.remove_unused import remove_unused
 from koreo_server.ide.refactor.suppress import ignore, ignore_in_document
 from koreo_server.ide.test_fixes import failure_fixes
+from koreo_server.lsp.concerned import concerned
 from koreo_server.lsp.convert import to_span
 from koreo_server.lsp.creating import TEST_KIND, missing_definitions, missing_tests
 from koreo_server.lsp.edits import workspace_edit
@@ -54,13 +55,14 @@ def register(server: KoreoServer) -> None:
         problems = server.publisher.shown(key)
         only = params.context.only
         found: list[types.CodeAction] = []
+        meant = concerned(server, key, problems, place, params.context.diagnostics)
         if _wanted(server, _FIX, only):
-            found += _fixes(server, problems, place)
-            found += _missing_parts(server, key, problems, place)
-            found += _completions(server, params.text_document.uri, problems, place)
-            found += _test_fixes(server, key, problems, place)
-            found += missing_definitions(server, params.text_document.uri, problems, place)
-            found += _same_fixes(server, problems, place)
+            found += _fixes(server, meant)
+            found += _missing_parts(server, key, meant)
+            found += _completions(server, params.text_document.uri, meant)
+            found += _test_fixes(server, key, problems, meant)
+            found += missing_definitions(server, params.text_document.uri, meant, place)
+            found += _same_fixes(server, problems, meant)
         if _wanted(server, _FIX_ALL, only):
             certain = choose_fixes(problems, CERTAIN)
             found += _many(server, "Fix all that is certain", _FIX_ALL, certain)
@@ -71,7 +73,7 @@ def register(server: KoreoServer) -> None:
         kinds = [kind for kind in KINDS if _wanted(server, kind, only)]
         found += refactorings(server, params.text_document.uri, place, kinds)
         if _wanted(server, _FIX, only):
-            found += _ignores(server, problems, place, params.context.diagnostics)
+            found += _ignores(server, meant, params.context.diagnostics)
         return _without_repeats(found)
 
 
@@ -93,17 +95,17 @@ def _is_below(kind: str, kinds: Collection[str]) -> bool:
     return any(one in {"", kind} or kind.startswith(f"{one}.") for one in kinds)
 
 
-def _fixes(server: KoreoServer, problems: Sequence[FileProblem], place: Span) -> Iterator[types.CodeAction]:
+def _fixes(server: KoreoServer, meant: Sequence[FileProblem]) -> Iterator[types.CodeAction]:
     """Yield the fixes that problems bring along."""
-    for fix in quick_fixes(problems, place):
+    for fix in quick_fixes(meant):
         yield _quick_fix(server, fix.title, fix.edits, [fix.problem], is_certain=fix.is_only)
 
 
 def _same_fixes(
-    server: KoreoServer, problems: Sequence[FileProblem], place: Span
+    server: KoreoServer, problems: Sequence[FileProblem], meant: Sequence[FileProblem]
 ) -> Iterator[types.CodeAction]:
-    """Yield the actions that fix all problems of the file that are like those under a selection."""
-    for code in sorted({fix.problem.code for fix in quick_fixes(problems, place)}):
+    """Yield the actions that fix all problems of the file that are like those that are meant."""
+    for code in sorted({fix.problem.code for fix in quick_fixes(meant)}):
         title = f"Fix all `{code}` in this file"
         if code in UNUSED:
             yield from _removals(server, title, _FIX, [one for one in problems if one.code == code])
@@ -114,11 +116,11 @@ def _same_fixes(
 
 
 def _test_fixes(
-    server: KoreoServer, key: str, problems: Sequence[FileProblem], place: Span
+    server: KoreoServer, key: str, problems: Sequence[FileProblem], meant: Sequence[FileProblem]
 ) -> Iterator[types.CodeAction]:
     """Yield the actions that make failing tests expect what happened."""
     failures = [problem for problem in problems if problem.code == TEST_FAILED.code]
-    touched = {problem.span for problem in touching(failures, place)}
+    touched = {problem.span for problem in meant if problem.code == TEST_FAILED.code}
     project = server.projects.project_of(key) if touched else None
     if project is not None:
         for fix in failure_fixes(project.workspace.snapshot, server.tests.results(key), touched):
@@ -127,17 +129,14 @@ def _test_fixes(
 
 
 def _ignores(
-    server: KoreoServer,
-    problems: Sequence[FileProblem],
-    place: Span,
-    shown: Sequence[types.Diagnostic],
+    server: KoreoServer, meant: Sequence[FileProblem], shown: Sequence[types.Diagnostic]
 ) -> Iterator[types.CodeAction]:
     """Yield the actions that hide problems by a comment: of those that the client shows, if it tells which.
 
     A failing test is not hidden from `koreo test` by that, so it is not offered for one.
     """
     codes = {diagnostic.code for diagnostic in shown}
-    for problem in touching(problems, place):
+    for problem in meant:
         project = server.projects.project_of(problem.path)
         if project is None or problem.code == TEST_FAILED.code or (codes and problem.code not in codes):
             continue
@@ -178,16 +177,14 @@ def _many(
         )
 
 
-def _completions(
-    server: KoreoServer, uri: str, problems: Sequence[FileProblem], place: Span
-) -> Iterator[types.CodeAction]:
+def _completions(server: KoreoServer, uri: str, meant: Sequence[FileProblem]) -> Iterator[types.CodeAction]:
     """Yield the actions that complete a step: with the inputs or the cases that it is reported to lack."""
     for code, complete in _COMPLETED.items():
-        touched = [problem for problem in touching(problems, place) if problem.code == code]
-        found = server.snapshot_of(uri) if touched else None
-        mended = complete(*found, touched[0].span.start) if found is not None else None
+        lacking = [problem for problem in meant if problem.code == code]
+        found = server.snapshot_of(uri) if lacking else None
+        mended = complete(*found, lacking[0].span.start) if found is not None else None
         if mended is not None and mended.refusal is None:
-            yield _quick_fix(server, mended.title, mended.edits, touched, is_certain=mended.is_complete)
+            yield _quick_fix(server, mended.title, mended.edits, lacking, is_certain=mended.is_complete)
 
 
 def _removals(
@@ -207,15 +204,13 @@ def _removals(
         )
 
 
-def _missing_parts(
-    server: KoreoServer, key: str, problems: Sequence[FileProblem], place: Span
-) -> Iterator[types.CodeAction]:
+def _missing_parts(server: KoreoServer, key: str, meant: Sequence[FileProblem]) -> Iterator[types.CodeAction]:
     """Yield the actions that write the keys and fields that are reported to be missing, all of a place at once."""
     project = server.projects.project_of(key)
     if project is None:
         return
     by_place: dict[tuple[str, Span], list[FileProblem]] = {}
-    for problem in touching(problems, place):
+    for problem in meant:
         if problem.lacks:
             by_place.setdefault((problem.code, problem.span), []).append(problem)
     for mended in by_place.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.text import Span
@@ -55,15 +56,17 @@ def register(server: KoreoServer) -> None:
 
 
 def missing_definitions(
-    server: KoreoServer, uri: str, problems: Sequence[FileProblem], place: Span
+    server: KoreoServer, uri: str, meant: Sequence[FileProblem], place: Span
 ) -> Iterator[types.CodeAction]:
-    """Yield the actions that create what the references under a selection name."""
+    """Yield the actions that create what references name: those under a selection, and those of problems."""
     found = server.snapshot_of(uri)
     if found is None:
         return
     snapshot, path = found
-    for creation in creations(snapshot, path, place):
-        told = [one for one in problems if one.code == _UNKNOWN and one.span == creation.reference]
+    unknown = [one for one in meant if one.code == _UNKNOWN]
+    places = dict.fromkeys([place, *(one.span for one in unknown)])
+    for creation in chain.from_iterable(creations(snapshot, path, one) for one in places):
+        told = [one for one in unknown if one.span == creation.reference]
         yield types.CodeAction(
             title=creation.title,
             kind=types.CodeActionKind.QuickFix,
