@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.flow import Coverage, Share
+from koreo_analyzer.language.file_names import NAMES, renamed
 from koreo_analyzer.problems import Severity
 from koreo_analyzer.suggest import did_you_mean
 from koreo_analyzer.text import Span
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _STDIN_NAME = "<stdin>"
 _STDIN_FILE = "stdin.k.yaml"
-NAMES = "*.k.yaml, *.k.yml, *.koreo or *.k"
 
 Mend: TypeAlias = Callable[[Workspace, Sequence[str]], None]
 """Changes files of a workspace, by path, before they are checked."""
@@ -95,8 +95,7 @@ def advice_on(path: str) -> str | None:
         return None
     if is_koreo_path(path):
         return None
-    stem, extension = os.path.splitext(path)
-    name = f"{stem}.k{extension}"
+    name = renamed(path)
     if is_candidate(absolute(Path(path))) and _holds_koreo(path, name):
         return f"`{path}` holds Koreo, but only files named {NAMES} are checked; rename it to `{name}`"
     return f"`{path}` is not a Koreo file; their names are {NAMES}"

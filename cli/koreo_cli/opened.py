@@ -11,6 +11,7 @@ from koreo_project.discover import find
 from koreo_project.load import load
 
 from koreo_cli.checking import advice_on
+from koreo_cli.misnamed import rename_advice
 from koreo_cli.report import Sources
 from koreo_cli.terminal import note
 
@@ -40,7 +41,9 @@ class Opened:
         what = kinds[0] if len(kinds) == 1 else "function or Workflow"
         hint = did_you_mean(name, known)
         if hint is None:
+            misnamed = [rename_advice((self.snapshot,), kind) for kind in kinds]
             hint = there_are(sorted(known)) if known else f"there is no {what} in the workspace"
+            hint = next((f"{hint}; {advice}" for advice in misnamed if advice), hint)
         return f"no {what} is called `{name}`; {hint}"
 
     def place(self, path: str, span: Span) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from koreo_cli import checking
 from koreo_cli.commands.explain import advice_on_code
 from koreo_cli.fixing import Fixing
 from koreo_cli.formats import github_report, json_report, junit_report, sarif_report, text_report
+from koreo_cli.misnamed import no_koreo
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, wants_color, write
 
@@ -56,7 +57,7 @@ def run(options: CheckOptions) -> int:
     codes = (select or {problem.code for problem in checked.problems}) - ignore
     report = checked.report(codes, time.perf_counter() - started, with_statistics=options.stats)
     if not (report.files or report.problems or options.quiet):
-        note(f"no Koreo files found in {', '.join(paths)}; their names are {checking.NAMES}")
+        note(no_koreo(paths, (snapshot for snapshot, _ in checked.asked)))
     status = PROBLEMS if report.has(Severity[options.fail_on.upper()]) else CLEAN
     if fixing is None:
         write(_rendered(report, options, sys.stdout))

@@ -17,9 +17,10 @@ from koreo_project.load import prepare
 from koreo_project.read import Unreadable, decode, read_text
 from koreo_project.write import replace_text
 
-from koreo_cli.checking import NAMES, advice_on
+from koreo_cli.checking import advice_on
 from koreo_cli.formats.text_diff import render as render_diff
 from koreo_cli.formats.text_report import Style
+from koreo_cli.misnamed import no_koreo
 from koreo_cli.terminal import note, printable, wants_color, write
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _run_stdin(options: FmtOptions) -> int:
 def _run_files(options: FmtOptions, paths: Sequence[str]) -> int:
     files = list(_koreo_files(paths))
     if not files and not options.quiet:
-        note(f"no Koreo files found in {', '.join(paths)}; their names are {NAMES}")
+        note(no_koreo(paths))
     changed = failed = left = 0
     for path in files:
         name = os.path.relpath(path).replace(os.sep, "/")

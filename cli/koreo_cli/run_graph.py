@@ -13,6 +13,7 @@ from koreo_runtime.render import render
 from koreo_cli.commands.graph import MERMAID, SVG
 from koreo_cli.formats import text_report
 from koreo_cli.formats.render_problems import render_problems
+from koreo_cli.misnamed import rename_advice
 from koreo_cli.opened import Opened, open_workspace
 from koreo_cli.rendering.inputs import prepare
 from koreo_cli.report import Sources
@@ -67,7 +68,9 @@ def _write(text: str, target: Path, output: str) -> None:
 def _list(opened: Opened) -> int:
     names = opened.snapshot.names(kinds.WORKFLOW)
     if not names:
-        note("there is no Workflow in the workspace")
+        snapshot = (opened.snapshot,)
+        misnamed = rename_advice(snapshot, kinds.WORKFLOW) or rename_advice(snapshot)
+        note("there is no Workflow in the workspace" + (f"; {misnamed}" if misnamed else ""))
         return COULD_NOT_RUN
     write("".join(f"{name}\n" for name in sorted(names)))
     return DONE

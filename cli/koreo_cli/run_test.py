@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 from koreo_analyzer.cel.engine import NATIVE, EngineMissingError, engine_named
+from koreo_analyzer.language import kinds
 from koreo_project.discover import find
 from koreo_project.load import load
 
 from koreo_cli import checking
+from koreo_cli.misnamed import no_koreo, rename_advice
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, write
 from koreo_cli.testing.history import History
@@ -216,6 +218,11 @@ def nothing_to_run(session: Session) -> str:
     where = ", ".join(session.paths)
     if session.options.match is not None:
         return f"no test in {where} matches -k {session.options.match!r}"
-    if not any(loaded.reported or loaded.unreadable_files for loaded in session.workspaces):
-        return f"no Koreo files found in {where}; their names are {checking.NAMES}"
-    return f"no FunctionTests found in {where}"
+    snapshots = [loaded.workspace.snapshot for loaded in session.workspaces]
+    if not any(
+        loaded.unreadable_files or loaded.workspace.snapshot.statistics(loaded.reported).files
+        for loaded in session.workspaces
+    ):
+        return no_koreo(session.paths, snapshots)
+    misnamed = rename_advice(snapshots, kinds.FUNCTION_TEST)
+    return f"no FunctionTests found in {where}" + (f"; {misnamed}" if misnamed else "")

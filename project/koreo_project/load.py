@@ -6,9 +6,10 @@ both at once with `load`; the language server reads in batches, so that it can a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks import RULES
 from koreo_analyzer.problems import Severity
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = "unreadable-file"
 _CRD = "CustomResourceDefinition"
+_KOREO: Final = re.compile(r"""\bapiVersion["']?[ \t]*:[ \t]*["']?koreo\.dev/""")
+"""What a file of another name shows that holds Koreo: references to what it defines are told that."""
 _FILES_A_STEP = 100
 
 
@@ -121,8 +124,8 @@ class FilesRead:
 def read_some(paths: Iterable[str], prepared: Prepared) -> FilesRead:
     """Read some files of a workspace.
 
-    The text of plain YAML is left out unless it may hold a CRD or was named; if it cannot be read it is passed over,
-    as it may be anything.
+    The text of plain YAML is left out unless it may hold a CRD or Koreo, or was named; if it cannot be read it is
+    passed over, as it may be anything.
     """
     objects: dict[str, FileObjects] = {}
     texts, failures = _read(paths, prepared, objects)
@@ -144,7 +147,7 @@ def _read(
             if needed and prepared.is_reported(path):
                 failures.append(text)
             continue
-        if needed or _CRD in text:
+        if needed or _CRD in text or ("koreo.dev/" in text and _KOREO.search(text)):
             texts[path] = text
         if objects is not None and not is_koreo_path(path):
             objects[path] = objects_in(text)

@@ -150,6 +150,30 @@ def test_github_and_sarif(workspace: Path) -> None:
     assert [result["ruleId"] for result in run["results"]] == ["unknown-key"]
 
 
+def told(*arguments: str) -> str:
+    return CliRunner().invoke(cli, arguments, prog_name="koreo").stderr
+
+
+def test_koreo_in_files_of_other_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "apiVersion: koreo.dev/v1beta1\nkind: {}\nmetadata: {{name: a}}\nspec: {{}}\n"
+    (tmp_path / "other.yaml").write_text("apiVersion: v1\nkind: ConfigMap\n")
+    (tmp_path / "site.yaml").write_text(text.format("Workflow"))
+    advice = "`site.yaml` holds Koreo: rename it to `site.k.yaml`"
+    for command in (["check"], ["test"]):
+        assert (
+            CliRunner().invoke(cli, command, prog_name="koreo").stderr
+            == f"koreo: no Koreo files found in .; {advice}\n"
+        )
+    advice = "`site.yaml` holds a Workflow: rename it to `site.k.yaml`"
+    assert told("graph") == f"koreo: there is no Workflow in the workspace; {advice}\n"
+    assert told("signature", "a").endswith(f"; {advice}\n")
+    for number in range(4):
+        (tmp_path / f"more{number}.yml").write_text(text.format("ValueFunction"))
+    shown = "`more0.yml`, `more1.yml`, `more2.yml` and 2 more hold Koreo: rename them to `*.k.yaml`"
+    assert check().stderr == f"koreo: no Koreo files found in .; {shown}\n"
+
+
 def test_no_koreo_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = check()

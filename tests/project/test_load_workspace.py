@@ -29,9 +29,13 @@ def paths(loaded: Loaded) -> list[str]:
     return sorted(path.removeprefix(folder) for path in loaded.workspace.snapshot.paths())
 
 
-def test_plain_yaml_is_read_for_crds(tree: MakeTree) -> None:
-    folder = tree({"a.k.yaml": FUNCTION, "crd.yaml": CRD, "b.yml": FUNCTION, "values.yaml": "{{ not: yaml"})
-    assert paths(load_one(folder)) == ["a.k.yaml", "crd.yaml"]
+def test_plain_yaml_is_read_for_crds_and_for_koreo_that_lacks_its_name(tree: MakeTree) -> None:
+    values = {"values.yaml": "{{ not: yaml", "other.yaml": "metadata: {annotations: {koreo.dev/workflow: a}}"}
+    folder = tree({"a.k.yaml": FUNCTION, "crd.yaml": CRD, "b.yml": FUNCTION, **values})
+    loaded = load_one(folder)
+    assert paths(loaded) == ["a.k.yaml", "b.yml", "crd.yaml"]
+    assert loaded.workspace.snapshot.misnamed_files() == [f"{folder}/b.yml"]
+    assert loaded.workspace.snapshot.statistics().files == 1
 
 
 def test_named_plain_yaml_is_always_read(tree: MakeTree) -> None:

@@ -97,6 +97,16 @@ def test_a_workflow_comes_with_what_it_runs() -> None:
     assert "namespace: apps" in found.new.text
 
 
+def test_what_a_file_of_another_name_defines_is_not_created_again() -> None:
+    snapshot, path, offset = read(STEP.replace("KIND", kinds.VALUE_FUNCTION)).at_cursor()
+    workspace = Workspace()
+    text = "apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {name: made}\n"
+    snapshot = workspace.apply({path: snapshot.text(path), "other.yaml": text})
+    assert not list(creations(snapshot, path, Span(offset, offset)))
+    snapshot = workspace.apply({"other.yaml": None})
+    assert list(creations(snapshot, path, Span(offset, offset)))
+
+
 @pytest.mark.parametrize("name", ["made", "=inputs.x", "Not A Name"])
 def test_nothing_is_created_twice_or_without_a_name(name: str) -> None:
     text = OVERLAY.replace("made$0", f'"$0{name}"') + "---\n@ValueFunction made\nspec: {return: {a: 1}}\n"

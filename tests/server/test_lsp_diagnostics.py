@@ -104,6 +104,23 @@ def test_what_tests_find_is_pulled_after_a_refresh(start: Start, folder: Path) -
     assert _codes(_pull(client, test, report["resultId"])) == ["test-failed"]
 
 
+def test_a_definition_in_a_file_of_another_name_is_told_until_it_is_renamed(
+    start: Start, folder: Path
+) -> None:
+    (folder / "f.k.yaml").rename(folder / "f.yaml")
+    client, _, test = _started(start, folder)
+    client.wait_codes(test, "unknown-reference")
+    (problem,) = client.diagnostics(test)
+    assert "`f.yaml` defines it" in problem["message"]
+    assert problem["relatedInformation"][0]["location"]["uri"] == (folder / "f.yaml").as_uri()
+    (folder / "f.yaml").rename(folder / "f.k.yaml")
+    changes = [
+        {"uri": (folder / name).as_uri(), "type": kind} for name, kind in (("f.yaml", 3), ("f.k.yaml", 1))
+    ]
+    client.notify("workspace/didChangeWatchedFiles", {"changes": changes})
+    client.wait_codes(test)
+
+
 def test_other_files_come_along(start: Start, folder: Path) -> None:
     client, function, test = _started(start, folder)
     _open(client, function, FUNCTION)

@@ -9,6 +9,7 @@ from koreo_analyzer.checks.examples import CALLER, GREETING
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, KoreoDocument, Reference, Workflow
+from koreo_analyzer.language.file_names import NAMES, file_name, renamed
 from koreo_analyzer.language.patterns import name_pattern
 from koreo_analyzer.problems import Edit, Fix, Problem, Related, Severity, Tag
 from koreo_analyzer.suggest import closest
@@ -137,8 +138,12 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
         and not triggered
         and not world.is_used(document.kind, document.name.text)
     ):
+        users = world.misnamed_users(document.kind, document.name.text)
         yield UNUSED_DEFINITION.problem(
-            document.name.span, f"nothing uses {document.title}", tags=(Tag.UNNECESSARY,)
+            document.name.span,
+            f"nothing uses {document.title}",
+            hint=_rename(users[0], "refers to it") if users else None,
+            tags=(Tag.UNNECESSARY,),
         )
     yield from _check_trigger(document, path, index, world)
 
@@ -213,6 +218,15 @@ def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Pro
             hint=f"its label `{kinds.ACTIVE_LABEL}` is not `true`",
             related=(Related("it is defined here", site.span, site.path, site.index),),
         )
+    misnamed = world.misnamed(reference.kind, name.text)
+    if misnamed:
+        site = misnamed[0]
+        return UNKNOWN_REFERENCE.problem(
+            name.span,
+            f"there is no {title}",
+            hint=_rename(site.path, "defines it"),
+            related=(Related("it is defined here", site.span, site.path, site.index),),
+        )
     for other in kinds.KINDS:
         if other not in (reference.kind, kinds.FUNCTION_TEST) and world.is_defined(other, name.text):
             return UNKNOWN_REFERENCE.problem(
@@ -228,6 +242,12 @@ def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Pro
         hint=hint,
         fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),) if guess else (),
     )
+
+
+def _rename(path: str, what: str) -> str:
+    """Return what to do with a file that does something, but is not read because of its name."""
+    name = file_name(path)
+    return f"`{name}` {what}, but only files named {NAMES} are read; rename it to `{renamed(name)}`"
 
 
 def _guess(document: KoreoDocument, reference: Reference, world: World) -> str | None:

@@ -65,6 +65,14 @@ class World(flow.World, Protocol):
         """Return every definition, inactive ones included, ordered by path and position."""
         ...
 
+    def misnamed(self, kind: str, name: str) -> tuple[Site, ...]:
+        """Return the definitions in files that are not read because of their names."""
+        ...
+
+    def misnamed_users(self, kind: str, name: str) -> tuple[str, ...]:
+        """Return the files that refer to the definition, not in a test, and are not read because of their names."""
+        ...
+
     def signature(self, kind: str, name: str) -> Signature | None:
         """Return the signature of the (first) active definition; None when there is none."""
         ...

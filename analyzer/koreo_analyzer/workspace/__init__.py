@@ -1,6 +1,7 @@
 """Files in, problems out, incrementally: the owned `Workspace` and its immutable `Snapshot`s."""
 
-from koreo_analyzer.workspace.documents import SourceFile, is_koreo_path
+from koreo_analyzer.language.file_names import is_koreo_path
+from koreo_analyzer.workspace.documents import SourceFile
 from koreo_analyzer.workspace.owner import Workspace
 from koreo_analyzer.workspace.snapshot import Snapshot
 from koreo_analyzer.workspace.values import (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from koreo_analyzer.checks import check_document
 from koreo_analyzer.language.crds import CrdHeader, read_crd
+from koreo_analyzer.language.file_names import is_koreo_path
 from koreo_analyzer.language.reader import is_koreo, read_document
 from koreo_analyzer.schemas import KindName, schemas_in_tree
 from koreo_analyzer.text import LineIndex
@@ -26,14 +27,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.expressions import ReadExpression
     from koreo_analyzer.problems import Problem
 
-_EXTENSIONS = (".k.yaml", ".k.yml", ".koreo", ".k")
 _CRD = "CustomResourceDefinition"
 _KIND_WORD = re.compile(r"""\bkind["']?\s*:\s*(?:[&!]\S+\s+)*["']?([A-Z]\w*)""")
-
-
-def is_koreo_path(path: str) -> bool:
-    """Whether a file of this name holds Koreo (language section 1): `*.k.yaml`, `*.k.yml`, `*.koreo`, `*.k`."""
-    return path.lower().endswith(_EXTENSIONS)
 
 
 class ParsedDocument:

@@ -31,7 +31,10 @@ SETTINGS: Final = ("settings",)
 TEMPLATE_PATTERNS: Final = ("template patterns",)
 CRDS: Final = ("crds",)
 """The cell of all documents that may be CustomResourceDefinitions: path to a tuple of `ParsedDocument`."""
+MISNAMED_FILES: Final = ("misnamed files",)
+"""The cell of all files that hold Koreo and are not read, for their names: path to the kinds of their documents."""
 
+_GROUP: Final = f"{kinds.API_GROUP}/"
 _NAME: Final = re.compile(r"[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?")
 _REFERRING: Final = frozenset({kinds.WORKFLOW, kinds.RESOURCE_FUNCTION})
 
@@ -81,16 +84,28 @@ def crd_cell(word: str) -> Cell:
     return ("crd", word)
 
 
+def misnamed_cell(kind: str, name: str) -> Cell:
+    """Name the cell of definitions in files that are not read, for their names: path to a tuple of `Site`."""
+    return ("misnamed", kind, name)
+
+
+def misnamed_users_cell(kind: str, name: str) -> Cell:
+    """Name the cell of the files that refer to a kind and name, and are not read for their names: path to True."""
+    return ("misnamed users", kind, name)
+
+
 def contributions(file: SourceFile) -> Contributions:
     """Return what a file contributes to each cell of the index."""
     found: defaultdict[Cell, list[Any]] = defaultdict(list)
     for index, placed in enumerate(file.documents):
         if file.is_koreo:
             _add_document(found, file.path, index, placed.document)
+        elif _GROUP in placed.document.text:
+            _add_misnamed(found, file.path, index, placed.document)
         _add_crd(found, index, placed.document)
     result: Contributions = {}
     for cell, values in found.items():
-        if cell[0] in {"users", "unread"}:
+        if cell[0] in {"users", "unread", "misnamed users"}:
             result[cell] = any(values)
         elif cell[0] in {"names", "mentions"}:
             result[cell] = frozenset(values)
@@ -128,6 +143,20 @@ def _add_document(
         trigger = model.body.trigger
         cell = trigger_cell(trigger.group.text, trigger.version.text, trigger.kind.text)
         found[cell].append(Site(path, index, trigger.kind.span, active=True))
+
+
+def _add_misnamed(
+    found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument
+) -> None:
+    model = document.model
+    if model is None or model.name is None:
+        return
+    site = Site(path, index, model.name.span, model.active)
+    found[misnamed_cell(model.kind, model.name.text)].append(site)
+    found[MISNAMED_FILES].append(model.kind)
+    if model.kind != kinds.FUNCTION_TEST:
+        for reference in model.references:
+            found[misnamed_users_cell(reference.kind, reference.name.text)].append(True)
 
 
 def _add_unread(found: defaultdict[Cell, list[Any]], text: str) -> None:

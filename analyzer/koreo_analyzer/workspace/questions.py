@@ -71,6 +71,14 @@ def _sites(session: Session, key: tuple[str, str]) -> tuple[Site, ...]:
     return index.all_sites(session.cell(index.sites_cell(*key)))
 
 
+def _misnamed(session: Session, key: tuple[str, str]) -> tuple[Site, ...]:
+    return index.all_sites(session.cell(index.misnamed_cell(*key)))
+
+
+def _misnamed_users(session: Session, key: tuple[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(session.cell(index.misnamed_users_cell(*key)) or ()))
+
+
 def _signature(session: Session, key: tuple[str, str]) -> Signature | None:
     for site in session.get(SITES, key):
         if site.active:
@@ -342,6 +350,8 @@ USERS_IN = Query("users in a file", _users_in)
 TEST_INPUTS = Query("inputs of a test", _test_inputs)
 CALLS = Query("calls", _calls)
 SITES = Query("sites", _sites)
+MISNAMED = Query("misnamed", _misnamed)
+MISNAMED_USERS = Query("misnamed users", _misnamed_users)
 SIGNATURE = Query("signature", _signature)
 IS_DEFINED = Query("is defined", _is_defined)
 NAMES = Query("names", _names)
@@ -369,6 +379,14 @@ class SessionWorld:
     def sites(self, kind: str, name: str) -> tuple[Site, ...]:
         """See `World`."""
         return self._session.get(SITES, (kind, name))
+
+    def misnamed(self, kind: str, name: str) -> tuple[Site, ...]:
+        """See `World`."""
+        return self._session.get(MISNAMED, (kind, name))
+
+    def misnamed_users(self, kind: str, name: str) -> tuple[str, ...]:
+        """See `World`."""
+        return self._session.get(MISNAMED_USERS, (kind, name))
 
     def signature(self, kind: str, name: str) -> Signature | None:
         """See `World`."""

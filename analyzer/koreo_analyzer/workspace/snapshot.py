@@ -148,6 +148,15 @@ class Snapshot:
         sites = cast("tuple[Site, ...]", self._get(SITES, (kind, name)))
         return [self._at(site) for site in sorted(sites, key=lambda site: not site.active)]
 
+    def is_misnamed(self, kind: str, name: str) -> bool:
+        """Whether a file that is not read, because of its name, defines a kind and name."""
+        return self._inputs.get(index.misnamed_cell(kind, name)) is not None
+
+    def misnamed_files(self, kind: str | None = None) -> list[str]:
+        """Return the files that hold Koreo, or a `kind` of it, and are not read because of their names, sorted."""
+        cell = self._inputs.get(index.MISNAMED_FILES)
+        return sorted(path for path, held in (cell or {}).items() if kind is None or kind in held)
+
     def active_definition(self, kind: str, name: str) -> Definition | None:
         """Return the document that a kind and name stand for; None without an active one.
 

@@ -15,6 +15,7 @@ from koreo_runtime.programs.workflow import WorkflowProgram
 from koreo_runtime.workflows.readiness import UNUSABLE_DELAY, reached_problems
 from koreo_runtime.workflows.trigger import WORKFLOW_NOT_READY, NoChoice, choose_workflow
 
+from koreo_cli.misnamed import rename_advice
 from koreo_cli.places import place_of
 from koreo_cli.rendering.documents import InputProblem, ObjectDocument
 
@@ -62,6 +63,8 @@ class WorkflowChoice:
         elif found is None:
             names = self._names()
             hint = there_are(names) if names else "no Workflow was found; --path names the workspace"
+            misnamed = rename_advice((self._snapshot,), kinds.WORKFLOW)
+            hint = f"{hint}; {misnamed}" if misnamed else hint
             self._report(f"there is no Workflow `{name}`", did_you_mean(name, names) or hint)
         elif found.trigger is None:
             users = self._users(name)
