@@ -195,10 +195,27 @@ def test_a_description_in_a_schema_changes_nothing(workspace: Workspace) -> None
 
 
 def test_what_is_kept_is_what_is_needed(workspace: Workspace) -> None:
-    before = workspace.database.size, len(workspace.database.readers)
+    database = workspace.database
+    before = database.size, len(database.readers)
     for returns in ("=inputs.value", '=[inputs.value] + ["a"]', "=string(inputs.value)", "=inputs.value + 1"):
         ask(workspace.apply({"shared.k.yaml": function("shared", returns)}))
-    assert (workspace.database.size, len(workspace.database.readers)) == before
+    assert (database.size - database.spared, len(database.readers)) == before
+
+
+def test_a_type_that_comes_back_is_not_followed_again(workspace: Workspace) -> None:
+    """Who types goes back and forth between a few types: what is called with them is known."""
+    callers = {
+        f"user-{i}.k.yaml": workflow(
+            f"user{i}", ("a", "shared", "=parent.spec.count"), ("b", f"last{i}", "=steps.a.value")
+        )
+        for i in range(20)
+    }
+    called = {f"last-{i}.k.yaml": function(f"last{i}", "=inputs.value") for i in range(20)}
+    ask(workspace.apply({**callers, **called}))
+    other = {"shared.k.yaml": function("shared", "=string(inputs.value)")}
+    assert work(workspace, other)["flow"] == 1 + 20 + 20
+    assert work(workspace, {"shared.k.yaml": function("shared", "=inputs.value + 1")})["flow"] == 1 + 20
+    assert work(workspace, other)["flow"] == 1 + 20
 
 
 def test_the_same_from_scratch_as_after_edits(workspace: Workspace) -> None:

@@ -28,13 +28,15 @@ class Query(Generic[K, V]):
     """A named pure function of a session and a key. Queries are told apart by identity.
 
     Answers of a query that is `kept` are remembered until they are forgotten, and of one with `recent` those of so
-    many keys that were asked for last; others only while one that is remembered depends on them.
+    many keys that were asked for last; others only while one that is remembered depends on them. Of a query with
+    `spared` so many answers outlive that, as long as they hold: an edit that is taken back needs them again.
     """
 
     name: str
     compute: Callable[[Session, K], V]
     kept: bool = False
     recent: int = 0
+    spared: int = 0
 
 
 _Key: TypeAlias = tuple[Query[Any, Any], Hashable]
@@ -102,6 +104,7 @@ class Database:
         self._cell_changed: dict[Cell, int] = {}
         self._unneeded: set[_Memo] = set()
         self._recent: dict[_Memo, None] = {}
+        self._spared: dict[Query[Any, Any], dict[_Memo, None]] = {}
 
     def __del__(self) -> None:
         """Cut the links between answers, which go both ways: nothing is left to a search for cyclic garbage."""
@@ -136,12 +139,19 @@ class Database:
             wave = {other: None for memo in wave for other in memo.dependents if other not in marked}
         for memo in marked:
             memo.dirty = True
+            if memo.key[0].spared and not memo.dependents:
+                self._unneeded.add(memo)
         return {memo.key: None for memo in marked}
 
     @property
     def size(self) -> int:
         """How many answers are remembered."""
         return len(self._memos)
+
+    @property
+    def spared(self) -> int:
+        """How many of them nothing needs now."""
+        return sum(not memo.dependents for spared in self._spared.values() for memo in spared)
 
     def get(self, query: Query[K, V], key: K) -> V:
         """Return the answer of a query, computing what is not remembered."""
@@ -177,8 +187,22 @@ class Database:
         """Drop the answers that lost their last dependent, and then what only they needed."""
         while self._unneeded:
             memo = self._unneeded.pop()
-            wanted = memo.dependents or memo.key[0].kept or memo in self._recent
-            if not wanted and self._memos.pop(memo.key, None) is not None:
+            query = memo.key[0]
+            if memo.dependents or query.kept or memo in self._recent:
+                continue
+            if query.spared:
+                spared = self._spared.setdefault(query, {})
+                spared.pop(memo, None)
+                if not memo.dirty:
+                    spared[memo] = None
+                    if len(spared) <= query.spared:
+                        continue
+                    memo = next(iter(spared))
+                    del spared[memo]
+                    if memo.dependents:
+                        continue
+            if self._memos.get(memo.key) is memo:
+                del self._memos[memo.key]
                 self._unlink(memo)
 
     def memo(self, key: _Key) -> _Memo:

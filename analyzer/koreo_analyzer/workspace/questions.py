@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 
 _DEEPEST = 12
 """Through so many levels of Workflows types are followed; deeper, nothing is known."""
+_MOST_SPARED = 1000
+"""So many analyses are kept that nothing needs now: whoever types goes back and forth between the same few types."""
 _MOST_GUESSES = 200
 """How many unknown names of a kind are compared with the known ones; with more, a folder is missing, not a letter."""
 
@@ -342,7 +344,7 @@ SHARE = Query("share", _share)
 WORKFLOW_LEVELS = Query("workflow levels", _workflow_levels)
 WORKFLOW_LEVEL = Query("workflow level", _workflow_level)
 ACTIVE_SITE = Query("active site", _active_site)
-FLOW = Query("flow", _flow)
+FLOW = Query("flow", _flow, spared=_MOST_SPARED)
 FAULTS = Query("faults", _faults)
 FLOW_RESULT = Query("flow result", _flow_result)
 USUAL_INPUTS = Query("usual inputs", _usual_inputs)
