@@ -24,6 +24,7 @@ FULL: dict[str, Any] = {
         "publishDiagnostics": {"relatedInformation": True, "tagSupport": {"valueSet": [1, 2]}},
         "definition": {"linkSupport": True},
         "hover": {"contentFormat": ["markdown", "plaintext"]},
+        "inlayHint": {},
         "documentSymbol": {
             "hierarchicalDocumentSymbolSupport": True,
             "symbolKind": {"valueSet": list(range(1, 27))},

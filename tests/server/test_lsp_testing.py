@@ -287,6 +287,40 @@ def test_running_tests_when_asked(start: Start, folder: Path) -> None:
     assert [one["id"] for one in again["tests"]] == [f"{test}#greet-test"]
 
 
+def test_an_editor_that_shows_no_results_is_told_how_a_run_went(folder: Path) -> None:
+    client = Served()
+    params = {"processId": None, "rootUri": folder.as_uri(), "capabilities": FULL}
+    client.request("initialize", params)
+    client.notify("initialized", {})
+    client.settle()
+    function, test = ((folder / name).as_uri() for name in ("f.k.yaml", "t.k.yaml"))
+    _command(client, "koreo.runTest", test, "greet-test")
+    _command(client, "koreo.chooseCase", test, "greet-test", 1)
+    client.open(function, WRONG)
+    client.settle()
+    _command(client, "koreo.runAllTests")
+    client.open(test, TEST.replace("name: greet}", "name: nobody}"))
+    _command(client, "koreo.runTest", test, "greet-test")
+    first, chosen, failed, unusable = client.sent("window/showMessage")
+    assert first == {"type": 3, "message": "Koreo: greet-test: 2 cases passed"}
+    values = "the values of case 2 of greet-test stand in ValueFunction greet, as inlay hints"
+    assert chosen == {"type": 3, "message": f"Koreo: {values}"}
+    assert failed == {
+        "type": 2,
+        "message": "Koreo: greet-test: 1 of 2 cases failed, 1 not run: "
+        'case 1 (greets): `text` is "Goodbye Ada", expected "Hello Ada"',
+    }
+    assert unusable["message"].startswith("Koreo: greet-test cannot be run: ")
+    client.hang_up()
+
+
+def test_values_are_offered_only_where_hints_are_shown(start: Start, folder: Path) -> None:
+    document = {name: one for name, one in FULL["textDocument"].items() if name != "inlayHint"}
+    client, _, test = _started(start, folder, {**CLIENT, "textDocument": document})
+    assert (2, "▶ run") in _lenses(client, test)
+    assert not [title for _, title in _lenses(client, test) if "values" in title]
+
+
 def test_a_test_that_takes_long_is_not_run_after_an_edit_but_by_hand(
     start: Start, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,11 +46,12 @@ def test_lenses(
     *,
     chosen: Collection[tuple[str, int]],
     with_objects: bool,
+    with_values: bool,
 ) -> Iterator[TestLens]:
     """Yield the lenses of the tests of a file, which commands call `file`.
 
-    `chosen` are the cases whose values are shown, by id of the test and number. Objects are shown only by
-    editors that can.
+    `chosen` are the cases whose values are shown, by id of the test and number. Objects and values are shown only
+    by editors that can.
     """
     for definition, test in shown:
         if not test.name:
@@ -71,6 +72,8 @@ def test_lenses(
                 yield TestLens(case.head, "accept actual value", ACCEPT, (*own, case.index))
             if test.kind == kinds.RESOURCE_FUNCTION and with_objects:
                 yield TestLens(case.head, "show object", SHOW_OBJECT, (*own, case.index))
+            if not with_values:
+                continue
             is_chosen = (test.id, case.index) in chosen
             title = "hide values" if is_chosen else "show values"
             yield TestLens(case.head, title, CHOOSE_CASE, (*own, None if is_chosen else case.index))

@@ -64,6 +64,7 @@ class Client:
     pulls_workspace: bool = True
     """Whether to offer the diagnostics of all files; for those of open files the client can be asked to pull again."""
     related_documents: bool = False
+    inlay_hints: bool = False
     refreshes_hints: bool = False
     refreshes_lenses: bool = False
     applies_edits: bool = False
@@ -145,6 +146,7 @@ def read_client(
         # Neovim 0.12, asked to pull again, pulls only from the workspace where it can, and passes over open files then.
         pulls_workspace=info is None or info.name != "Neovim",
         related_documents=bool(document.diagnostic and document.diagnostic.related_document_support),
+        inlay_hints=document.inlay_hint is not None,
         refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
         refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
         applies_edits=bool(workspace.apply_edit),

@@ -12,12 +12,13 @@ from lsprotocol import types
 from koreo_server.ide import test_lenses as lenses
 from koreo_server.ide.test_edits import accept_actual, add_input
 from koreo_server.ide.test_hints import TestHint, test_hints, value_hints
+from koreo_server.ide.test_summary import is_good, summary_of_all
 from koreo_server.lsp.convert import to_range
 from koreo_server.lsp.edits import workspace_edit
 from koreo_server.lsp.test_messages import file_state, shown_tests
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from koreo_analyzer.workspace import Definition, FileEdit, Snapshot
 
@@ -45,11 +46,13 @@ def register(server: KoreoServer) -> None:
             return None
         key, test = found
         await server.tests.run([(key, test)], _go_on)
+        _tell(server, [one for _, one in shown_tests(server, key) if one.id == test])
         return file_state(server, key)
 
     @server.command(lenses.RUN_ALL)
     async def run_all(*_arguments: Any) -> None:
         await server.tests.run([(key, None) for key in server.tests.paths()], _go_on)
+        _tell(server, [one for key in server.tests.paths() for _, one in shown_tests(server, key)])
 
     @server.command(lenses.ACCEPT)
     def accept(*arguments: Any) -> None:
@@ -87,19 +90,24 @@ def register(server: KoreoServer) -> None:
     @server.command(lenses.CHOOSE_CASE)
     def choose(*arguments: Any) -> None:
         result = _result(server, arguments)
-        if result is None:
-            return
-        body = result.definition.document.body
-        function = getattr(body, "function", None)
-        if function is None:
-            return
-        program = (function.kind, function.name.text)
-        case = arguments[2] if len(arguments) > 2 else None
-        if isinstance(case, int):
-            server.tests.chosen[program] = (result.definition.path, result.id, case)
-        else:
-            server.tests.chosen.pop(program, None)
-        refresher.refresh()
+        if result is not None:
+            _choose(server, result, arguments[2] if len(arguments) > 2 else None)
+            refresher.refresh()
+
+
+def _choose(server: KoreoServer, result: TestResult, case: object) -> None:
+    """Show the values of a case in the function under test; none for anything but a number."""
+    function = getattr(result.definition.document.body, "function", None)
+    if function is None:
+        return
+    program = (function.kind, function.name.text)
+    if not isinstance(case, int):
+        server.tests.chosen.pop(program, None)
+        return
+    server.tests.chosen[program] = (result.definition.path, result.id, case)
+    if not server.client.test_results:
+        values = f"the values of case {case + 1} of {result.name}"
+        _say(server, f"{values} stand in {function.kind} {function.name.text}, as inlay hints")
 
 
 def _go_on(_done: int, _of: int, _name: str) -> bool:
@@ -120,6 +128,13 @@ def _result(server: KoreoServer, arguments: tuple[Any, ...]) -> TestResult | Non
 
 def _say(server: KoreoServer, message: str) -> None:
     server.window_show_message(types.ShowMessageParams(types.MessageType.Info, f"Koreo: {message}"))
+
+
+def _tell(server: KoreoServer, tests: Sequence[ShownTest]) -> None:
+    """Say how tests went that the user has run, where nothing else shows it for certain."""
+    if not server.client.test_results:
+        kind = types.MessageType.Info if all(map(is_good, tests)) else types.MessageType.Warning
+        server.window_show_message(types.ShowMessageParams(kind, f"Koreo: {summary_of_all(tests)}"))
 
 
 def _apply(server: KoreoServer, label: str, proposed: tuple[list[FileEdit], list[str]]) -> None:
@@ -218,6 +233,7 @@ def code_lenses(server: KoreoServer, snapshot: Snapshot, path: str) -> Iterator[
         uri,
         chosen={(test, case) for file, test, case in chosen if file == path},
         with_objects="koreo.showObject" in server.client.client_commands,
+        with_values=server.client.inlay_hints,
     )
     functions = ((one, _tests_of(server, snapshot, one)) for one in lenses.functions_in(snapshot, path))
     found += lenses.function_lenses(functions)
