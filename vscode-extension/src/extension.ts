@@ -3,9 +3,11 @@ import * as vscode from "vscode";
 import type { LanguageClient, Location, Position } from "vscode-languageclient/node";
 import { GraphPanel } from "./graph/panel";
 import { Previews } from "./preview/previews";
+import { Installer } from "./server/installer";
+import { Environments } from "./server/own";
 import { onInterpreterChange } from "./server/python";
 import { Session } from "./server/session";
-import { adviseOn, chooseServer, installServer, openWalkthrough } from "./server/setup";
+import { adviseOn, choosePython, chooseServer, openServerSettings, openWalkthrough } from "./server/setup";
 import { createStatusBar, showMenu } from "./statusBar";
 import { TestExplorer } from "./tests/explorer";
 
@@ -19,6 +21,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const tests = new TestExplorer();
   const previews = new Previews();
   const graph = new GraphPanel();
+  const environments = new Environments(context.globalStorageUri.fsPath, context.extensionUri.fsPath);
   const session = new Session(
     output,
     (client) => vscode.Disposable.from(tests.attach(client), previews.attach(client), graph.attach(client)),
@@ -27,7 +30,9 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       executeCommand: (command, args: unknown[], next) =>
         command === "koreo.showObject" ? previews.openCase(args) : (next(command, args) as unknown),
     },
+    environments,
   );
+  const installer = new Installer(session, environments);
   stop = () => session.stop();
   context.subscriptions.push(
     output,
@@ -36,11 +41,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     graph,
     session,
     createStatusBar(session, tests),
-    adviseOn(session),
+    adviseOn(session, installer),
     session.onDidChange((state) => {
       setContext("koreo.serverRunning", state.kind === "running");
     }),
-    ...registerCommands(session, previews, graph),
+    ...registerCommands(session, installer, previews, graph),
     ...followWorkspace(session),
   );
   await session.restart();
@@ -56,7 +61,12 @@ export async function deactivate(): Promise<void> {
   await stop?.();
 }
 
-function registerCommands(session: Session, previews: Previews, graph: GraphPanel): vscode.Disposable[] {
+function registerCommands(
+  session: Session,
+  installer: Installer,
+  previews: Previews,
+  graph: GraphPanel,
+): vscode.Disposable[] {
   const commands: Record<string, (...args: unknown[]) => unknown> = {
     "koreo.openPreview": (...args) => previews.open(args),
     "koreo.openGraph": (...args) => graph.open(args),
@@ -67,8 +77,10 @@ function registerCommands(session: Session, previews: Previews, graph: GraphPane
     },
     "koreo.serverStatus": () => showStatus(session),
     "koreo.showMenu": () => showMenu(session),
-    "koreo.installServer": () => installServer(session),
+    "koreo.installServer": () => installer.install(),
     "koreo.chooseServer": chooseServer,
+    "koreo.choosePython": () => choosePython(installer),
+    "koreo.openServerSettings": openServerSettings,
     "koreo.openWalkthrough": openWalkthrough,
   };
   return Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run));

@@ -1,4 +1,4 @@
-// Finding the server, installing it, and how often it is started again.
+// Finding the server, and how often it is started again.
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,6 @@ import { askVersion } from "../src/server/ask";
 import { candidates, type Surroundings } from "../src/server/candidates";
 import { Crashes } from "../src/server/crashes";
 import { findServer, type Answer } from "../src/server/find";
-import { installSteps } from "../src/server/install";
 import { interpreterOf, type Environments } from "../src/server/interpreter";
 import { onlyOutside } from "../src/server/trust";
 
@@ -20,6 +19,7 @@ const LINUX: Surroundings = {
   trusted: true,
   interpreter: null,
   searchPath: "/usr/bin",
+  own: null,
 };
 
 function paths(change: Partial<Surroundings>): string[] {
@@ -58,7 +58,12 @@ test("the places to look at, in order", () => {
       { interpreter: "python", folders: [] },
       ["/usr/bin/koreo-ls", "/home/ada/.local/bin/koreo-ls"],
     ],
-    ["a setting is the only place", { setting: "/opt/koreo-ls" }, ["/opt/koreo-ls"]],
+    [
+      "the extension's own environment comes last, trusted or not",
+      { trusted: false, own: "/data/server/1.0-ab" },
+      ["/usr/bin/koreo-ls", "/home/ada/.local/bin/koreo-ls", "/data/server/1.0-ab/bin/koreo-ls"],
+    ],
+    ["a setting is the only place", { own: "/data/server/1.0-ab", setting: "/opt/koreo-ls" }, ["/opt/koreo-ls"]],
     ["home in a setting", { setting: " ~/bin/koreo-ls " }, ["/home/ada/bin/koreo-ls"]],
     ["the name of a user is not the home", { setting: "~eve/koreo-ls" }, ["/src/one/~eve/koreo-ls"]],
     [
@@ -177,22 +182,6 @@ test("the interpreter is what the Python extension says, or else the setting", a
     assert.equal(await interpreterOf(api, { fsPath: "/w" }, setting, { limit: 50 }), wanted, name);
   }
   assert.equal(await interpreterOf(undefined, undefined, "python"), null, "a bare name");
-});
-
-test("installing makes the environment unless it is there", () => {
-  const lines = (...args: Parameters<typeof installSteps>): string[] =>
-    installSteps(...args).map((step) => [step.program, ...step.args].join(" "));
-  assert.deepEqual(lines("/w", "linux", { exists: false, python: null }), [
-    "python3 -m venv /w/.venv",
-    "/w/.venv/bin/python -m pip install --upgrade koreo-lang",
-  ]);
-  assert.deepEqual(lines("/w", "linux", { exists: true, python: "/usr/bin/python3.12" }), [
-    "/w/.venv/bin/python -m pip install --upgrade koreo-lang",
-  ]);
-  assert.deepEqual(lines("C:\\w", "win32", { exists: false, python: null }), [
-    "py -m venv C:\\w\\.venv",
-    "C:\\w\\.venv\\Scripts\\python.exe -m pip install --upgrade koreo-lang",
-  ]);
 });
 
 test("a server that ends five times within three minutes stays stopped", () => {

@@ -139,12 +139,12 @@ export class Editor {
   }
 
   /** Waits for a text to be seen in one of the elements; returns that element's whole text. */
-  async see(selector, wanted) {
+  async see(selector, wanted, patience = PATIENCE) {
     let seen = [];
     await this.until(async () => {
       seen = await this.texts(selector);
       return seen.some((text) => matches(text, wanted));
-    }, `${wanted} in ${selector}`, () => `seen: ${JSON.stringify(seen).slice(0, 600)}`);
+    }, `${wanted} in ${selector}`, () => `seen: ${JSON.stringify(seen).slice(0, 600)}`, patience);
     return seen.find((text) => matches(text, wanted));
   }
 
@@ -155,8 +155,8 @@ export class Editor {
     );
   }
 
-  async until(condition, what, more = () => "") {
-    const end = Date.now() + PATIENCE;
+  async until(condition, what, more = () => "", patience = PATIENCE) {
+    const end = Date.now() + patience;
     while (!(await condition())) {
       if (Date.now() > end) {
         throw new Error(`waited in vain for ${what} ${more()}`);

@@ -6,6 +6,7 @@
 #   KOREO_LS        the server; default: .venv/bin/koreo-ls of this repository
 #   KOREO_EDITORS   where editors are kept; default: ~/.cache/koreo-editors
 #   KOREO_SHOTS     folder for pictures; without it those of failed checks are kept in the temporary folder
+#   KOREO_OFFLINE   when set, the server is not installed by the extension, which fetches its dependencies
 #   KOREO_VSIX      a package to test instead of building one
 set -euo pipefail
 
@@ -44,11 +45,18 @@ JSON
 # Where a program is belongs to the machine, not to the user, once the editor runs in a browser.
 echo "{\"koreo.server.path\": \"$KOREO_LS\"}" >"$STATE/data/Machine/settings.json"
 
+# Without a server on the PATH, as where it is not installed yet.
+EDITOR_PATH=
+IFS=: read -ra FOLDERS <<<"$PATH"
+for FOLDER in "${FOLDERS[@]}"; do
+    [ -x "$FOLDER/koreo-ls" ] || EDITOR_PATH=${EDITOR_PATH:+$EDITOR_PATH:}$FOLDER
+done
+
 export HOME=$STATE/home XDG_CONFIG_HOME=$STATE/home/.config XDG_DATA_HOME=$STATE/home/.local/share
 CODE=(node "$EDITOR_FOLDER/node_modules/code-server/out/node/entry.js" --auth none --bind-addr "127.0.0.1:$PORT"
     --user-data-dir "$STATE/data" --extensions-dir "$STATE/extensions")
 "${CODE[@]}" --install-extension "$KOREO_VSIX" >"$STATE/install.log" 2>&1 || { cat "$STATE/install.log" >&2; exit 1; }
-setsid "${CODE[@]}" --disable-telemetry --disable-update-check --disable-workspace-trust \
+PATH=$EDITOR_PATH setsid "${CODE[@]}" --disable-telemetry --disable-update-check --disable-workspace-trust \
     --disable-getting-started-override "$STATE/work" >"$STATE/editor.log" 2>&1 </dev/null &
 EDITOR_PID=$!
 
@@ -61,4 +69,4 @@ finish() {
 }
 trap finish EXIT
 
-NODE_PATH=$EDITOR_FOLDER/node_modules timeout 600 node "$HERE/drive.mjs" "http://127.0.0.1:$PORT" "$ROOT/fixtures" "$STATE/work" "$@"
+NODE_PATH=$EDITOR_FOLDER/node_modules timeout 900 node "$HERE/drive.mjs" "http://127.0.0.1:$PORT" "$ROOT/fixtures" "$STATE/work" "$@"

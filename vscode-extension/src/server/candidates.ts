@@ -13,6 +13,8 @@ export interface Surroundings {
   interpreter: string | null;
   /** The variable PATH. */
   searchPath: string;
+  /** The environment that this extension has made for a server, if any. */
+  own: string | null;
 }
 
 export interface Candidate {
@@ -20,6 +22,9 @@ export interface Candidate {
   /** Where it comes from, in words that finish "the server from …". */
   source: string;
 }
+
+/** The source of a server that this extension has installed. */
+export const OWN = "the extension's own environment";
 
 const ENVIRONMENTS = [".venv", "venv"];
 
@@ -51,6 +56,9 @@ export function candidates(around: Surroundings): Candidate[] {
     }
   }
   add(path.join(around.home, ".local", "bin"), "~/.local/bin");
+  if (around.own !== null) {
+    found.push({ path: serverIn(around.own, around.platform), source: OWN });
+  }
   const seen = new Set<string>();
   return found.filter((candidate) => !seen.has(candidate.path) && seen.add(candidate.path));
 }
@@ -58,6 +66,11 @@ export function candidates(around: Surroundings): Candidate[] {
 /** The folder with the programs of a virtual environment. */
 export function environmentPrograms(environment: string, platform: NodeJS.Platform): string {
   return pathsOf(platform).join(environment, platform === "win32" ? "Scripts" : "bin");
+}
+
+/** The server that an environment has, if it has one. */
+export function serverIn(environment: string, platform: NodeJS.Platform): string {
+  return pathsOf(platform).join(environmentPrograms(environment, platform), executable(platform));
 }
 
 export function pathsOf(platform: NodeJS.Platform): typeof posix {
@@ -68,8 +81,8 @@ function executable(platform: NodeJS.Platform): string {
   return platform === "win32" ? "koreo-ls.exe" : "koreo-ls";
 }
 
-/** The setting with `~` and `${workspaceFolder}` filled in: once for each folder if it names the folder. */
-function settingPaths(around: Surroundings): string[] {
+/** The paths that a setting means, with `~` and `${workspaceFolder}` filled in: once for each folder if it names the folder. */
+export function settingPaths(around: Surroundings): string[] {
   const path = pathsOf(around.platform);
   const setting = around.setting.trim().replace(/^~(?=[/\\]|$)/, () => around.home);
   if (setting.includes("${workspaceFolder}")) {

@@ -1,34 +1,51 @@
-// How to install the server: the commands, as a terminal takes them. Pure.
+// How the server is put into an environment of its own: the commands, and what pip says while it works. Pure.
 import { environmentPrograms, pathsOf } from "./candidates";
 
-/** The distribution that holds koreo-ls. */
-export const DISTRIBUTION = "koreo-lang";
-
 export interface Step {
+  /** What it does, for the one who waits. */
+  title: string;
   program: string;
   args: string[];
 }
 
 /**
- * The steps that put the server into `.venv` of a folder: make the environment unless it is there, then install.
- *
- * `python` is the interpreter to make it with; null: whatever the system calls Python.
+ * The steps: make the environment, install the wheel. Python is isolated (-I), so that neither the folder where it runs nor
+ * PYTHONPATH brings modules. Dependencies come from the index that the user's pip is configured for.
  */
-export function installSteps(
-  folder: string,
-  platform: NodeJS.Platform,
-  environment: { exists: boolean; python: string | null },
-): Step[] {
-  const path = pathsOf(platform);
-  const target = path.join(folder, ".venv");
-  const inside = path.join(
-    environmentPrograms(target, platform),
+export function installSteps(python: string, environment: string, wheel: string, platform: NodeJS.Platform): Step[] {
+  const inside = pathsOf(platform).join(
+    environmentPrograms(environment, platform),
     platform === "win32" ? "python.exe" : "python",
   );
-  const install = { program: inside, args: ["-m", "pip", "install", "--upgrade", DISTRIBUTION] };
-  if (environment.exists) {
-    return [install];
+  return [
+    { title: "making an environment", program: python, args: ["-I", "-m", "venv", "--clear", environment] },
+    {
+      title: "fetching packages",
+      program: inside,
+      args: ["-I", "-m", "pip", "install", "--disable-pip-version-check", "--no-input", wheel],
+    },
+  ];
+}
+
+/** What a line of pip tells the one who waits; null if nothing. */
+export function progressOf(line: string): string | null {
+  const fetched = /^\s*(?:Downloading|Using cached) (?:\S*\/)?([A-Za-z0-9_.]+?)-\d/.exec(line)?.[1];
+  if (fetched !== undefined) {
+    return `fetching ${fetched.replaceAll("_", "-")}`;
   }
-  const python = environment.python ?? (platform === "win32" ? "py" : "python3");
-  return [{ program: python, args: ["-m", "venv", target] }, install];
+  const packages = /^Installing collected packages: (.*)$/.exec(line)?.[1];
+  return packages === undefined ? null : `installing ${packages.split(",").length} packages`;
+}
+
+const UNREACHABLE =
+  /NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|Could not fetch URL|Network is unreachable/;
+
+/** Why a step has failed, from what it said: the sentence's end, without a stop. */
+export function failureOf(lines: readonly string[], status: string): string {
+  const said = lines.map((line) => line.trim()).filter((line) => line !== "");
+  if (said.some((line) => UNREACHABLE.test(line))) {
+    return "the package index cannot be reached; pip's settings `index-url` and `proxy` say where it is";
+  }
+  const error = said.findLast((line) => /^(ERROR|error):/.test(line)) ?? said.findLast((line) => line.startsWith("Error:"));
+  return (error?.replace(/^(ERROR|error|Error):\s*/, "") ?? said.at(-1) ?? status).replace(/\.$/, "");
 }

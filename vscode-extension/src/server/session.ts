@@ -1,5 +1,4 @@
 // The life of the server: find, start, watch over, restart, stop. Everything that changes it goes one after another.
-import * as os from "node:os";
 import * as vscode from "vscode";
 import {
   CloseAction,
@@ -13,7 +12,8 @@ import { candidates } from "./candidates";
 import { createClient } from "./client";
 import { Crashes } from "./crashes";
 import { findServer, type Failure, type Server } from "./find";
-import { selectedInterpreter } from "./python";
+import type { Environments } from "./own";
+import { surroundings } from "./surroundings";
 import { onlyOutside } from "./trust";
 
 export type State =
@@ -37,6 +37,7 @@ export class Session implements vscode.Disposable {
     readonly output: vscode.LogOutputChannel,
     private readonly attach: (client: LanguageClient) => vscode.Disposable,
     private readonly middleware: Middleware,
+    private readonly environments: Environments,
   ) {}
 
   get state(): State {
@@ -73,21 +74,11 @@ export class Session implements vscode.Disposable {
   private async begin(): Promise<void> {
     this.enter({ kind: "starting" });
     const folder = vscode.workspace.workspaceFolders?.[0];
-    const settings = vscode.workspace.getConfiguration("koreo", folder);
-    const folders = (vscode.workspace.workspaceFolders ?? []).map((each) => each.uri.fsPath);
-    const trusted = vscode.workspace.isTrusted;
-    const places = candidates({
-      platform: process.platform,
-      home: os.homedir(),
-      setting: settings.get<string>("server.path", ""),
-      folders,
-      trusted,
-      interpreter: trusted ? await selectedInterpreter(folder?.uri) : null,
-      searchPath: process.env.PATH ?? "",
-    });
+    const around = await surroundings((await this.environments.find()).folder);
+    const places = candidates(around);
     const { server, failures } = await findServer(
       places,
-      trusted ? askVersion : onlyOutside(folders, process.platform, askVersion),
+      around.trusted ? askVersion : onlyOutside(around.folders, around.platform, askVersion),
     );
     for (const failure of failures) {
       this.output.warn(`${failure.path} (${failure.source}) cannot be used: ${failure.reason}`);
@@ -98,7 +89,7 @@ export class Session implements vscode.Disposable {
       return;
     }
     this.output.info(`koreo-ls ${server.version} from ${server.source}: ${server.path}`);
-    await this.run(server, settings.get<string[]>("server.args", []));
+    await this.run(server, vscode.workspace.getConfiguration("koreo", folder).get<string[]>("server.args", []));
   }
 
   private async run(server: Server, args: string[]): Promise<void> {

@@ -1,13 +1,19 @@
 // While a workspace is not trusted, nothing that it brings is started.
 import { realpath } from "node:fs/promises";
 import { pathsOf } from "./candidates";
-import type { Ask } from "./find";
+
+/** A program that was not asked, or has not answered. */
+export type Refusal = { kind: "absent" } | { kind: "failed"; reason: string };
 
 /**
  * Asks only programs that lie outside of the folders. Symbolic links are followed, in both directions: neither a
  * program of the workspace nor one that the workspace names is started, whoever leads to it (a setting, the PATH).
  */
-export function onlyOutside(folders: readonly string[], platform: NodeJS.Platform, ask: Ask): Ask {
+export function onlyOutside<Answer>(
+  folders: readonly string[],
+  platform: NodeJS.Platform,
+  ask: (path: string) => Promise<Answer>,
+): (path: string) => Promise<Answer | Refusal> {
   return async (path) => {
     let places: string[];
     try {
