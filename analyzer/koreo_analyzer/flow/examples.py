@@ -31,7 +31,7 @@ def check_template(blocks: Blocks, world: World) -> Flow:
         return Flow(NO_VALUE)
     schema = world.schema(KindName(version, kind))
     if schema is not None:
-        check_data(blocks, blocks.data(node, Scope({})), schema, ("spec", "template"), certain=True)
+        check_data(blocks, blocks.data(node, Scope({})), schema, ("spec", "template"), node, certain=True)
     return Flow(Result(NO_VALUE.value, may_skip=False, problems=tuple(blocks.problems)))
 
 
@@ -73,4 +73,4 @@ def _check_objects(blocks: Blocks, body: FunctionTest, function: KoreoDocument, 
         if path[-1] == "expectResource":
             check_identity(blocks, data, ("spec", *path), identity, is_expected=True)
         if schema is not None:
-            check_data(blocks, data, schema, ("spec", *path), certain=False)
+            check_data(blocks, data, schema, ("spec", *path), node, certain=False)

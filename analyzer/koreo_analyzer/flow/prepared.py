@@ -11,6 +11,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.checker import Checked, check
+from koreo_analyzer.flow.parts import DIRECTIVES
 from koreo_analyzer.language.tree import entries, node_at
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import Latest, ObjectType
@@ -31,7 +32,7 @@ _REMEMBERED: Final = 512
 """For so many documents, so that memory has a bound; an edit that concerns more of them takes its time anyway."""
 
 FIRST_ANALYSES: Final = 3
-"""So often every document is analysed: for nothing given, and for what is usual once its callers are known."""
+"""So often at most every document is analysed: for nothing given, and for what is usual once its callers are known."""
 
 _ANSWERS: Final = 3
 """Of each expression so many are remembered: for nothing given, for what is usual, and for one call."""
@@ -55,6 +56,7 @@ class Prepared:
         "_data",
         "_nodes",
         "_parts",
+        "_plain",
         "_uses",
         "analyses",
         "document",
@@ -73,6 +75,7 @@ class Prepared:
         self._checked: dict[int, list[_Answer]] = {}
         self._uses: dict[int, Uses] = {}
         self._blocks: dict[int, list[_Block]] = {}
+        self._plain: dict[int, bool] = {}
 
     def node(self, path: Path) -> Node | None:
         """Return the value at a path below `spec`."""
@@ -121,6 +124,20 @@ class Prepared:
         if known is None or len(known) != len(data) or not all(map(is_, known, data)):
             known = self._data[id(node)] = data
         return known
+
+    def is_plain(self, node: Node) -> bool:
+        """Whether a block has neither a null nor a compare directive in it, so that all of it is the resource's."""
+        known = self._plain.get(id(node))
+        if known is None:
+            known = self._plain[id(node)] = self._find_plain(node)
+        return known
+
+    def _find_plain(self, node: Node) -> bool:
+        if isinstance(node, Mapping):
+            return all(key not in DIRECTIVES and self.is_plain(part) for key, part in self.parts(node))
+        if isinstance(node, Sequence):
+            return all(self.is_plain(resolve_alias(item)) for item in node.items)
+        return not isinstance(node, Scalar) or id(node) in self.expressions or self.constant(node) is not None
 
     # Whole blocks: one whose expressions use nothing that is new is that of an earlier time.
 

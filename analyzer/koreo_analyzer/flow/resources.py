@@ -61,8 +61,9 @@ class Target:
         # First, because of two problems at one place the first is told: what is forced over is no failure.
         check_identity(self._blocks, data, ("spec", *path), self._identity)
         if self.schema is not None:
-            check_data(self._blocks, data, self.schema, ("spec", *path), certain=scope.certain)
-        return type_of(without_directives(data), self._blocks.known.latest)
+            check_data(self._blocks, data, self.schema, ("spec", *path), node, certain=scope.certain)
+        known = self._blocks.known
+        return type_of(data if known.is_plain(node) else without_directives(data), known.latest)
 
     def identify(self) -> None:
         """Put the identity in that is forced over every target."""
@@ -153,11 +154,19 @@ def _identity(document: KoreoDocument) -> Type:
 
 
 def check_data(
-    blocks: Blocks, data: Data, schema: KindSchema, path: Path, *, certain: bool, stored: bool = False
+    blocks: Blocks,
+    data: Data,
+    schema: KindSchema,
+    path: Path,
+    node: Node,
+    *,
+    certain: bool,
+    stored: bool = False,
 ) -> None:
-    """Report in what a part of a resource, written at `path` of the document, does not fit its kind."""
+    """Report in what a part of a resource, which `node` at `path` of the document gives, does not fit its kind."""
     wanted = schema.stored if stored else schema.written
-    for mismatch in conforms(without_nulls(data), wanted, None, PART, blocks.known.latest):
+    present = data if blocks.known.is_plain(node) else without_nulls(data)
+    for mismatch in conforms(present, wanted, None, PART, blocks.known.latest):
         blocks.report(
             _code(mismatch),
             *_place(blocks, path, mismatch),

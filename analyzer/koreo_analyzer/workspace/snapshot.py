@@ -189,10 +189,11 @@ class Snapshot:
     def count_users(self, path: str) -> int:
         """Count the references by a literal name to what a file defines, one for each file that has any."""
         found = 0
-        for definition in self.documents(path):
-            name = definition.document.name
-            if name is not None:
-                cell = self._inputs.get(index.users_cell(definition.document.kind, name.text))
+        file = self.file(path)
+        for one in file.documents if file is not None and file.is_koreo else ():
+            model = one.document.model
+            if model is not None and model.name is not None:
+                cell = self._inputs.get(index.users_cell(model.kind, model.name.text))
                 found += len(cell) if cell is not None else 0
         return found
 
