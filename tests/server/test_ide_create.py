@@ -189,6 +189,42 @@ def test_what_a_case_gives_is_merged_into_the_inputs() -> None:
     assert len(spec["testCases"]) >= 2
 
 
+PORTED = """\
+@ValueFunction f$0
+spec:
+  return:
+    address: ='http://' + inputs.dbHost + ':' + string(inputs.port)
+    text: =inputs.portName + inputs.cidrBlock + inputs.name
+"""
+
+
+def test_names_tell_what_values_look_like() -> None:
+    made, _ = _made(PORTED)
+    assert made["inputs"] == {
+        "dbHost": "www.example.com",
+        "port": 80,
+        "portName": "example-port-name",
+        "cidrBlock": "192.0.2.0/24",
+        "name": "example-name",
+    }
+
+
+def test_the_same_test_is_not_created_twice() -> None:
+    snapshot, path, _ = read(PORTED).at_cursor()
+    (function,) = snapshot.documents(path)
+    new = create_test(snapshot, function)
+    assert isinstance(new, NewText)
+    after = Workspace().apply({path: snapshot.text(path), new.path: new.text})
+    (function,) = after.documents(path)
+    why = create_test(after, function)
+    assert why == "f-test has these inputs and cases already; change it, or give a case of your own"
+    after = Workspace().apply({path: snapshot.text(path), new.path: new.text.replace("address", "other")})
+    (function,) = after.documents(path)
+    again = create_test(after, function)
+    assert isinstance(again, NewText)
+    assert "name: f-test-2\n" in again.text
+
+
 def test_why_there_is_no_test_is_told() -> None:
     snapshot = read("@ValueFunction f\nspec:\n  return: {a: '=[1][inputs.x.size() + 1]'}\n").snapshot
     assert "by hand" in str(create_test(snapshot, snapshot.documents("main.k.yaml")[0]))
@@ -214,10 +250,16 @@ def test_tests_of_all_functions_of_an_example_pass(*, kept: bool) -> None:
             if name == NEEDS_ITS_CALLER:
                 assert isinstance(new, str)
                 continue
+            if kept and isinstance(new, str):
+                assert new.endswith(
+                    "has these inputs and cases already; change it, or give a case of your own"
+                )
+                continue
             assert isinstance(new, NewText), new
             made[f"new/{name}.k.yaml"] = new.text
     workspace.apply(dict(made))
     after = workspace.snapshot
+    assert len(made) > 10
     run = run_tests(after, select=lambda one: one.path in made)
     assert len(run.reports) == len(made)
     assert [report.name for report in run.reports if not report.passed] == []

@@ -71,6 +71,7 @@ def test_a_test_is_created(write: Any, start: Start) -> None:
     client.settle()
     uri = (folder / "f.k.yaml").as_uri()
     (action,) = _actions(client, uri, 2, 18)
+    assert action["title"] == "Create a FunctionTest for `f`"
     assert action["command"]["command"] == "koreo.createTest"
     assert not _actions(client, uri, 4, 14)
     client.request(
@@ -80,3 +81,6 @@ def test_a_test_is_created(write: Any, start: Start) -> None:
     made, written = asked["edit"]["documentChanges"]
     assert made["uri"] == (folder / "f-test.k.yaml").as_uri()
     assert "expectReturn" in written["edits"][0]["newText"]
+    client.open(made["uri"], written["edits"][0]["newText"])
+    (action,) = _actions(client, uri, 2, 18)
+    assert action["title"] == "Create another FunctionTest for `f`"

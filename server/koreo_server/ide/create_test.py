@@ -14,6 +14,7 @@ from koreo_analyzer.cel import ast
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import FunctionTest
 from koreo_analyzer.language.tree import get, get_text
+from koreo_analyzer.yaml.parse import parse
 from koreo_analyzer.yaml.resolve import plain
 from koreo_runtime.effects import Delete
 from koreo_runtime.outcomes import Ok, Retry
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.workspace import Definition, Snapshot
+    from koreo_analyzer.yaml.nodes import Node
     from koreo_runtime.effects import KubeObject
     from koreo_runtime.testing.reports import CaseReport
 
@@ -73,7 +75,29 @@ def create_test(snapshot: Snapshot, function: Definition) -> NewText | str:
     )
     if text is None:
         return f"what {document.title} does cannot be written as YAML"
+    same = _same_test(snapshot, document.kind, name, text)
+    if same is not None:
+        return f"{same} has these inputs and cases already; change it, or give a case of your own"
     return NewText(path_of_tests(function.path), text)
+
+
+def _same_test(snapshot: Snapshot, kind: str, name: str, text: str) -> str | None:
+    """Return the name of a test of a function that has all that a new one would have."""
+    inputs, cases = _content(get(parse(text).root, "spec"))
+    for test in tests_of(snapshot, kind, name):
+        its_inputs, its_cases = _content(test.document.spec)
+        if its_inputs == inputs and all(case in its_cases for case in cases):
+            return test.document.name.text if test.document.name is not None else "a test"
+    return None
+
+
+def _content(spec: Node | None) -> tuple[Any, list[Any]]:
+    """Return the inputs and cases that the text of a test holds, without the labels."""
+    inputs, cases = (
+        None if node is None else plain(node) for node in (get(spec, "inputs"), get(spec, "testCases"))
+    )
+    labelled = [case for case in cases if isinstance(case, dict)] if isinstance(cases, list) else []
+    return inputs, [{key: value for key, value in case.items() if key != "label"} for case in labelled]
 
 
 def _words(document: KoreoDocument) -> frozenset[str]:

@@ -19,6 +19,8 @@ from koreo_analyzer.types import (
 )
 from koreo_analyzer.types.limits import QUANTITY
 
+from koreo_server.ide.example_words import known_values
+
 if TYPE_CHECKING:
     from koreo_analyzer.flow.asking import Demand
     from koreo_analyzer.types.limits import Limits
@@ -81,12 +83,17 @@ def _example(name: str, demand: Demand, called: Type, limits: Limits | None, dep
 
 
 def example(name: str, type_: Type, limits: Limits | None = None, depth: int = _DEEPEST) -> Any:
-    """Return the plainest value of a type: of alternatives the one with most parts; a text is named after the field."""
+    """Return the plainest value of a type: of alternatives the one with most parts; the name tells which."""
     if limits is not None and limits.default is not None:
         return json.loads(limits.default)
     if limits is not None and limits.enum:
         return limits.enum[0]
     chosen = min(members(type_), key=lambda one: _ORDER.index(_form(one)))
+    if not isinstance(chosen, ObjectType | MapType | ListType):
+        taken = {_form(one) for one in members(type_)}
+        for known in known_values(name):
+            if ("string" if isinstance(known, str) else "int") in taken and not _literals(type_):
+                return _fitting(known, limits) if isinstance(known, str) else _within(known, limits)
     match chosen:
         case StringType(literals=literals):
             return min(literals) if literals else _fitting(_text(name), limits)
@@ -102,6 +109,11 @@ def example(name: str, type_: Type, limits: Limits | None = None, depth: int = _
             return {key: example(key, one.type, one.limits, depth - 1) for key, one in parts if one.required}
         case _:
             return _text(name)
+
+
+def _literals(type_: Type) -> bool:
+    """Whether it is known which texts a value can be."""
+    return any(isinstance(one, StringType) and one.literals for one in members(type_))
 
 
 def _form(type_: Type) -> str:

@@ -68,10 +68,10 @@ def register(server: KoreoServer) -> None:
             found += _many(server, "Fix all that is certain", _FIX_ALL, certain)
         if _wanted(server, _REMOVE_UNUSED, only):
             found += _removals(server, "Remove all that is unused", _REMOVE_UNUSED, problems)
-        if _wanted(server, TEST_KIND, only):
-            found += missing_tests(server, params.text_document.uri, place)
         kinds = [kind for kind in KINDS if _wanted(server, kind, only)]
         found += refactorings(server, params.text_document.uri, place, kinds)
+        if _wanted(server, TEST_KIND, only):
+            found += missing_tests(server, params.text_document.uri, place)
         if _wanted(server, _FIX, only):
             found += _ignores(server, meant, params.context.diagnostics)
         return _without_repeats(found)

@@ -14,6 +14,7 @@ from koreo_server.ide.create import creations
 from koreo_server.ide.create_test import create_test
 from koreo_server.ide.entities import document_at
 from koreo_server.ide.new_text import appended
+from koreo_server.ide.test_lenses import tests_of
 from koreo_server.lsp.edits import workspace_edit
 from koreo_server.session.uris import is_on_disk
 
@@ -87,7 +88,8 @@ def missing_tests(server: KoreoServer, uri: str, place: Span) -> Iterator[types.
     name = document.name.text
     in_head = place.start < document.spec.start + definition.start
     if document.is_function and in_head and found[0].active_definition(document.kind, name) == definition:
-        title = f"Create a FunctionTest for `{name}`"
+        is_tested = next(tests_of(found[0], document.kind, name), None) is not None
+        title = f"Create {'another' if is_tested else 'a'} FunctionTest for `{name}`"
         command = types.Command(title, CREATE_TEST, arguments=[uri, document.kind, name])
         yield types.CodeAction(title=title, kind=TEST_KIND, command=command)
 
