@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.workspace.fixing import fix_files
+from koreo_analyzer.problems import Severity
+from koreo_analyzer.workspace.fixing import GUESSED, choose_fixes, fix_files
 from koreo_project.write import replace_text
 
 from koreo_cli.formats.text_diff import render as render_diff
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.workspace.fixing import FixedFile
 
     from koreo_cli.formats.text_report import Style
-    from koreo_cli.report import Sources
+    from koreo_cli.report import Report, Sources
 
 
 @dataclass(slots=True)
@@ -48,8 +49,11 @@ class Fixing:
             name = os.path.relpath(one.path).replace(os.sep, "/")
             note(f"cannot write {name}: {failure.reason}")
 
-    def tell(self, sources: Sources) -> None:
+    def tell(self, report: Report) -> None:
         """Say on standard error what was done to each file, which leaves standard output to the report."""
+        sources = report.sources
+        if not self.fixed and report.has(Severity.WARNING) and not self.unwritten:
+            note(self._nothing(report))
         for one in self.fixed:
             codes = Counter(fix.problem.code for fix in one.fixes)
             done = ", ".join(
@@ -62,11 +66,26 @@ class Fixing:
         """Return what would be changed, as a unified diff."""
         return "".join(render_diff(sources.name(one.path), one.old, one.new, style) for one in self.fixed)
 
-    def plan(self) -> str:
+    def plan(self, report: Report) -> str:
         """Return how much would be changed, in a line that the report of what would be left can follow."""
         count = sum(len(one.fixes) for one in self.fixed)
         if not count:
-            return "there is nothing to fix"
+            return self._nothing(report) if report.has(Severity.WARNING) else "there is nothing to fix"
         fixes = f"{count} fix{'' if count == 1 else 'es'}"
         files = f"{len(self.fixed)} file{'' if len(self.fixed) == 1 else 's'}"
         return f"{fixes} in {files} would be made; what would be left:"
+
+    def _nothing(self, report: Report) -> str:
+        """Return why none of the problems was fixed, and how some of them could be."""
+        problems = [problem for problem in report.problems if problem.severity >= Severity.WARNING]
+        count = len(problems)
+        told = "nothing is fixed: "
+        told += "the problem has no" if count == 1 else f"none of the {count} problems has a"
+        told += " fix that is certain"
+        if not self.codes >= GUESSED and (guesses := len(choose_fixes(problems, GUESSED))):
+            told += (
+                f"; --fix-guesses would mend {guesses} of them" if count > 1 else "; --fix-guesses mends it"
+            )
+        elif any(problem.code == "yaml-syntax" for problem in problems):
+            told += "; what is no YAML has to be mended by hand"
+        return told

@@ -68,7 +68,7 @@ def run(options: CheckOptions) -> int:
         _show(fixing, report, options)
         return max(status, PROBLEMS if fixing.fixed else CLEAN)
     if not options.quiet:
-        fixing.tell(report.sources)
+        fixing.tell(report)
     if STDIN in paths:
         write("".join(snapshot.text(path) for snapshot, asked in checked.asked for path in asked))
         click.echo(_rendered(report, options, sys.stderr), err=True, nl=False)
@@ -90,7 +90,7 @@ def _show(fixing: Fixing, report: Report, options: CheckOptions) -> None:
     else:
         click.echo(diff, err=True, nl=False)
     if not options.quiet:
-        note(fixing.plan())
+        note(fixing.plan(report))
     if for_people:
         click.echo(_rendered(report, options, sys.stderr), err=True, nl=False)
     else:

@@ -92,8 +92,19 @@ def test_what_a_diff_leaves_is_reported_beside_it(folder: Path) -> None:
     _write(folder, FIXED.replace("return:", "retrun:"))
     result = check("--fix", "--diff")
     assert (result.exit_code, result.stdout) == (1, "")
-    assert "there is nothing to fix" in result.stderr
+    told = "koreo: nothing is fixed: the problem has no fix that is certain; --fix-guesses mends it\n"
+    assert result.stderr.startswith(told)
     assert "[unknown-key]" in result.stderr
+
+
+def test_why_nothing_is_fixed_is_told(folder: Path) -> None:
+    _write(folder, FIXED.replace("spec:", "spec: {"))
+    told = check("--fix").stderr
+    assert told.startswith(
+        "koreo: nothing is fixed: none of the 3 problems has a fix that is certain; what is no YAML"
+    )
+    _write(folder, FIXED)
+    assert check("--fix").stderr == ""
 
 
 @pytest.mark.parametrize("output", ["json", "sarif"])

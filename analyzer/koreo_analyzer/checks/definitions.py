@@ -192,9 +192,13 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
 
 
 def check_references(document: KoreoDocument, world: World) -> Iterator[Problem]:
-    """Yield a problem for each reference to a document that is not there or not loaded."""
+    """Yield a problem for each reference to a document that is not there or not loaded.
+
+    Of one that is there, but for its header, which is a problem itself, nothing more is said.
+    """
     for reference in document.references:
-        if not world.is_defined(reference.kind, reference.name.text):
+        name = reference.name.text
+        if not world.is_defined(reference.kind, name) and not world.is_misspelt(reference.kind, name):
             yield _unknown(document, reference, world)
     computed = document.body.computed_template if isinstance(document.body, Function) else None
     if computed is not None and not computed.facts.broken:

@@ -69,6 +69,10 @@ class World(flow.World, Protocol):
         """Return the definitions in files that are not read because of their names."""
         ...
 
+    def is_misspelt(self, kind: str, name: str) -> bool:
+        """Whether a document would be this definition if its kind or version, which are told, were right."""
+        ...
+
     def misnamed_users(self, kind: str, name: str) -> tuple[str, ...]:
         """Return the files that refer to the definition, not in a test, and are not read because of their names."""
         ...

@@ -202,6 +202,11 @@ class _Blame:
             return f"`{shown}` has no field `{failure.chain[-1]}`, which {kind} `{name}` reads"
         given = show(_type_at(self._call.given.inputs, inner))
         use = failure.message if failure.code != "wrong-input" else "see where it is used"
+        asked = use.removeprefix(f"this is {given}, but ")
+        if asked != use:
+            return f"`{shown}` is {given}, but {kind} `{name}` uses it where {asked.removesuffix(' here')}"
+        if use == f"{given} is not allowed here":
+            use = "it is not allowed where it is used"
         return f"`{shown}` is {given}, which {kind} `{name}` cannot use: {use}"
 
     def _guilty(self, failure: FlowProblem) -> tuple[str, ...] | None:

@@ -17,6 +17,8 @@ from koreo_analyzer.checks.world import Site
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, Workflow
 from koreo_analyzer.language.patterns import name_pattern
+from koreo_analyzer.language.tree import get_text
+from koreo_analyzer.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -94,6 +96,11 @@ def misnamed_users_cell(kind: str, name: str) -> Cell:
     return ("misnamed users", kind, name)
 
 
+def misspelt_cell(kind: str, name: str) -> Cell:
+    """Name the cell of the files with a document that would be this definition if its header were right: to True."""
+    return ("misspelt", kind, name)
+
+
 def contributions(file: SourceFile) -> Contributions:
     """Return what a file contributes to each cell of the index."""
     found: defaultdict[Cell, list[Any]] = defaultdict(list)
@@ -105,7 +112,7 @@ def contributions(file: SourceFile) -> Contributions:
         _add_crd(found, index, placed.document)
     result: Contributions = {}
     for cell, values in found.items():
-        if cell[0] in {"users", "unread", "misnamed users"}:
+        if cell[0] in {"users", "unread", "misnamed users", "misspelt"}:
             result[cell] = any(values)
         elif cell[0] in {"names", "mentions"}:
             result[cell] = frozenset(values)
@@ -121,6 +128,8 @@ def _add_document(
     if model is None:
         if not document.tree.sound:
             _add_unread(found, document.text)
+        elif document.problems:
+            _add_misspelt(found, document)
         return
     if model.kind in _REFERRING and not model.complete:
         _add_unread(found, document.text)
@@ -143,6 +152,17 @@ def _add_document(
         trigger = model.body.trigger
         cell = trigger_cell(trigger.group.text, trigger.version.text, trigger.kind.text)
         found[cell].append(Site(path, index, trigger.kind.span, active=True))
+
+
+def _add_misspelt(found: defaultdict[Cell, list[Any]], document: ParsedDocument) -> None:
+    """Add a document that was meant to be Koreo's, and is none because of its header: what it defines and mentions."""
+    root = document.tree.root
+    kind, name = get_text(root, "kind"), get_text(root, "metadata", "name")
+    _add_unread(found, document.text)
+    if name is not None:
+        meant = kind if kind is None or kind in kinds.KINDS else closest(kind, kinds.KINDS)
+        for one in kinds.KINDS if meant is None else (meant,):
+            found[misspelt_cell(one, name)].append(True)
 
 
 def _add_misnamed(

@@ -77,6 +77,10 @@ def _misnamed(session: Session, key: tuple[str, str]) -> tuple[Site, ...]:
     return index.all_sites(session.cell(index.misnamed_cell(*key)))
 
 
+def _is_misspelt(session: Session, key: tuple[str, str]) -> bool:
+    return session.cell(index.misspelt_cell(*key)) is not None
+
+
 def _misnamed_users(session: Session, key: tuple[str, str]) -> tuple[str, ...]:
     return tuple(sorted(session.cell(index.misnamed_users_cell(*key)) or ()))
 
@@ -353,6 +357,7 @@ TEST_INPUTS = Query("inputs of a test", _test_inputs)
 CALLS = Query("calls", _calls)
 SITES = Query("sites", _sites)
 MISNAMED = Query("misnamed", _misnamed)
+IS_MISSPELT = Query("is misspelt", _is_misspelt)
 MISNAMED_USERS = Query("misnamed users", _misnamed_users)
 SIGNATURE = Query("signature", _signature)
 IS_DEFINED = Query("is defined", _is_defined)
@@ -385,6 +390,10 @@ class SessionWorld:
     def misnamed(self, kind: str, name: str) -> tuple[Site, ...]:
         """See `World`."""
         return self._session.get(MISNAMED, (kind, name))
+
+    def is_misspelt(self, kind: str, name: str) -> bool:
+        """See `World`."""
+        return self._session.get(IS_MISSPELT, (kind, name))
 
     def misnamed_users(self, kind: str, name: str) -> tuple[str, ...]:
         """See `World`."""

@@ -148,9 +148,10 @@ class Snapshot:
         sites = cast("tuple[Site, ...]", self._get(SITES, (kind, name)))
         return [self._at(site) for site in sorted(sites, key=lambda site: not site.active)]
 
-    def is_misnamed(self, kind: str, name: str) -> bool:
-        """Whether a file that is not read, because of its name, defines a kind and name."""
-        return self._inputs.get(index.misnamed_cell(kind, name)) is not None
+    def is_meant(self, kind: str, name: str) -> bool:
+        """Whether what would define a kind and name is not read because of its file's name, or of its header."""
+        cells = (index.misnamed_cell(kind, name), index.misspelt_cell(kind, name))
+        return any(self._inputs.get(cell) is not None for cell in cells)
 
     def misnamed_files(self, kind: str | None = None) -> list[str]:
         """Return the files that hold Koreo, or a `kind` of it, and are not read because of their names, sorted."""

@@ -50,7 +50,7 @@ def creations(snapshot: Snapshot, path: str, selection: Span) -> Iterator[Creati
 
 def _create(snapshot: Snapshot, definition: Definition, reference: Reference) -> NewText | None:
     name = reference.name.text
-    known = snapshot.definitions(reference.kind, name) or snapshot.is_misnamed(reference.kind, name)
+    known = snapshot.definitions(reference.kind, name) or snapshot.is_meant(reference.kind, name)
     if not NAME.fullmatch(name) or known:
         return None
     inputs = list(dict.fromkeys(_inputs(definition, reference)))
