@@ -68,6 +68,58 @@ def test_values_come_from_the_trigger_and_from_earlier_steps(
     assert "missing-input" not in {problem.code for problem in after.problems(PATH)}
 
 
+NAMED = """\
+#- functions.k.yaml
+@ValueFunction names
+spec:
+  return: {name: a, host: ='h', labels: {a: b}}
+---
+@ValueFunction other
+spec:
+  return: {names: {name: b, labels: {}}, size: five, port: 80}
+---
+@ValueFunction taker
+spec:
+  return:
+    a: =USE
+#- main.k.yaml
+@Workflow w
+spec:
+  steps:
+  - {label: other, ref: {kind: ValueFunction, name: other}}
+  - {label: names, ref: {kind: ValueFunction, name: names}}
+  - {label: ports, ref: {kind: ValueFunction, name: names}, forEach: {itemIn: '=["a"]', inputKey: it}}
+  - {label: taken, ref: {kind: ValueFunction, name: ta$0ker}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("use", "written"),
+    [
+        ("inputs.names.name", "names: =steps.names"),
+        ("inputs.names.nothing", "names: {nothing: ''}"),
+        ('inputs.names.startsWith("a")', "names: ''"),
+        ("inputs.size + 1", "size: 0"),
+        ("inputs.size + 'text'", "size: =steps.other.size"),
+        ("inputs.ports.map(one, one.name)", "ports: =steps.ports"),
+        ("inputs.ports + 1", "ports: 0"),
+        ("inputs.port + 1", "port: =steps.other.port"),
+    ],
+)
+def test_an_earlier_step_is_taken_by_its_name_or_that_of_a_field_if_the_type_fits(
+    use: str, written: str
+) -> None:
+    fixture = read(NAMED.replace("USE", use))
+    found = add_missing_inputs(*fixture.at_cursor())
+    assert found is not None
+    assert found.is_complete is ("steps" in written)
+    text = apply(fixture.texts[PATH], [Edit(edit.span, edit.text) for edit in found.edits])
+    assert f"inputs: {{{written}}}" in text
+    after = Workspace().apply({**fixture.texts, PATH: text})
+    told = {problem.code for path in fixture.texts for problem in after.problems(path)}
+    assert not told & {"missing-input", "wrong-input", "wrong-operand"}
+
+
 @pytest.mark.parametrize(
     ("use", "written"),
     [

@@ -121,3 +121,46 @@ def test_the_likely_name_of_a_test_is_offered_unless_another_has_it(
     head = f"apiVersion: koreo.dev/v1beta1\nkind: FunctionTest\nmetadata:\n  name: {typed}\n"
     test = f"{head}spec:\n  functionRef: {{kind: ValueFunction, name: f}}\n"
     assert ("f-test" in _labels(workspace, f"{FUNCTION}---\n{test}{others}")) is is_offered
+
+
+EARLIER = """\
+#- functions.k.yaml
+@ValueFunction names
+spec:
+  return: {name: a, labels: {a: b}}
+---
+@ValueFunction other
+spec:
+  return: {names: {name: b, labels: {}}, port: 80}
+---
+@ValueFunction taker
+spec:
+  return: {a: =inputs.names.name, b: =inputs.port + 1}
+#- main.k.yaml
+@Workflow w
+spec:
+  steps:
+  - {label: names, ref: {kind: ValueFunction, name: names}}
+  - {label: other, ref: {kind: ValueFunction, name: other}}
+  - label: taken
+    ref: {kind: ValueFunction, name: taker}
+    inputs:
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        ("names: $0", ["=steps.names", "=steps.other.names"]),
+        ("names: =$0", ["steps.names", "steps.other.names"]),
+        ("port: $0", ["=steps.other.port"]),
+        ("port: =st$0", ["steps.other.port"]),
+        ("names:\n        name: $0", ["=steps.names.name"]),
+    ],
+)
+def test_what_earlier_steps_return_under_the_name_of_an_input_comes_first(
+    written: str, first: list[str]
+) -> None:
+    found = complete(*read(f"{EARLIER}      {written}\n").at_cursor())
+    ordered = sorted(found.items, key=lambda item: (item.rank, item.order, item.label))
+    assert [item.label for item in ordered][: len(first)] == first

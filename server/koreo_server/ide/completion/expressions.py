@@ -261,15 +261,15 @@ class _Place:
             fields = {one: Property(ANY) for one in used} | dict(properties_of(type_))
             for first, one in fields.items():
                 if first == key and (wanted is None or fits(one.type, wanted)):
-                    yield self._reached(f"{name}.{first}", one)
+                    yield self._reached(f"{name}.{first}", one, -2)
                 for second, two in properties_of(one.type) if name != "resource" else ():
                     if second == key and (wanted is None or fits(two.type, wanted)):
-                        yield self._reached(f"{name}.{first}.{second}", two)
+                        yield self._reached(f"{name}.{first}.{second}", two, -1)
 
-    def _reached(self, name: str, field: Property) -> Item:
-        return Item(
-            name, ItemKind.VARIABLE, self.span, name, 2, detail=typed_detail(field.type), doc=about(field)
-        )
+    def _reached(self, name: str, field: Property, order: int) -> Item:
+        """Return what is in reach, before the names in scope: the nearer it is, the earlier."""
+        detail = typed_detail(field.type)
+        return Item(name, ItemKind.VARIABLE, self.span, name, _FITS, None, detail, about(field), order=order)
 
     # Members
 

@@ -20,7 +20,6 @@ from koreo_analyzer.types import (
     ListType,
     MapType,
     ObjectType,
-    Property,
     Type,
     join,
     members,
@@ -28,6 +27,7 @@ from koreo_analyzer.types import (
 
 from koreo_server.ide.completion.shapes import properties_of, type_at
 from koreo_server.ide.completion.slots import Slot
+from koreo_server.ide.earlier_steps import earlier_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +46,8 @@ def names_in_scope(snapshot: Snapshot, definition: Definition, expression: Expre
         return scope | own.variables
     body = definition.document.body
     if isinstance(body, Workflow):
-        labels = [
-            one.label.text for one in body.steps if one.label and one.span.end <= expression.scalar.start
-        ]
-        known: dict[str, Type] = {"steps": ObjectType({label: Property(ANY) for label in labels})}
+        before = sum(one.span.end <= expression.scalar.start for one in body.steps)
+        known: dict[str, Type] = {"steps": earlier_steps(snapshot, body, before)}
         known["parent"] = typing.given.inputs
     else:
         known = {"inputs": typing.given.inputs}

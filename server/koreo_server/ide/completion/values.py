@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.language.document import Workflow
 from koreo_analyzer.language.kinds import FUNCTIONS, KINDS, LOGIC, VALUE_FUNCTION
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Boolean, Expressions, Free, Integer, Text
 from koreo_analyzer.language.tree import entries
@@ -21,6 +22,7 @@ from koreo_server.ide.completion.shapes import (
     stands_alone,
     type_at,
 )
+from koreo_server.ide.earlier_steps import earlier_steps
 from koreo_server.ide.hover import leading_comment
 
 if TYPE_CHECKING:
@@ -258,7 +260,13 @@ def _expressions(
         for path, inner in _reachable(name, type_):
             if path.endswith(f".{key}") and (wanted is None or fits(inner, wanted)):
                 yield Item(
-                    f"={path}", ItemKind.VARIABLE, slot.word, f"={path}", _FIRST, detail=typed_detail(inner)
+                    f"={path}",
+                    ItemKind.VARIABLE,
+                    slot.word,
+                    f"={path}",
+                    _FIRST,
+                    detail=typed_detail(inner),
+                    order=path.count("."),
                 )
 
 
@@ -270,12 +278,24 @@ def _scope(snapshot: Snapshot, definition: Definition | None, slot: Slot, kind: 
         near = [one for one in typed if one.expression.path[:3] == slot.path[:3]] or typed[-1:]
         if near:
             scope.update(near[-1].variables)
+        body = definition.document.body
+        match slot.path:
+            case ("spec", "steps", int(index), *_) if isinstance(body, Workflow):
+                scope["steps"] = _with_steps(scope.get("steps"), earlier_steps(snapshot, body, index))
+            case _:
+                pass
     if kind == "Workflow":
         group, version, name = (slot.text("spec", "crdRef", key) for key in ("apiGroup", "version", "kind"))
         schema = snapshot.schema(KindName(f"{group}/{version}", name)) if group and version and name else None
         if schema is not None:
             scope["parent"] = schema.stored
     return scope
+
+
+def _with_steps(typed: Type | None, earlier: ObjectType) -> ObjectType:
+    """Return the steps before a slot, with the more exact types of those that an expression near it sees."""
+    known = typed.properties if isinstance(typed, ObjectType) else {}
+    return ObjectType({label: known.get(label, one) for label, one in earlier.properties.items()})
 
 
 def _reachable(name: str, type_: Type | None) -> Iterator[tuple[str, Type]]:

@@ -1,7 +1,7 @@
 """Add missing inputs: a step gives what its Logic cannot do without, from where something of that name is known.
 
 What a step calls sees nothing but its `inputs` (language section 8), so a forgotten one has nearly always the name of
-a field of the trigger, or of the value of an earlier step.
+a field of the trigger, of an earlier step, or of a field of its value; and then also a type that fits.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from koreo_analyzer.flow.asking import demanded_type
 from koreo_analyzer.flow.stored import stored_type
 from koreo_analyzer.flow.workflows import trigger_kind
 from koreo_analyzer.language.document import Workflow
-from koreo_analyzer.types import ObjectType
+from koreo_analyzer.types import ObjectType, fits
 
 from koreo_server.ide.cursor import cursor_at
+from koreo_server.ide.earlier_steps import earlier_steps
 from koreo_server.ide.placeholders import placeholder
 from koreo_server.ide.refactor.rewritten import Refactoring, with_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from koreo_analyzer.language.document import Step
     from koreo_analyzer.types import Type
     from koreo_analyzer.workspace import Definition, Snapshot
@@ -73,45 +76,51 @@ def _missing(snapshot: Snapshot, step: Step) -> list[str]:
 def _value(
     snapshot: Snapshot, definition: Definition, workflow: Workflow, step: Step, name: str
 ) -> str | None:
-    """Return the expression for an input: a field of the trigger, else of the nearest earlier step, else None."""
+    """Return the expression for an input: a field of the trigger, else an earlier step or a field of one, else None."""
     if not name.isidentifier():
         return None
+    asked = _asked(snapshot, step, name)
     holder = _trigger_spec(snapshot, workflow)
     if not workflow.has_trigger:
         holder = snapshot.typing(definition).given.inputs
-    if holder is not None and _field(holder, name) is not None:
+    if holder is not None and _has(holder, name, asked):
         return f"=parent.spec.{name}" if workflow.has_trigger else f"=parent.{name}"
-    for earlier in reversed(workflow.steps):
-        if earlier.index < step.index and earlier.label is not None:
-            result = _result(snapshot, earlier)
-            if result is not None and _field(result, name) is not None:
-                return f"=steps.{earlier.label.text}.{name}"
+    steps = earlier_steps(snapshot, workflow, step.index)
+    if _has(steps, name, asked):
+        return f"=steps.{name}"
+    for label, value in reversed(list(steps.properties.items())):
+        if _has(value.type, name, asked):
+            return f"=steps.{label}.{name}"
     return None
+
+
+def _has(holder: Type, name: str, asked: Iterable[Type]) -> bool:
+    """Whether an object is known to have a field whose value suits all that is asked of it."""
+    found = _field(holder, name)
+    return found is not None and all(fits(found, one) for one in asked)
+
+
+def _asked(snapshot: Snapshot, step: Step, name: str) -> list[Type]:
+    """Return the types that an input must have, for each Logic of the step that uses it."""
+    called = (snapshot.active_definition(one.kind, one.name.text) for one in step.call.targets)
+    return [
+        demanded_type(demand)
+        for one in called
+        if one is not None
+        for field, demand in snapshot.interface(one).asked.fields
+        if field == name
+    ]
 
 
 def _placeholder(snapshot: Snapshot, step: Step, name: str) -> Any:
     """Return a value of the type that the first Logic of the step asks for that uses the input."""
-    for target in step.call.targets:
-        called = snapshot.active_definition(target.kind, target.name.text)
-        asked = snapshot.interface(called).asked.fields if called is not None else ()
-        for field, demand in asked:
-            if field == name:
-                return placeholder(demanded_type(demand))
-    return ""
+    asked = _asked(snapshot, step, name)
+    return placeholder(asked[0]) if asked else ""
 
 
 def _trigger_spec(snapshot: Snapshot, workflow: Workflow) -> Type | None:
     schema = snapshot.schema(trigger_kind(workflow.trigger)) if workflow.trigger is not None else None
     return _field(stored_type(schema), "spec") if schema is not None else None
-
-
-def _result(snapshot: Snapshot, step: Step) -> Type | None:
-    """Return the type of a step's value where one Logic gives it; None for a list of them."""
-    if step.input_key is not None or len(step.call.targets) != 1:
-        return None
-    (target,) = step.call.targets
-    called = snapshot.active_definition(target.kind, target.name.text)
-    return snapshot.interface(called).result if called is not None else None
 
 
 def _field(type_: Type, name: str) -> Type | None:
