@@ -18,6 +18,7 @@ from koreo_analyzer.checks import (
     header,
     literals,
     overlays,
+    replaced_lists,
     running,
     structure,
     structure_rules,
@@ -47,6 +48,7 @@ RULES: Final[Mapping[str, Rule]] = {
         workflows,
         calls,
         overlays,
+        replaced_lists,
         tests,
         directives,
         types_flow,
@@ -115,6 +117,7 @@ def _workspace_problems(document: KoreoDocument, path: str, index: int, world: W
         yield from workflows.check_cycle(document, world)
         yield from calls.check_calls(document, world)
         yield from overlays.check_overlays(document, world)
+        yield from replaced_lists.check_replaced_lists(document, world)
 
 
 def check_types(document: KoreoDocument, path: str, index: int, world: World) -> tuple[Problem, ...]:

@@ -120,7 +120,10 @@ def _check_schema(document: KoreoDocument, spec: Mapping, spec_key: Span) -> Ite
                 for name in error.validator_value:
                     if name not in error.instance:
                         missing[path, name] = MISSING_KEY.problem(
-                            own, _missing_text(path, where, name), lacks=(("spec", *path, name),)
+                            own,
+                            _missing_text(path, where, name),
+                            hint=_missing_hint(path, name),
+                            lacks=(("spec", *path, name),),
                         )
             case "type":
                 yield wrong_type(node, own, _as_tuple(error.validator_value), ("spec", *path), shape)
@@ -133,6 +136,13 @@ def _missing_text(path: Path, where: str, name: str) -> str:
     if path and isinstance(path[-1], int):
         return f"item {path[-1] + 1} of `{where}` needs `{name}`"
     return f"`{where}` needs `{name}`"
+
+
+def _missing_hint(path: Path, name: str) -> str | None:
+    """Return what stands for anything in an expected outcome, where it has to be written all the same."""
+    if path[-2:-1] != ("expectOutcome",):
+        return None
+    return "`delay: 0` stands for any delay" if name == "delay" else "`message: ''` stands for any message"
 
 
 def _as_tuple(types: object) -> tuple[str, ...]:

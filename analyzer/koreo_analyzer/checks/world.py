@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.cycles import Cycle
     from koreo_analyzer.flow import FlowProblem
     from koreo_analyzer.language.document import Signature
+    from koreo_analyzer.language.outlines import Outline
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Origin
 
@@ -75,6 +76,10 @@ class World(flow.World, Protocol):
 
     def misnamed_users(self, kind: str, name: str) -> tuple[str, ...]:
         """Return the files that refer to the definition, not in a test, and are not read because of their names."""
+        ...
+
+    def outline(self, kind: str, name: str) -> Outline | None:
+        """Return the outline of what a ResourceTemplate holds, or a ValueFunction returns; None if it is not there."""
         ...
 
     def signature(self, kind: str, name: str) -> Signature | None:

@@ -153,7 +153,9 @@ _OVERLAY = Object(
     {
         "skipIf": Field(_must_be_expression(Place.OVERLAY_SKIP), "Leave this overlay out when true."),
         "overlay": Field(
-            Free(Place.OVERLAY), "Merged over the target specification; expressions may use `resource`."
+            Free(Place.OVERLAY),
+            "Merged over the target specification, mappings key by key; everything else replaces, a list as a whole. "
+            "Expressions may use `resource`, the target so far.",
         ),
         "overlayRef": Field(
             Object(
@@ -162,7 +164,7 @@ _OVERLAY = Object(
                     "name": Field(_NAME, "Name of the ValueFunction.", required=True),
                 }
             ),
-            "A ValueFunction whose return value is merged over the target specification.",
+            "A ValueFunction whose return value is merged over the target specification, as `overlay` is.",
         ),
         "inputs": Field(Free(Place.OVERLAY_INPUTS), "Inputs of the function named by `overlayRef`."),
     },
@@ -200,7 +202,11 @@ _RESOURCE_FUNCTION = Kind(
                 ),
                 "The target specification, taken from a ResourceTemplate.",
             ),
-            "overlays": Field(ListOf(_OVERLAY), "Merged over the target specification, in order."),
+            "overlays": Field(
+                ListOf(_OVERLAY),
+                "Merged over the target specification, in order: mappings key by key; everything else replaces, a list "
+                "as a whole.",
+            ),
             "create": Field(
                 Object(
                     {

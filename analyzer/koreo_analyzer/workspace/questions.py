@@ -25,6 +25,7 @@ from koreo_analyzer.flow import (
 )
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Workflow
+from koreo_analyzer.language.outlines import block_outline
 from koreo_analyzer.schemas import (
     Catalogue,
     KindName,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import Site
     from koreo_analyzer.flow import LogicName
     from koreo_analyzer.language.document import KoreoDocument, Signature
+    from koreo_analyzer.language.outlines import Outline
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Origin, Type
@@ -247,6 +249,13 @@ def _model(session: Session, site: tuple[str, int]) -> KoreoDocument | None:
     return document.model if document is not None else None
 
 
+def _outline(session: Session, key: tuple[str, str]) -> Outline | None:
+    """Return the outline of what the active template of a name holds, or the function returns."""
+    site = session.get(ACTIVE_SITE, key)
+    model = _model(session, site) if site is not None else None
+    return block_outline(model) if model is not None else None
+
+
 def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
     """Analyse one document for the types of its inputs."""
     path, number, given = key
@@ -347,6 +356,7 @@ DOCUMENT = Query("document", _document)
 SHARE = Query("share", _share)
 WORKFLOW_LEVELS = Query("workflow levels", _workflow_levels)
 WORKFLOW_LEVEL = Query("workflow level", _workflow_level)
+OUTLINE = Query("outline", _outline)
 ACTIVE_SITE = Query("active site", _active_site)
 FLOW = Query("flow", _flow, spared=_MOST_SPARED)
 FAULTS = Query("faults", _faults)
@@ -447,6 +457,10 @@ class SessionWorld:
         """See `World`."""
         site = self._session.get(ACTIVE_SITE, (kind, name))
         return _model(self._session, site) if site is not None else None
+
+    def outline(self, kind: str, name: str) -> Outline | None:
+        """See `World`."""
+        return self._session.get(OUTLINE, (kind, name))
 
     def result(self, target: LogicName, given: Given) -> Result | None:
         """See `World`."""
