@@ -29,6 +29,7 @@ from koreo_analyzer.types import (
     Property,
     Type,
     join,
+    of_value,
 )
 from koreo_analyzer.types.merging import overlaid
 from koreo_analyzer.yaml.nodes import Mapping
@@ -36,10 +37,11 @@ from koreo_analyzer.yaml.nodes import Mapping
 if TYPE_CHECKING:
     from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import World
-    from koreo_analyzer.language.document import KoreoDocument
+    from koreo_analyzer.language.document import Expression, KoreoDocument
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.types import Latest
 
+_EMPTY = of_value("")
 _SCALAR = join(STRING, INT, UINT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION)
 
 
@@ -96,6 +98,7 @@ class FunctionAnalysis:
                     expression, scope, _SCALAR, f"the {key} of a resource", "a text or a number"
                 )
                 computed[key] = checked.type
+                self._check_not_empty(key, expression, checked.type, scope)
         schema = self._schema()
         reads, deletes = (
             get_flag(blocks.node("apiConfig", key), default=False) for key in ("readonly", "deleteIfExists")
@@ -110,6 +113,19 @@ class FunctionAnalysis:
         if not isinstance(node, Mapping) or not node.entries:
             return NULL
         return blocks.type(node, after)
+
+    def _check_not_empty(self, key: str, expression: Expression, type_: Type, scope: Scope) -> None:
+        """Report a name that is certainly empty, which no object can have (language section 7)."""
+        if type_ != _EMPTY or not scope.certain:
+            return
+        if key == "namespace" and not get_flag(self._blocks.node("apiConfig", "namespaced"), default=True):
+            return
+        self._blocks.report(
+            "wrong-result",
+            expression.path,
+            f"the {key} of a resource is empty here",
+            "every run would fail with this",
+        )
 
     def _schema(self) -> KindSchema | None:
         name = kind_of(self._document)
