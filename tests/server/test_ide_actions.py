@@ -64,7 +64,7 @@ def test_a_first_local_stands_where_locals_belong() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("  return: {a: '=has(inputs.x) ? ⟦inputs.x.y⟧ : 1'}\n", "condition"),
+        ("  return: {a: '=has(inputs.x) ? ⟦inputs.x.side⟧ : 1'}\n", "condition"),
         ("  return: {a: '=inputs.l.map(i, ⟦i.name⟧)'}\n", "`i`"),
         ("  locals: {b: =1}\n  return: {a: =⟦locals.b + 1⟧}\n", "`locals`"),
         ("  return: {a: '=⟦inputs.?x⟧.orValue(1)'}\n", "cannot hold"),
@@ -74,6 +74,46 @@ def test_what_would_do_something_else_is_refused(text: str, reason: str) -> None
     _, found = _extract(text)
     assert found is not None
     assert reason in (found.refusal or "")
+
+
+OVERLAYS = """\
+@ResourceFunction f
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: a, namespace: b}
+  resource: {}
+  create:
+    overlay: {data: {c: ='d' + CREATED}}
+  overlays:
+  - overlay: {data: {a: ='b' + FIRST}}
+  - skipIf: =inputs.skip
+    overlay: {data: {a: ='b' + SKIPPED}}
+  - overlayRef: {kind: ValueFunction, name: other}
+    inputs: {a: ='b' + GIVEN}
+  - overlay: {data: {a: ='b' + LATE}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "reason"),
+    [
+        ("FIRST", None),
+        ("GIVEN", None),
+        ("SKIPPED", "`skipIf`"),
+        ("LATE", "may end the run"),
+        ("CREATED", "only evaluated when the object is created"),
+    ],
+)
+def test_a_part_of_an_overlay_that_is_always_applied_can_be_a_local(place: str, reason: str | None) -> None:
+    fixture = read(OVERLAYS.replace(place, "⟦inputs.x.side⟧"))
+    ((path, span),) = fixture.expected
+    offer = extract_local(fixture.snapshot, path, span)
+    assert offer is not None
+    found = offer.made()
+    if reason is None:
+        assert found.refusal is None
+        assert "locals:\n    side: =inputs.x.side\n" in _after(fixture, found.edits)
+    else:
+        assert reason in (found.refusal or "")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from koreo_analyzer.edit import apply
 from koreo_analyzer.language.document import Function
 from koreo_analyzer.language.expressions import read_expression
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
+from koreo_analyzer.language.tree import find_entry, get_items
 from koreo_analyzer.problems import Edit
 
 from koreo_server.ide.cursor import cursor_at
@@ -23,11 +24,10 @@ from koreo_server.ide.refactor.rewritten import Offer, with_values
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from koreo_analyzer.language.document import Expression
+    from koreo_analyzer.language.document import Expression, KoreoDocument
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Snapshot
 
-_CONDITIONAL_PLACES: Final = frozenset({Place.OVERLAY, Place.OVERLAY_INPUTS, Place.CREATE_OVERLAY})
 _NOT_DATA: Final = frozenset(
     {"timestamp", "duration", "type", "bytes", "of", "ofNonZeroValue", "none", "optMap"}
 )
@@ -49,7 +49,7 @@ def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Offer | Non
     if not way or isinstance(way[-1], ast.Ident | ast.Literal):
         return None
     source = expression.facts.source[way[-1].start : way[-1].end]
-    refusal = _refusal(source, way, expression.place)
+    refusal = _refusal(source, way) or _left_out(definition.document, expression)
     if refusal is not None:
         return Offer(_TITLE, refusal=refusal)
     name = _name(way[-1], {one.text for one in body.locals})
@@ -79,13 +79,11 @@ def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _refusal(source: str, way: list[ast.Node], place: Place) -> str | None:
+def _refusal(source: str, way: list[ast.Node]) -> str | None:
     roots = {use.root for use in read_expression(source).uses}
     foreign = sorted(roots - {"inputs"})
     if foreign:
         return f"a local can only use `inputs`, and this uses `{foreign[0]}`"
-    if place in _CONDITIONAL_PLACES:
-        return f"{place.value} are not always evaluated, and a local is"
     for outer, inner in pairwise(way):
         if (
             isinstance(outer, ast.Macro)
@@ -97,6 +95,28 @@ def _refusal(source: str, way: list[ast.Node], place: Place) -> str | None:
         is_optional = isinstance(node, ast.Select | ast.Index) and node.optional
         if is_optional or (isinstance(node, ast.Call | ast.Macro) and node.name in _NOT_DATA):
             return "its value may be one that a local cannot hold"
+    return None
+
+
+def _left_out(document: KoreoDocument, expression: Expression) -> str | None:
+    """Say when an expression is not evaluated although the target is built: that of an overlay that may be left out.
+
+    An overlay without `skipIf` is applied whenever `resource` is evaluated, unless a function that an earlier one runs
+    ends the run (language section 7).
+    """
+    if expression.place is Place.CREATE_OVERLAY:
+        return "`create.overlay` is only evaluated when the object is created, and a local always is"
+    match expression.path:
+        case ("spec", "overlays", int(index), "overlay" | "inputs", *_):
+            overlays = get_items(document.spec, "overlays")
+            if find_entry(overlays[index], "skipIf") is not None:
+                return "this overlay has a `skipIf`, so it is not always evaluated, and a local is"
+            if any(find_entry(one, "overlayRef") is not None for one in overlays[:index]):
+                return (
+                    "an overlay before this one runs a function that may end the run, and a local comes first"
+                )
+        case _:
+            pass
     return None
 
 
