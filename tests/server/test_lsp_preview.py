@@ -88,3 +88,19 @@ def test_the_object_of_a_case_is_shown(start: Start, write: Any) -> None:
     assert shown["title"].startswith("ResourceFunction config")
     assert "mode: fast" in shown["text"]
     assert client.sent("koreo/previewChanged") == []
+
+
+def test_an_example_that_goes_from_the_disk_is_replaced(start: Start, write: Any) -> None:
+    texts = read(WORKFLOW).texts
+    folder = write({**texts, "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    uri, thing = (folder / "w.k.yaml").as_uri(), folder / "thing.yaml"
+    client.open(uri, texts["w.k.yaml"])
+    place = {"uri": uri, "position": {"line": 1, "character": 0}}
+    assert "the trigger is the Thing in thing.yaml" in client.request("koreo/preview", place)["notes"]
+    begin = len(client.received)
+    thing.unlink()
+    client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": thing.as_uri(), "type": 3}]})
+    client.wait(lambda message: message.get("method") == "koreo/previewChanged", start=begin)
+    assert "the trigger is the Thing in thing.yaml" not in client.request("koreo/preview", place)["notes"]

@@ -1,8 +1,10 @@
 // Puts the parts together: the server's session, and what is made of what it says.
 import * as vscode from "vscode";
 import type { LanguageClient, Location, Position } from "vscode-languageclient/node";
+import { tellOfFolders } from "./folders";
 import { GraphPanel } from "./graph/panel";
 import { Previews } from "./preview/previews";
+import { PREVIEW_CHANGED } from "./protocol";
 import { Installer } from "./server/installer";
 import { Environments } from "./server/own";
 import { onInterpreterChange } from "./server/python";
@@ -24,7 +26,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const environments = new Environments(context.globalStorageUri.fsPath, context.extensionUri.fsPath);
   const session = new Session(
     output,
-    (client) => vscode.Disposable.from(tests.attach(client), previews.attach(client), graph.attach(client)),
+    (client) =>
+      vscode.Disposable.from(
+        tests.attach(client),
+        previews.attach(client),
+        graph.attach(client),
+        tellOfFolders(client),
+        // A client has one listener for each notification.
+        client.onNotification(PREVIEW_CHANGED, () => {
+          previews.refreshSoon();
+          graph.refreshSoon();
+        }),
+      ),
     {
       // The server would answer with a text; a preview of the same case goes on changing with it.
       executeCommand: (command, args: unknown[], next) =>
@@ -33,9 +46,11 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     environments,
   );
   const installer = new Installer(session, environments);
-  stop = () => session.stop();
+  stop = async () => {
+    await session.stop();
+    output.dispose(); // not before: the last words of a server go there
+  };
   context.subscriptions.push(
-    output,
     tests,
     previews,
     graph,

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CaseResult, Status, TestResult } from "../src/protocol";
+import { mayBeFolder } from "../src/folderNames";
 import { statusText } from "../src/statusText";
-import { caseItems, differenceOf, failureOf, Results, testItem, testsToRun } from "../src/tests/results";
+import { caseItems, differenceOf, failureOf, reportOf, Results, testItem, testsToRun } from "../src/tests/results";
 
 const RANGE = { start: { line: 1, character: 2 }, end: { line: 1, character: 9 } };
 
@@ -66,6 +67,27 @@ test("what a failure says", () => {
     actual: "a: 2\n",
     expected: "a: 1\n",
   });
+});
+
+test("the output of a run: each test, and the cases that did not pass", () => {
+  const cases = [caseOf(0, "passed"), caseOf(1, "failed", { message: "text\ndiffers" }), caseOf(2, "notRun")];
+  assert.deepEqual(reportOf(testOf("one", "failed", cases)), [
+    "✗ one (2.0 ms)",
+    "    ✗ case 1: text differs",
+    "    – case 2",
+  ]);
+  const broken = { ...testOf("two", "error"), message: "there is no function", seconds: null };
+  assert.deepEqual(reportOf(broken), ["✗ two: there is no function"]);
+  assert.deepEqual(reportOf(testOf("three", "passed", [caseOf(0, "passed")])), ["✓ three (2.0 ms)"]);
+});
+
+test("what may be a folder with Koreo files, by its name", () => {
+  for (const path of ["/w/functions", "/w/v1.2", "/w/.koreo", "/w/a/b.c/d"]) {
+    assert.ok(mayBeFolder(path), path);
+  }
+  for (const path of ["/w/a.k.yaml", "/w/x.tmp", "/w/.git/HEAD", "/w/node_modules", "/w/node_modules/x/lib"]) {
+    assert.ok(!mayBeFolder(path), path);
+  }
 });
 
 test("a case is run by running its test, once", () => {

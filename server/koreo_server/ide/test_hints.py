@@ -47,10 +47,12 @@ def test_hints(tests: Iterable[ShownTest], within: Span) -> Iterator[TestHint]:
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people read it: `0.4 ms`, `1.2 s`."""
+    """Return a time as people read it: `<0.1 ms`, `0.4 ms`, `1.2 s`."""
     if seconds >= 1:
         return f"{seconds:.1f} s"
     milliseconds = seconds * 1000
+    if milliseconds < 0.05:
+        return "<0.1 ms"
     return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
 
 

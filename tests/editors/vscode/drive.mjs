@@ -1,6 +1,6 @@
 // node drive.mjs URL FIXTURES FOLDER [CHECK…]: does in the editor what a user does, and looks whether it shows what it should.
 // Prints a line a check; pictures go to $KOREO_SHOTS.
-import { mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Editor } from "./editor.mjs";
 
@@ -105,6 +105,24 @@ const CHECKS = {
     await step.click();
     const line = editor.text(file).split("\n").findIndex((text) => text.includes("label: credentials")) + 1;
     await editor.see(SELECTION, new RegExp(`^Ln ${line},`));
+  },
+
+  // What happens on the disk, outside of the editor.
+  async "watching"(editor) {
+    await editor.window("hello", "hello.k.yaml");
+    await editor.see(STATUS, /Koreo \d/);
+    await editor.command("Koreo: Open Preview to the Side");
+    const preview = '.editor-group-container:has(.tab.active[data-resource-name^="Koreo preview"]) .view-line';
+    await editor.see(preview, /the Greeting in greeting.yaml/);
+    rmSync(join(editor.base, "greeting.yaml"));
+    await editor.see(preview, /made up/);
+    await editor.command("Problems: Focus on Problems View");
+    const folder = join(editor.base, "more", "deep");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "two.k.yaml"), editor.text(TEXT).split("---")[0].replace("locals.words[", "locals.wrods["));
+    await editor.see(PROBLEMS, /wrods/);
+    rmSync(join(editor.base, "more"), { recursive: true });
+    await editor.gone(PROBLEMS, /wrods/);
   },
 
   async "crash"(editor) {

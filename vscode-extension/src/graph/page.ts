@@ -14,7 +14,7 @@ const STYLE = `
          font-family: var(--vscode-font-family); }
   #view { height: 100%; overflow: auto; cursor: grab; }
   #view.held { cursor: grabbing; }
-  #view > svg { display: block; margin: auto; }
+  #view > svg { display: block; margin: auto; margin-bottom: 52px; }
   body .koreo-graph {
     --blue: var(--vscode-charts-blue); --violet: var(--vscode-charts-purple); --teal: var(--vscode-terminal-ansiCyan);
     --amber: var(--vscode-charts-orange); --red: var(--vscode-charts-red); --green: var(--vscode-charts-green);
@@ -39,7 +39,9 @@ const SCRIPT = `(() => {
   const box = svg?.viewBox.baseVal;
   const natural = box && box.width ? { width: box.width, height: box.height } : svg?.getBoundingClientRect();
   let { zoom, left, top } = { zoom: null, left: 0, top: 0, ...editor.getState() };
-  const fitting = () => Math.min(1, (view.clientWidth - 24) / natural.width, (view.clientHeight - 24) / natural.height);
+  const room = { across: 24, down: 12 + 52 + 2 }; // margins; the buttons stand in the one below
+  const fitting = () =>
+    Math.min(1, (view.clientWidth - room.across) / natural.width, (view.clientHeight - room.down) / natural.height);
   const current = () => zoom ?? Math.max(0.55, fitting());
   const draw = () => {
     if (!svg) return;

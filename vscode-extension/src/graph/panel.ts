@@ -4,7 +4,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { offered } from "../offered";
 import { readSource } from "../preview/page";
-import { GRAPH, PREVIEW_CHANGED, type GraphAnswer, type GraphParams } from "../protocol";
+import { GRAPH, type GraphAnswer, type GraphParams } from "../protocol";
 import { emptyPage, graphPage } from "./page";
 
 const QUIET = 200; // milliseconds without another change before the graph is drawn anew
@@ -19,11 +19,7 @@ export class GraphPanel implements vscode.Disposable {
 
   attach(client: LanguageClient): vscode.Disposable {
     this.client = client;
-    const listening = client.onNotification(PREVIEW_CHANGED, () => {
-      this.refreshSoon();
-    });
     return new vscode.Disposable(() => {
-      listening.dispose();
       this.client = null;
     });
   }

@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { offered } from "../offered";
-import { PREVIEW, PREVIEW_CHANGED, type PreviewAnswer, type PreviewParams } from "../protocol";
+import { PREVIEW, type PreviewAnswer, type PreviewParams } from "../protocol";
 import { layOut, linkAt, readSource, type Page } from "./page";
 
 const SCHEME = "koreo-preview";
@@ -40,11 +40,7 @@ export class Previews
 
   attach(client: LanguageClient): vscode.Disposable {
     this.client = client;
-    const listening = client.onNotification(PREVIEW_CHANGED, () => {
-      this.refreshSoon();
-    });
     return new vscode.Disposable(() => {
-      listening.dispose();
       this.client = null;
     });
   }

@@ -2,7 +2,7 @@
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { RUN_TESTS, TEST_RESULTS, type CaseResult, type FileResults, type TestResult } from "../protocol";
-import { caseItems, differenceOf, failureOf, Results, testItem, testsToRun, type Item, type Totals } from "./results";
+import { caseItems, differenceOf, failureOf, reportOf, Results, testItem, testsToRun, type Item, type Totals } from "./results";
 
 const GATHERING = 60; // milliseconds in which results of several files become one run
 
@@ -132,6 +132,7 @@ export class TestExplorer implements vscode.Disposable {
         this.show(file);
         for (const test of file.tests) {
           if (ids.includes(test.id)) {
+            run.appendOutput(`${reportOf(test).join("\r\n")}\r\n`);
             this.enter(run, test);
           }
         }

@@ -83,6 +83,22 @@ export function failureOf(result: { status: Status; message: string | null }): s
   return result.message ?? (result.status === "error" ? "This test cannot run." : "This case failed.");
 }
 
+/** How a test went, for the output of a run: a line for it, and one for each case that did not pass. */
+export function reportOf(test: TestResult): string[] {
+  const time = test.seconds === null ? "" : ` (${(test.seconds * 1000).toFixed(1)} ms)`;
+  const cases = test.cases.filter((each) => each.status !== "passed");
+  return [
+    `${SIGNS[test.status]} ${test.name}${time}${said(test.message)}`,
+    ...cases.map((each) => `    ${SIGNS[each.status]} ${each.label}${said(failureOf(each))}`),
+  ];
+}
+
+const SIGNS: Record<Status, string> = { passed: "✓", failed: "✗", error: "✗", notRun: "–" };
+
+function said(message: string | null): string {
+  return message === null || message === "" ? "" : `: ${message.replaceAll("\n", " ")}`;
+}
+
 /** Expected and actual as two texts to compare; null where there are not both. */
 export function differenceOf(result: CaseResult): { expected: string; actual: string } | null {
   if (result.expected === null || result.expected === undefined) {
