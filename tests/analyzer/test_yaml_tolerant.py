@@ -157,6 +157,21 @@ BROKEN: dict[str, tuple[str, object, list[str]]] = {
         [{"a": 1}, {"b": 2}, {"c": 3}],
         ["must begin with `- `"],
     ),
+    "a key of an item indented too little": (
+        "a:\n  - b: 1\n    c: 2\n  «d:»\n      e: 3\n    f: 4\n  - b: 5",
+        {"a": [{"b": 1, "c": 2, "d": {"e": 3}, "f": 4}, {"b": 5}]},
+        ["indented by 2, expected 4"],
+    ),
+    "a block of an item indented too little": (
+        "- b: 1\n  c: 2\n«d:»\n  e: 3\n- b: 5",
+        [{"b": 1, "c": 2, "d": {"e": 3}}, {"b": 5}],
+        ["indented by 0, expected 2"],
+    ),
+    "an item without dash that begins like the one above": (
+        "- b: 1\n  c: 2\n«b: 3»",
+        [{"b": 1, "c": 2}, {"b": 3}],
+        ["must begin with `- `"],
+    ),
     "an item among keys": ("a: 1\n«-» b\nc: 2", {"a": 1, "c": 2}, ["where a key is expected"]),
     "a list on the line of its key": ("a: «-» b\nc: 1", {"a": ["b"], "c": 1}, ["list cannot begin"]),
     "at sign": ("a: «@»b", {"a": "@b"}, ["`@` cannot start"]),

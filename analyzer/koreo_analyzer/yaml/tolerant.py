@@ -22,6 +22,9 @@ from koreo_analyzer.yaml.scalars import BREAK, BREAKS, WHITE
 _START = re.compile(rf"\ufeff?(?:(?:[ \t]*(?:#[^{BREAKS}]*)?|%[^{BREAKS}]*){BREAK})*(?:---(?=[{WHITE}]|\Z))?")
 _END = re.compile(rf"(?<=[{BREAKS}])(?:---|\.\.\.)(?=[{WHITE}]|\Z)")
 _TIGHT_DASH = re.compile(r"-[A-Za-z_\"']")
+_KEY_WORD = re.compile(r"[\w.-]+")
+_CLEARLY_A_MAPPING = 2
+"""An item with so many keys is read as the mapping that a key below it belongs to."""
 _TIGHT_KEY = re.compile(r"[\w.-]+(?=:(?!//)[^\s:])")
 
 
@@ -324,6 +327,10 @@ class _Reader(LineReader):
                 break
             self.pos = following
             self.check_tabs(following)
+            above = node.items[-1]
+            if not is_tight and isinstance(above, Mapping) and self._belongs_to(above, column, actual):
+                self._rejoin(above, column, depth)
+                continue
             if actual not in {column, odd_column}:
                 self._bad_indent(following, actual)
             odd_column = actual
@@ -378,6 +385,47 @@ class _Reader(LineReader):
             return self._fresh(column, depth + 1)
         self.report(start, self.line_end(start), "a list item must begin with `- `", "put `- ` before it")
         return self._fresh(min(column, self.column(start) - 1), depth + 1)
+
+    def _belongs_to(self, item: Mapping, column: int, actual: int) -> bool:
+        """Whether the line at the cursor is a key of the item above in a sequence, indented too little.
+
+        One that the item has begins another item, and one below a single key may do so: then its `-` is missing.
+        """
+        start = self.pos
+        if (
+            item.flow
+            or len(item.entries) < _CLEARLY_A_MAPPING
+            or not self.is_key(start)
+            or self.is_dash(start)
+        ):
+            return False
+        if not column <= actual < self.column(item.start):
+            return False
+        key = _KEY_WORD.match(self.text, start)
+        known = [entry.key.text for entry in item.entries if isinstance(entry.key, Scalar)]
+        return key is not None and key[0] not in known
+
+    def _rejoin(self, item: Mapping, column: int, depth: int) -> None:
+        """Read the key at the cursor, and those in the column of `item` below it, as entries of that."""
+        start, own = self.pos, self.column(item.start)
+        actual = self.column(start)
+        last = item.entries[-1].key
+        like = f", like `{last.text}`" if isinstance(last, Scalar) else ""
+        self.report(
+            start,
+            self.line_end(start),
+            f"this line is indented by {actual}, expected {own}",
+            f"indent it by {own - actual} more{like}",
+        )
+        below = self.skip(self.line_end(start))
+        is_deep = below < self.size and self.column(below) > own
+        item.entries.append(self._entry(own if is_deep else actual, depth + 1))
+        following = self.skip(self.pos)
+        if following < self.size and self.column(following) == own and not self.is_dash(following):
+            self.pos = following
+            rest = self._mapping(own, column, depth + 1)
+            item.entries += rest.entries if isinstance(rest, Mapping) else []
+        item.end = item.entries[-1].span.end
 
     # What is wrong.
 

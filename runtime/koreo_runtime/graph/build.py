@@ -165,6 +165,9 @@ class _Builder:
         return edges, list(lost.values())
 
 
+_WHOLE: Final = ""
+"""The path of a value used as a whole."""
+
 Uses = dict[int, list[tuple[str, "Use"]]]
 """The uses in the expressions of each step, each with the role of the expression."""
 
@@ -181,7 +184,7 @@ def _uses_by_step(document: KoreoDocument) -> Uses:
 
 
 def _grouped(uses: list[tuple[str, Use]], root: str) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
-    """Return the paths used below each member of a name, and by which keys."""
+    """Return the paths used below each member of a name, none if it is used as a whole, and by which keys."""
     members: dict[str, dict[str, None]] = defaultdict(dict)
     roles: dict[str, dict[str, None]] = defaultdict(dict)
     for role, use in uses:
@@ -189,9 +192,11 @@ def _grouped(uses: list[tuple[str, Use]], root: str) -> dict[str, tuple[tuple[st
             first, *rest = (member.name for member in use.members)
             roles[first][role] = None
             below = members[first]
-            if rest:
-                below[".".join(rest)] = None
-    return {name: (tuple(members[name]), tuple(found)) for name, found in roles.items()}
+            below[".".join(rest)] = None
+    return {
+        name: (tuple(members[name]) if _WHOLE not in members[name] else (), tuple(found))
+        for name, found in roles.items()
+    }
 
 
 def _from_trigger(trigger: str, ids: list[str], uses: Uses, edges: list[Edge]) -> Iterator[Edge]:

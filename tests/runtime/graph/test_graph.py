@@ -64,6 +64,10 @@ FETCH = "{label: fetch, ref: {kind: ValueFunction, name: one}, inputs: {name: =p
     [
         ("inputs: {x: =steps.fetch.a.b + steps.fetch.c}", (("a.b", "c"), ("inputs",))),
         ("inputs: {x: =steps.fetch}", ((), ("inputs",))),
+        (
+            "inputs: {x: =steps.fetch.a, y: =steps.fetch}, state: {x: =steps.fetch.b}",
+            ((), ("inputs", "state")),
+        ),
         ("skipIf: =steps.fetch.off", (("off",), ("skipIf",))),
         ("forEach: {itemIn: =steps.fetch.list, inputKey: item}", (("list",), ("forEach",))),
         ("state: {x: '=steps.fetch[\"a\"]'}", (("a",), ("state",))),
