@@ -439,7 +439,7 @@ REFUSED = {
     "a local that is there": (
         "two",
         LOGIC.replace("=locals.one", "=locals.o$0ne"),
-        "there already, at main.k.yaml:5",
+        "there already, at main.k.yaml:5; choose another name, or change that one first",
     ),
     "an empty key": ("", LOGIC.replace("=locals.one", "=locals.o$0ne"), "cannot be empty"),
     "a key that would be an expression": (
@@ -615,7 +615,12 @@ def test_every_name_of_a_workspace_can_change_and_change_back(name: str) -> None
     tally = rename_everything(texts, some, every=1 if name == "hello" else 3)
     assert tally.wrong == []
     assert tally.done > 10
-    assert set(tally.refused) <= {"the key is one of a resource: the function is an overlay here"}
+    assert set(tally.refused) <= {
+        (
+            "the key is one of a resource: the function is an overlay here; "
+            "the kind of the resource decides what it is called"
+        )
+    }
 
 
 def test_every_name_of_real_files_can_change_and_change_back() -> None:

@@ -92,9 +92,13 @@ def test_a_doubtful_rename_has_to_be_confirmed(write: Any, start: Start) -> None
 
 def test_a_doubtful_rename_is_refused_where_it_cannot_be_confirmed(write: Any, start: Start) -> None:
     client, cursor, _ = _opened(write, start, WHOLE, BARE)
-    with pytest.raises(RpcError, match=r"w\.k\.yaml:\d+: the value is used as a whole") as caught:
+    with pytest.raises(
+        RpcError, match=r"not renamed: w\.k\.yaml:\d+: the value is used as a whole"
+    ) as caught:
         client.request("textDocument/rename", {**cursor, "newName": "address"})
     assert caught.value.code == -32803
+    remedy = "What to do: name its keys there one by one first, or rename by hand"
+    assert str(caught.value).endswith(remedy)
 
 
 def test_a_rename_that_is_refused_says_why(write: Any, start: Start) -> None:

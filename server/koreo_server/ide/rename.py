@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _DOCUMENT_NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _LABEL: Final = re.compile(r"[A-Za-z_]\w{2,44}", re.ASCII)
+_ANOTHER: Final = "choose another name, or change that one first"
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
@@ -92,9 +93,11 @@ def rename_by_steps(snapshot: Snapshot, path: str, offset: int, name: str) -> Ge
         return Renaming(refusal=refusal)
     named = places(snapshot, aimed.target)
     if not _is_declared(aimed.target, named):
-        return Renaming(refusal=f"`{old}` is not declared in this workspace")
+        return Renaming(
+            refusal=f"`{old}` is not declared in this workspace; open the folder that declares it"
+        )
     if not named.is_complete:
-        return Renaming(refusal=f"`{old}` is passed on too far to be followed to the end")
+        return Renaming(refusal=f"`{old}` is passed on too far to be followed to the end; rename it by hand")
     refusal = _fixed(snapshot, named) or _clash(snapshot, aimed.target, named, name)
     if refusal is not None:
         return Renaming(refusal=refusal)
@@ -112,9 +115,15 @@ def _name_of(target: Target) -> tuple[str, str | None]:
         case StepEntity():
             return target.label, None
         case TriggerEntity():
-            return target.kind, "the kind of the trigger is declared by its CustomResourceDefinition"
+            return (
+                target.kind,
+                "the kind of the trigger is declared by its CustomResourceDefinition; change it there",
+            )
         case FieldTarget(fields=()):
-            return target.name, f"`{target.name}` is not declared in a Koreo document"
+            return (
+                target.name,
+                f"`{target.name}` is not declared in a Koreo document; change it where its schema is",
+            )
         case _:
             return target.name, None
 
@@ -152,7 +161,7 @@ def _is_declared(target: Target, named: Named) -> bool:
 def _fixed(snapshot: Snapshot, named: Named) -> str | None:
     for doubt in named.doubts:
         if doubt.is_fixed:
-            return f"{_at(snapshot, doubt.path, doubt.span)}: {doubt.why}"
+            return f"{_at(snapshot, doubt.path, doubt.span)}: {doubt.why}; {doubt.remedy}"
     return None
 
 
@@ -169,23 +178,26 @@ def _clash(snapshot: Snapshot, target: Target, named: Named, name: str) -> str |
             if others:
                 other = others[0]
                 span = other.document.kind_span.shift(other.start)
-                return f"{target.kind} `{name}` is there already, at {_at(snapshot, other.path, span)}"
+                where = _at(snapshot, other.path, span)
+                return f"{target.kind} `{name}` is there already, at {where}; {_ANOTHER}"
             if next(snapshot.users(target.kind, name), None) is not None:
-                return f"{target.kind} `{name}` is referred to already, although it is not defined"
+                return (
+                    f"{target.kind} `{name}` is referred to already, although it is not defined; {_ANOTHER}"
+                )
         case StepEntity():
             body = named.sites[0].definition.document.body
             if isinstance(body, Workflow) and any(
                 step.label is not None and step.label.text == name for step in body.steps
             ):
-                return f"there is a step `{name}` already"
+                return f"there is a step `{name}` already; {_ANOTHER}"
         case VariableTarget():
             if _is_used(target, name):
-                return f"`{name}` has another meaning in this expression"
+                return f"`{name}` has another meaning in this expression; choose another name"
         case FieldTarget():
             siblings = [Field(one.holder, (*one.keys[:-1], name)) for one in named.fields]
             taken = next(iter(direct(snapshot, siblings).sites), None)
             if taken is not None:
-                return f"`{name}` is there already, at {_at(snapshot, *taken)}"
+                return f"`{name}` is there already, at {_at(snapshot, *taken)}; {_ANOTHER}"
     return None
 
 

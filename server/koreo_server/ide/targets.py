@@ -228,4 +228,5 @@ def document_doubts(snapshot: Snapshot, entity: DocumentEntity) -> Iterator[Doub
         expression = body.computed_template if isinstance(body, Function) else None
         if expression is not None:
             place = expression.span(expression.facts.root.span).shift(definition.start)
-            yield Doubt(definition.path, place, "this expression may give the name")
+            why, remedy = "this expression may give the name", "write the name there first"
+            yield Doubt(definition.path, place, why, remedy)

@@ -52,7 +52,9 @@ def register(server: KoreoServer) -> None:
         if found.refusal is not None:
             raise _refused(found.refusal)
         if found.doubts and not server.client.change_annotations:
-            raise _refused(_why(server, snapshot, found.doubts))
+            remedies = " and ".join(dict.fromkeys(doubt.remedy for doubt in found.doubts))
+            why = _why(server, snapshot, found.doubts)
+            raise _refused(f"{why}. What to do: {remedies}, or rename by hand")
         return _edit(server, snapshot, found.edits, found.doubts)
 
 
@@ -68,7 +70,7 @@ async def _in_slices(steps: Generator[None, None, Renaming]) -> Renaming:
 
 
 def _refused(why: str) -> JsonRpcException:
-    return JsonRpcException(f"Koreo: {why}", types.LSPErrorCodes.RequestFailed)
+    return JsonRpcException(f"Koreo: not renamed: {why}", types.LSPErrorCodes.RequestFailed)
 
 
 def _why(server: KoreoServer, snapshot: Snapshot, doubts: tuple[Doubt, ...]) -> str:

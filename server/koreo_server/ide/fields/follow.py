@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MOST_FIELDS: Final = 300
 _LISTS: Final = frozenset({"x-koreo-compare-as-set", "x-koreo-compare-last-applied"})
 _AS_MAP: Final = "x-koreo-compare-as-map"
+_ONE_BY_ONE: Final = "name its keys there one by one first"
 
 
 @dataclass(slots=True)
@@ -136,10 +137,18 @@ class _Walk:
         place = expression.span(source)
         self._site(Site(definition, place, writes, expression=expression, source=source))
 
-    def _doubt(self, definition: Definition, span: Span, why: str, *, is_fixed: bool = False) -> None:
+    def _doubt(
+        self,
+        definition: Definition,
+        span: Span,
+        why: str,
+        remedy: str = _ONE_BY_ONE,
+        *,
+        is_fixed: bool = False,
+    ) -> None:
         place = span.shift(definition.start)
         self.found.doubts.setdefault(
-            (definition.path, place), Doubt(definition.path, place, why, is_fixed=is_fixed)
+            (definition.path, place), Doubt(definition.path, place, why, remedy, is_fixed=is_fixed)
         )
 
     # Writing
@@ -202,7 +211,8 @@ class _Walk:
             fields = fields_of_root(definition, expression, root.name, keys)
             if fields is None:
                 why = f"the key is one of `{root.name}`, whose keys a schema declares"
-                self._doubt(definition, expression.span(root.span), why, is_fixed=True)
+                remedy = "the schema decides what it is called"
+                self._doubt(definition, expression.span(root.span), why, remedy, is_fixed=True)
             self.add(fields or ())
 
     def _items(self, definition: Definition, one: Field) -> None:
@@ -261,6 +271,7 @@ class _Walk:
                         definition,
                         expression.span(expression.facts.root.span),
                         "the expression is not complete",
+                        "complete it first",
                     )
 
     def _other_sources(self, definition: Definition, expression: Expression, node: ast.Node) -> None:
@@ -289,7 +300,8 @@ class _Walk:
         for target in (target for call in body.overlays for target in call.targets):
             if (target.kind, target.name.text) == (holder.kind, holder.name):
                 why = "the key is one of a resource: the function is an overlay here"
-                self._doubt(definition, target.name.span, why, is_fixed=True)
+                remedy = "the kind of the resource decides what it is called"
+                self._doubt(definition, target.name.span, why, remedy, is_fixed=True)
 
 
 def _decides(path: Path) -> bool:

@@ -78,11 +78,13 @@ class Doubt:
     """A place where a field may be meant, or used in another way than by its name, and why that cannot be told.
 
     `span` counts from the start of the file. `is_fixed`: the field is declared outside of Koreo documents there.
+    `remedy` is what to do there for the doubt to go.
     """
 
     path: str
     span: Span
     why: str
+    remedy: str
     is_fixed: bool = False
 
 
