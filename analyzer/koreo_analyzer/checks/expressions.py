@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks import function_calls, literals, patterns
+from koreo_analyzer.checks.bracketing import bracket, bracket_unreadable, quoted
 from koreo_analyzer.checks.cut_expressions import cut_by_yaml
 from koreo_analyzer.checks.examples import greeting, settings_test
 from koreo_analyzer.checks.function_calls import check_call
@@ -22,7 +23,6 @@ from koreo_analyzer.problems import Edit, Fix, Problem, Severity, Tag
 from koreo_analyzer.suggest import Vocabulary, closest
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.foreign import INVISIBLE
-from koreo_analyzer.yaml.nodes import Style
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,7 +180,8 @@ def _expression_problems(
             expression.span(problem.span),
             problem.message,
             hint=problem.hint,
-            fixes=_without_equals(expression, problem.span.start),
+            fixes=_without_equals(expression, problem.span.start)
+            or bracket_unreadable(document, expression, problem.span),
         )
     broken = expression.facts.broken
     readable = _readable(expression)
@@ -229,12 +230,12 @@ def _check_use(
     if _is_map_key(expression, use):
         hint, fixes = (
             f'put the key in quotes: `"{use.root}"`',
-            (Fix("Put the key in quotes", (Edit(span, _quoted(use.root, expression)),)),),
+            (Fix("Put the key in quotes", (Edit(span, quoted(use.root, expression)),)),),
         )
     elif (dashed := _dashed_field(expression, use)) is not None:
-        field = f"[{_quoted(expression.facts.source[dashed.start + 1 : dashed.end], expression)}]"
-        hint = f"for the field write `{field}`: `-` subtracts"
-        fixes = (Fix(f"Change to `{field}`", (Edit(expression.span(dashed), field),)),)
+        name = expression.facts.source[dashed.start + 1 : dashed.end]
+        hint = f"for the field write `[{quoted(name, expression)}]`: `-` subtracts"
+        fixes = (bracket(document, expression, dashed, name),)
     elif use.root.lower() in _LITERAL_NAMES or use.root == "None":
         word = "null" if use.root == "None" else use.root.lower()
         hint, fixes = f"CEL writes `{word}`", (Fix(f"Change to `{word}`", (Edit(span, word),)),)
@@ -251,11 +252,6 @@ def _check_use(
     else:
         hint = _names_hint(place)
     yield UNKNOWN_NAME.problem(span, f"`{use.root}` is not in scope in {place.value}", hint=hint, fixes=fixes)
-
-
-def _quoted(name: str, expression: Expression) -> str:
-    """Return a name as a string of CEL, in quotes that the YAML around the expression does not use."""
-    return f"'{name}'" if expression.scalar.style is Style.DOUBLE else f'"{name}"'
 
 
 def _is_map_key(expression: Expression, use: Use) -> bool:
