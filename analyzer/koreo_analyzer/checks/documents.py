@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.checks.examples import GREETING, RETURN, greeting
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.tree import get, get_text, is_boolean_key, is_merge_key
+from koreo_analyzer.language.tree import get, get_text, is_boolean_key
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.yaml import problem
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from koreo_analyzer.yaml.problem import MAX_DEPTH, MAX_EXPANDED
-from koreo_analyzer.yaml.resolve import key_text, pyyaml_differs, value
+from koreo_analyzer.yaml.resolve import is_merge, key_text, pyyaml_differs, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -191,7 +191,7 @@ def check_readings(root: Node) -> Iterator[Problem]:
         elif isinstance(node, Mapping):
             for entry in node.entries:
                 stack.append(entry.value)
-                if not is_merge_key(entry.key):
+                if not is_merge(entry.key):
                     stack.append(entry.key)
         elif isinstance(node, Sequence):
             stack.extend(node.items)

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.language.document import Name
 from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, Style, resolve_alias
-from koreo_analyzer.yaml.resolve import key_text, value
+from koreo_analyzer.yaml.resolve import MERGE_KEY, is_merge, key_text, merge_sources, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from koreo_analyzer.language.document import Path
 
-MERGE_KEY = "<<"
 _BOOLEAN_WORDS = frozenset(
     form
     for word in ("y", "yes", "on", "true", "n", "no", "off", "false")
@@ -24,34 +23,26 @@ _BOOLEAN_WORDS = frozenset(
 def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
     """Yield the keys (as text) and entries of a mapping, its own ones first, then those merged into it.
 
-    Keys that are no scalars are left out; duplicates come in the order of the text; a merged key that the
-    mapping has itself is left out. Anything but a mapping has no entries.
+    Of entries with one key the last decides: keys apply in the order of the text, as `yaml.resolve.plain` applies
+    them, so a merge key overrides what stands above it. What is merged and overridden is left out, and so are keys
+    that are no scalars. Anything but a mapping has no entries.
     """
     mapping = resolve_alias(node) if node is not None else None
     if not isinstance(mapping, Mapping):
         return
-    own: set[str] = set()
-    merged: list[Node] = []
+    merged: dict[str, Entry] = {}
     for entry in mapping.entries:
         key = key_text(entry.key)
         if key is None:
             continue
-        if key == MERGE_KEY and is_merge_key(entry.key):
-            merged.append(entry.value)
+        if key == MERGE_KEY and is_merge(entry.key):
+            for source in merge_sources(entry.value):
+                merged.update(entries(source))
             continue
-        own.add(key)
+        if merged:
+            merged.pop(key, None)
         yield key, entry
-    for source in merged:
-        for target in _merge_sources(source):
-            for key, entry in entries(target):
-                if key not in own:
-                    own.add(key)
-                    yield key, entry
-
-
-def is_merge_key(key: Node) -> bool:
-    """Whether a key is the plain `<<` that merges other mappings."""
-    return isinstance(key, Scalar) and key.text == MERGE_KEY and key.tag is None and key.style is Style.PLAIN
+    yield from merged.items()
 
 
 def is_boolean_key(key: Node) -> bool:
@@ -71,11 +62,6 @@ def key_name(key: str, entry: Entry) -> Name:
     return Name(key, entry.key.span)
 
 
-def _merge_sources(node: Node) -> list[Node]:
-    target = resolve_alias(node)
-    return list(target.items) if isinstance(target, Sequence) else [target]
-
-
 def find_entry(node: Node | None, key: str) -> Entry | None:
     """Return the entry that decides the value of a key: the last one, as duplicates overwrite.
 
@@ -85,16 +71,12 @@ def find_entry(node: Node | None, key: str) -> Entry | None:
     if not isinstance(mapping, Mapping):
         return None
     found = None
-    merges = False
     for entry in mapping.entries:
         name = entry.key
-        if isinstance(name, Scalar):
-            if name.text == key:
-                found = entry
-            elif name.text == MERGE_KEY:
-                merges = True
-    if found is None and merges:
-        found = next((entry for name, entry in entries(mapping) if name == key), None)
+        if not isinstance(name, Scalar) or name.text == MERGE_KEY:
+            return dict(entries(mapping)).get(key)  # what is merged, or a key that an alias repeats
+        if name.text == key:
+            found = entry
     return found
 
 
@@ -156,7 +138,7 @@ def node_at(root: Node | None, path: Path) -> tuple[Node | None, Node | None]:
                 return None, None
             key, node = None, resolve_alias(node.items[part])
         else:
-            entry = find_entry(node, part)
+            entry = find_entry(node, part) or dict(entries(node)).get(part)  # `yes` has the name "true"
             if entry is None:
                 return None, None
             key, node = entry.key, resolve_alias(entry.value)
