@@ -184,6 +184,13 @@ def test_offers_no_locals_where_there_are_none(value: str) -> None:
         assert bool(labels & {"=locals", "locals"}) is there
 
 
+def test_of_what_is_unknown_only_functions_that_begin_so_are_offered() -> None:
+    head = "@ValueFunction f\nspec:\n  locals: {a: =inputs.x.forest}\n  return:\n    b: "
+    for typed, labels in (("foo", []), ("for", ["forest"]), ("js", ["from_json", "to_json"])):
+        found = complete(*read(f"{head}=inputs.x.{typed}$0\n").at_cursor())
+        assert sorted(item.label for item in found.items) == labels
+
+
 def test_what_gives_the_wanted_type_comes_first() -> None:
     text = "@ResourceFunction f\nspec:\n  locals: {m: {number: 1, s: x}}\n  apiConfig:\n    name: ={}.$0\n"
     labels = [item.label for item in complete(*read(text.replace("{}", "inputs.x")).at_cursor()).items]

@@ -18,7 +18,7 @@ from koreo_analyzer.yaml.nodes import Style
 
 from koreo_server.ide.completion.functions import free_functions, receiver_functions, words
 from koreo_server.ide.completion.half_typed import TypedGap, gap_at, words_of
-from koreo_server.ide.completion.items import Item, ItemKind, about, typed_detail
+from koreo_server.ide.completion.items import Item, ItemKind, about, fitness, typed_detail
 from koreo_server.ide.completion.known import (
     asked_type,
     asked_words,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
 _FIRST, _FITS, _USUAL, _OTHER = 0, 1, 3, 5
+_BEGINS = 2
+"""The greatest `fitness` of a label in which a word begins with what is typed."""
 _METADATA = frozenset({"name", "namespace", "labels", "annotations"})
 _LATER = {"labels": 1, "annotations": 1, "metadata": 1, "status": 2}
 _TEMPLATE_NAME = ("spec", "resourceTemplateRef", "name")
@@ -304,7 +306,14 @@ class _Place:
                 order=order,
             ))  # fmt: skip
         if not (self._is_asked_for or (isinstance(operand, ast.Ident) and operand.name == "steps")):
-            yield from receiver_functions(target, wanted, self.span, called=called)
+            for item in receiver_functions(target, wanted, self.span, called=called):
+                if target != ANY or self._begins(item.label):
+                    yield item
+
+    def _begins(self, label: str) -> bool:
+        """Whether what is typed begins a word of a label: of a value of which nothing is known no more is guessed."""
+        fit = fitness(label, self.typed.gap.typed)
+        return fit is not None and fit <= _BEGINS
 
     def _target(self, operand: ast.Node, *, has_fields: bool) -> Type:
         """Return the type of the value before the dot; where it is not known, what its uses tell."""
