@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from koreo_analyzer.workspace.queries import Database, Query, Session
 
 COUNT = ("count",)
@@ -76,3 +77,21 @@ def test_nothing_else_outlives_what_needs_it() -> None:
         assert database.get(asking, None) == number * number
         assert database.size == 2
     assert database.recomputed["plain"] == 3
+
+
+def test_an_answer_that_fails_is_not_taken_for_the_one_before() -> None:
+    def half(session: Session, _key: None) -> int:
+        number: int = session.cell(COUNT)
+        if number % 2:
+            raise RecursionError
+        return number // 2
+
+    query = Query("half", half, kept=True)
+    database = Database()
+    for number, expected in ((4, 2), (5, None), (5, None), (6, 3)):
+        database.commit({COUNT: number})
+        if expected is None:
+            with pytest.raises(RecursionError):
+                database.get(query, None)
+        else:
+            assert database.get(query, None) == expected

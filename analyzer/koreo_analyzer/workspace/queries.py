@@ -236,8 +236,10 @@ class Database:
         query, argument = memo.key
         self._unlink(memo)
         self.recomputed[query.name] += 1
+        known = memo.checked >= 0
+        memo.checked = -1  # what raises leaves nothing that the answer before it could be checked with
         value = query.compute(Session(self, memo), argument)
-        if memo.checked < 0 or value != memo.value:
+        if not known or value != memo.value:
             memo.value = value
             memo.changed = self.revision
         memo.checked = self.revision
