@@ -185,8 +185,8 @@ def test_offers_no_locals_where_there_are_none(value: str) -> None:
 
 
 def test_of_what_is_unknown_only_functions_that_begin_so_are_offered() -> None:
-    head = "@ValueFunction f\nspec:\n  locals: {a: =inputs.x.forest}\n  return:\n    b: "
-    for typed, labels in (("foo", []), ("for", ["forest"]), ("js", ["from_json", "to_json"])):
+    head = "@ValueFunction f\nspec:\n  return:\n    b: "
+    for typed, labels in (("foo", []), ("js", ["from_json", "to_json"]), ("siz", ["size"])):
         found = complete(*read(f"{head}=inputs.x.{typed}$0\n").at_cursor())
         assert sorted(item.label for item in found.items) == labels
 
