@@ -28,13 +28,37 @@ def _capable(*operations: str) -> dict[str, Any]:
     }
 
 
-def _actions(client: Served, uri: str, line: int, character: int) -> list[dict[str, Any]]:
+def _actions(
+    client: Served, uri: str, line: int, character: int, title: str = "Create"
+) -> list[dict[str, Any]]:
     here = {"line": line, "character": character}
     params = {"textDocument": {"uri": uri}, "range": {"start": here, "end": here}}
     found: list[dict[str, Any]] = client.request(
         "textDocument/codeAction", {**params, "context": {"diagnostics": []}}
     )
-    return [one for one in found if one["title"].startswith("Create")]
+    return [one for one in found if one["title"].startswith(title)]
+
+
+def test_a_file_whose_name_is_not_read_is_renamed(write: Any, start: Start) -> None:
+    folder = write(
+        {"w.k.yaml": FLOW, "greet.yaml": HEAD.format("ValueFunction", "greet") + "  return: {a: 1}\n"}
+    )
+    uri = (folder / "w.k.yaml").as_uri()
+    column = FLOW.splitlines()[5].index("greet")
+    for operations, count in ((["create"], 0), (["create", "rename"], 1)):
+        client = start(folder, capabilities=_capable(*operations))
+        client.settle()
+        client.wait_codes(uri, "unknown-reference", "unused-definition")
+        assert not _actions(client, uri, 5, column)
+        assert len(_actions(client, uri, 5, column, "Rename")) == count
+    (action,) = _actions(client, uri, 5, column, "Rename")
+    assert action["title"] == "Rename `greet.yaml` to `greet.k.yaml`"
+    (change,) = action["edit"]["documentChanges"]
+    assert (change["kind"], change["oldUri"], change["newUri"]) == (
+        "rename",
+        (folder / "greet.yaml").as_uri(),
+        (folder / "greet.k.yaml").as_uri(),
+    )
 
 
 @pytest.mark.parametrize("operations", [["create"], []], ids=["new file", "same file"])

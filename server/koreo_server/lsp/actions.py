@@ -18,7 +18,7 @@ from koreo_server.ide.refactor.suppress import ignore, ignore_in_document
 from koreo_server.ide.test_fixes import failure_fixes
 from koreo_server.lsp.concerned import concerned
 from koreo_server.lsp.convert import to_span
-from koreo_server.lsp.creating import TEST_KIND, missing_definitions, missing_tests
+from koreo_server.lsp.creating import TEST_KIND, misnamed_files, missing_definitions, missing_tests
 from koreo_server.lsp.edits import workspace_edit
 from koreo_server.lsp.refactoring import KINDS, refactorings
 
@@ -62,6 +62,7 @@ def register(server: KoreoServer) -> None:
             found += _completions(server, params.text_document.uri, meant)
             found += _test_fixes(server, key, problems, meant)
             found += missing_definitions(server, params.text_document.uri, meant, place)
+            found += misnamed_files(server, meant)
             found += _same_fixes(server, problems, meant)
         if _wanted(server, _FIX_ALL, only):
             certain = choose_fixes(problems, CERTAIN)

@@ -74,6 +74,7 @@ class Client:
     type_definition_links: bool = False
     change_annotations: bool = False
     creates_files: bool = False
+    renames_files: bool = False
     link_tooltips: bool = False
     most_folds: int | None = None
     shows_previews: bool = False
@@ -166,6 +167,11 @@ def read_client(
             edits
             and edits.document_changes
             and types.ResourceOperationKind.Create in (edits.resource_operations or ())
+        ),
+        renames_files=bool(
+            edits
+            and edits.document_changes
+            and types.ResourceOperationKind.Rename in (edits.resource_operations or ())
         ),
         link_tooltips=bool(document.document_link and document.document_link.tooltip_support),
     )

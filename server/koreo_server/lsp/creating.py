@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from koreo_analyzer.language.file_names import file_name, renamed
 from koreo_analyzer.text import Span
-from koreo_analyzer.workspace import FileEdit
+from koreo_analyzer.workspace import FileEdit, is_koreo_path
 from lsprotocol import types
 
 from koreo_server.ide.create import creations
@@ -74,6 +76,24 @@ def missing_definitions(
             diagnostics=[server.publisher.diagnostic(one) for one in told],
             edit=_edit(server, snapshot, creation.new, path),
         )
+
+
+def misnamed_files(server: KoreoServer, meant: Sequence[FileProblem]) -> Iterator[types.CodeAction]:
+    """Yield the actions that give files with definitions that are missed the names by which they are read."""
+    for problem in meant:
+        path = next((one.path for one in problem.related if not is_koreo_path(one.path)), None)
+        if problem.code != _UNKNOWN or path is None or not server.client.renames_files:
+            continue
+        if is_on_disk(path) and not os.path.lexists(renamed(path)):
+            old, new = server.projects.uri_of(path), server.projects.uri_of(renamed(path))
+            options = types.RenameFileOptions(overwrite=False, ignore_if_exists=False)
+            change = types.RenameFile(old_uri=old, new_uri=new, options=options)
+            yield types.CodeAction(
+                title=f"Rename `{file_name(path)}` to `{file_name(renamed(path))}`",
+                kind=types.CodeActionKind.QuickFix,
+                diagnostics=[server.publisher.diagnostic(problem)],
+                edit=types.WorkspaceEdit(document_changes=[change]),
+            )
 
 
 def missing_tests(server: KoreoServer, uri: str, place: Span) -> Iterator[types.CodeAction]:
