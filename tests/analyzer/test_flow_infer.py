@@ -292,6 +292,10 @@ DIFFERENCES = {
         lambda p: p.update(spec={"type": "object", "x-kubernetes-preserve-unknown-fields": True}),
         [],
     ),
+    "unknown fields are let into the status": (
+        lambda p: p.update(status={"type": "object", "x-kubernetes-preserve-unknown-fields": True}),
+        [],
+    ),
     "no status": (lambda p: p.pop("status"), [("missing-field", "status")]),
     "no conditions": (
         lambda p: p["status"]["properties"].pop("conditions"),

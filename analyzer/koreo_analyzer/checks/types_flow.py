@@ -206,7 +206,7 @@ class _Placer:
         return rule.problem(
             span_of(self._document, problem),
             problem.message,
-            hint=problem.hint,
+            hint=_hint(self._document, problem),
             severity=min(_severity(rule, problem), at_most),
             related=tuple(dict.fromkeys(self._related(problem)))[:_MOST_RELATED],
             fixes=_fixes(self._document, problem),
@@ -285,6 +285,21 @@ def _chains(document: KoreoDocument, problem: FlowProblem) -> Iterator[tuple[str
         if part is None or (part.start <= use.span.start and use.end <= part.end):
             found[use.root, *(member.name for member in use.members)] = None
     yield from found
+
+
+def _hint(document: KoreoDocument, problem: FlowProblem) -> str | None:
+    """Return how to mend a problem; where a step's `skipIf` asks for the field, that it does so too late.
+
+    Inputs are evaluated before it (language section 8).
+    """
+    match problem.path:
+        case ("spec", "steps", int() as index, "inputs", *_) if problem.code == "optional-field":
+            skip = ("spec", "steps", index, "skipIf")
+            asked = next((one for one in document.expressions if one.path == skip), None)
+            uses = asked.facts.uses if asked is not None else ()
+            if any((use.root, *(member.name for member in use.members)) == problem.chain for use in uses):
+                return "`inputs` are evaluated before `skipIf`, so ask for it here, too: `has(…) ? … : …`"
+    return problem.hint
 
 
 def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:

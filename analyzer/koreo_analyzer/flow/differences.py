@@ -114,7 +114,9 @@ def _declared(type_: Type, step: str) -> Property | None:
     """Return what is declared for a field, for the items of a list, or for the values of a map."""
     found: Property | None = None
     for one in members(type_):
-        if isinstance(one, ListType) and step == ITEM:
+        if isinstance(one, AnyType):
+            found = Property(one)
+        elif isinstance(one, ListType) and step == ITEM:
             found = Property(one.item)
         elif isinstance(one, MapType) and step != ITEM:
             found = Property(one.value)

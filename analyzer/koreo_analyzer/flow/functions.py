@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.flow.blocks import Blocks, Scope
+from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from
 from koreo_analyzer.flow.calls import check_made, run_call
 from koreo_analyzer.flow.identity import check_template, identity_of
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
@@ -174,8 +174,8 @@ class FunctionAnalysis:
         skip = blocks.expression_at("overlays", index, "skipIf")
         before = target.type
         if skip is not None:
-            blocks.wants(skip, scope, BOOL, "`skipIf`", "true or false")
-            scope = scope.doubtful()
+            checked = blocks.wants(skip, scope, BOOL, "`skipIf`", "true or false")
+            scope = scope.knowing(facts_from(checked, skip.facts.root, outcome=False)).doubtful()
         inner = scope.having(resource=before)
         node = blocks.node("overlays", index, "overlay")
         if isinstance(node, Mapping):
