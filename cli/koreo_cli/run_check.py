@@ -18,7 +18,7 @@ from koreo_cli import checking
 from koreo_cli.commands.explain import advice_on_code
 from koreo_cli.fixing import Fixing
 from koreo_cli.formats import github_report, json_report, junit_report, sarif_report, text_report
-from koreo_cli.misnamed import no_koreo
+from koreo_cli.misnamed import no_koreo, unread_note
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, wants_color, write
 
@@ -58,6 +58,8 @@ def run(options: CheckOptions) -> int:
     report = checked.report(codes, time.perf_counter() - started, with_statistics=options.stats)
     if not (report.files or report.problems or options.quiet):
         note(no_koreo(paths, (snapshot for snapshot, _ in checked.asked)))
+    elif not options.quiet and (unread := unread_note(checked.asked)) is not None:
+        note(unread)
     status = PROBLEMS if report.has(Severity[options.fail_on.upper()]) else CLEAN
     if fixing is None:
         write(_rendered(report, options, sys.stdout))

@@ -16,7 +16,7 @@ from koreo_project.discover import find
 from koreo_project.load import load
 
 from koreo_cli import checking
-from koreo_cli.misnamed import no_koreo, rename_advice
+from koreo_cli.misnamed import no_koreo, rename_advice, unread_note
 from koreo_cli.progress import Progress
 from koreo_cli.terminal import note, write
 from koreo_cli.testing.history import History
@@ -94,6 +94,10 @@ def run(options: TestOptions) -> int:
     write(_rendered(results, covered, session))
     if not results.results and not options.quiet:
         note(nothing_to_run(session))
+    elif not options.quiet:
+        asked = [(loaded.workspace.snapshot, loaded.reported) for loaded in session.workspaces]
+        if (unread := unread_note(asked, kinds.FUNCTION_TEST)) is not None:
+            note(unread)
     failed = session.is_failed(results) or (covered is not None and covered.has(session.least))
     if covered is not None and covered.is_too_low:
         note(covered.shortfall)

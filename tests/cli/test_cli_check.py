@@ -174,6 +174,22 @@ def test_koreo_in_files_of_other_names(tmp_path: Path, monkeypatch: pytest.Monke
     assert check().stderr == f"koreo: no Koreo files found in .; {shown}\n"
 
 
+def test_koreo_that_is_missed_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "apiVersion: koreo.dev/v1beta1\nkind: {}\nmetadata: {{name: a}}\nspec:\n  {}\n"
+    function = text.format("ValueFunction", "return: {a: 1}")
+    test = "functionRef: {kind: ValueFunction, name: a}\n  testCases: [{expectReturn: {a: 1}}]"
+    (tmp_path / "a.k.yaml").write_text(function + "---\n" + text.format("FunctionTest", test))
+    (tmp_path / "made.yaml").write_text(function)
+    assert (told("check"), told("test")) == ("", "")
+    note = "koreo: `{0}.yaml` holds Koreo and is not read: rename it to `{0}.k.yaml`\n"
+    (tmp_path / "site.yaml").write_text(text.format("Workflow", "steps: []"))
+    assert (told("check"), told("test")) == (note.format("site"), "")
+    assert told("check", "a.k.yaml") == told("check", "--quiet") == ""
+    (tmp_path / "site.yaml").write_text(text.format("FunctionTest", test).replace("name: a}", "name: b}", 1))
+    assert (told("check"), told("test")) == (note.format("site"), note.format("site"))
+
+
 def test_no_koreo_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     result = check()
