@@ -309,6 +309,8 @@ def test_problems_that_the_client_names_are_mended_wherever_the_cursor_stands(
         assert len(named) == 1
         assert title in [one["title"] for one in _quick_fixes(client, uri, place, diagnostics=named)]
         assert _quick_fixes(client, uri, place) == []
+        assert title in [one["title"] for one in _quick_fixes(client, uri, place, triggerKind=1)], "asked for"
+        assert _quick_fixes(client, uri, place, triggerKind=2) == [], "a light bulb"
         moved = [{**one, "range": {**one["range"], "start": {"line": 0, "character": 0}}} for one in named]
         assert _quick_fixes(client, uri, place, diagnostics=moved) == []
 

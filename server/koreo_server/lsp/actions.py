@@ -55,7 +55,7 @@ def register(server: KoreoServer) -> None:
         problems = server.publisher.shown(key)
         only = params.context.only
         found: list[types.CodeAction] = []
-        meant = concerned(server, key, problems, place, params.context.diagnostics)
+        meant = concerned(server, key, problems, place, params.context)
         if _wanted(server, _FIX, only):
             found += _fixes(server, meant)
             found += _missing_parts(server, key, meant)
