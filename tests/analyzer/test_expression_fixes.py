@@ -52,6 +52,13 @@ def test_the_fix_mends_the_expression(written: str, mended: str) -> None:
     assert analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml") == ()
 
 
+def test_a_placeholder_where_an_expression_must_stand_is_made_one() -> None:
+    text = HEAD + "a\n  preconditions:\n  - {assert: '{{ inputs.a }}', skip: {message: b}}\n"
+    (problem,) = analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml")
+    ((edit,),) = (fix.edits for fix in problem.fixes)
+    assert (problem.code, problem.hint, edit.text) == ("invalid-value", "write `=inputs.a`", "=inputs.a")
+
+
 @pytest.mark.parametrize("expression", ["=inputs.a - b", "=b-inputs.a", "=inputs.a ? b : 1"])
 def test_other_unknown_names_are_neither_fields_nor_keys(expression: str) -> None:
     (problem,) = analyze({"main.k.yaml": f"{HEAD}'{expression}'\n"}, off=OFF).problems("main.k.yaml")

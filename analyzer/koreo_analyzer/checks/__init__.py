@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks import (
@@ -27,6 +28,7 @@ from koreo_analyzer.checks import (
     workflows,
 )
 from koreo_analyzer.checks.rules import Origin, Rule
+from koreo_analyzer.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.checks.world import World
     from koreo_analyzer.language.document import KoreoDocument
     from koreo_analyzer.problems import Problem
+    from koreo_analyzer.text import Span
     from koreo_analyzer.yaml.parse import Tree
 
 __all__ = ["RULES", "Origin", "Rule", "check_document", "check_in_workspace", "check_types"]
@@ -85,21 +88,35 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
         return
     blamed = {problem.span for problem in syntax}
     shape = [p for p in structure.check_structure(document, tree.root) if p.span not in blamed]
-    yield from shape
+    evaluated = list(expressions.check_expressions(document))
+    yield from (_with_placeholder(problem, evaluated) for problem in shape)
     blamed.update(problem.span for problem in shape)
     blamed.update(e.scalar.span for e in document.expressions if e.facts.broken)
     keys = list(documents.check_boolean_keys(tree.root))
     yield from keys
     blamed.update(problem.span for problem in keys)
     yield from (problem for problem in documents.check_readings(tree.root) if problem.span not in blamed)
-    for problem in expressions.check_expressions(document):
-        if problem.code != forgotten.FORGOTTEN_EQUALS.code or problem.span not in blamed:
+    for problem in evaluated:
+        if problem.code != forgotten.FORGOTTEN_EQUALS.code or not _is_within(problem.span, blamed):
             yield problem
     yield from literals.check_keys(document)
     yield from workflows.check_workflow(document)
     yield from tests.check_test(document)
     yield from tests.check_template(document)
     yield from directives.check_directives(document)
+
+
+def _with_placeholder(problem: Problem, evaluated: Iterable[Problem]) -> Problem:
+    """Return a problem of a text, mended by the expression that a placeholder in it stands for."""
+    for other in evaluated:
+        is_placeholder = other.code == forgotten.FORGOTTEN_EQUALS.code and other.severity is Severity.WARNING
+        if is_placeholder and _is_within(other.span, (problem.span,)):
+            return replace(problem, hint=other.hint, fixes=other.fixes)
+    return problem
+
+
+def _is_within(span: Span, others: Iterable[Span]) -> bool:
+    return any(other.start <= span.start and span.end <= other.end for other in others)
 
 
 def check_in_workspace(document: KoreoDocument, path: str, index: int, world: World) -> tuple[Problem, ...]:

@@ -33,17 +33,14 @@ class Mark(enum.Enum):
 class Meant:
     """A part of a text that was meant as an expression.
 
-    `span` is its place in the text, all that is to be replaced; `facts` are those of the expression.
+    `span` is its place in the text, all that is to be replaced; `facts` are those of the expression. Of one
+    that is not `known` only a part is an expression, that of `facts`, as in `{{ inputs.x | quote }}`.
     """
 
     mark: Mark
     span: Span
     facts: ExpressionFacts
-
-    @property
-    def known(self) -> bool:
-        """Whether the whole of it is an expression, and not only its beginning, as in `{{ inputs.x | quote }}`."""
-        return not self.facts.broken
+    known: bool = True
 
 
 _SELECTION: Final = re.compile(
@@ -109,10 +106,21 @@ def _placeholders(text: str, names: tuple[str, ...], read: ReadExpression) -> It
         if (found["both"] and several) or _FOREIGN.match(source):
             continue
         facts = read(source)
-        if facts.broken:
-            selection = _SELECTION.match(source)
-            if selection is None or selection[1] not in names:
+        known = not facts.broken and bool(facts.uses)
+        known = known and all(use.root in names and use.members for use in facts.uses)
+        if not known:
+            selection = _selection(source, names, anywhere=found["b"] is not None)
+            if selection is None:
                 continue
-        elif not facts.uses or any(use.root not in names or not use.members for use in facts.uses):
-            continue
-        yield Meant(Mark.PLACEHOLDER, Span(*found.span()), facts)
+            facts = read(selection)
+        yield Meant(Mark.PLACEHOLDER, Span(*found.span()), facts, known)
+
+
+def _selection(source: str, names: tuple[str, ...], *, anywhere: bool) -> str | None:
+    """Return the first selection from a name in scope in what is no expression, which it begins with or not."""
+    for part in _SELECTION.finditer(source):
+        if not anywhere and part.start() > 0:
+            return None
+        if part[1] in names and source[part.start() - 1 : part.start()] != "$":
+            return part[0]
+    return None
