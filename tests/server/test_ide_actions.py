@@ -116,6 +116,17 @@ def test_a_part_of_an_overlay_that_is_always_applied_can_be_a_local(place: str, 
         assert reason in (found.refusal or "")
 
 
+@pytest.mark.parametrize("place", ["LATE", "CREATED", "SKIPPED"])
+def test_what_is_evaluated_anyway_can_be_a_local_wherever_it_stands(place: str) -> None:
+    for name, expected in (("=inputs.x.side", True), ("'=inputs.y ? inputs.x.side : \"a\"'", False)):
+        text = OVERLAYS.replace("name: a,", f"name: {name},").replace(place, "⟦inputs.x.side⟧")
+        fixture = read(text)
+        ((path, span),) = fixture.expected
+        offer = extract_local(fixture.snapshot, path, span)
+        assert offer is not None
+        assert (offer.made().refusal is None) is expected
+
+
 @pytest.mark.parametrize(
     "text",
     [

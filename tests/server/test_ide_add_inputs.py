@@ -93,6 +93,20 @@ spec:
 """
 
 
+@pytest.mark.parametrize("scope", ["Namespaced", "Cluster"])
+def test_a_name_and_a_namespace_that_nothing_else_gives_are_the_triggers(scope: str) -> None:
+    functions = FUNCTIONS.replace("names: {kind", f"scope: {scope}\n  names: {{kind").replace(
+        "=inputs.host + inputs.color", "=inputs.name + inputs.namespace"
+    )
+    call = "  - label: taken\n    ref: {kind: ValueFunction, name: $0taker}\n"
+    fixture = read(functions + HEAD + call)
+    found = add_missing_inputs(*fixture.at_cursor())
+    assert found is not None
+    text = apply(fixture.texts[PATH], [Edit(edit.span, edit.text) for edit in found.edits])
+    assert "name: =parent.metadata.name" in text
+    assert ("namespace: =parent.metadata.namespace" in text) is (scope == "Namespaced")
+
+
 @pytest.mark.parametrize(
     ("use", "written"),
     [

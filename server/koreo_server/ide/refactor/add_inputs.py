@@ -7,7 +7,7 @@ a field of the trigger, of an earlier step, or of a field of its value; and then
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.flow.asking import demanded_type
 from koreo_analyzer.flow.stored import stored_type
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import Step
     from koreo_analyzer.types import Type
     from koreo_analyzer.workspace import Definition, Snapshot
+
+_IDENTITY: Final = frozenset({"name", "namespace"})
+"""What every trigger has, but a namespace only if it lives in one."""
 
 
 def add_missing_inputs(snapshot: Snapshot, path: str, offset: int) -> Refactoring | None:
@@ -76,11 +79,15 @@ def _missing(snapshot: Snapshot, step: Step) -> list[str]:
 def _value(
     snapshot: Snapshot, definition: Definition, workflow: Workflow, step: Step, name: str
 ) -> str | None:
-    """Return the expression for an input: a field of the trigger, else an earlier step or a field of one, else None."""
+    """Return the expression for an input, else None.
+
+    That is a field of the trigger's spec, else an earlier step or a field of one, else the trigger's own name or
+    namespace.
+    """
     if not name.isidentifier():
         return None
     asked = _asked(snapshot, step, name)
-    holder = _trigger_spec(snapshot, workflow)
+    holder = _trigger(snapshot, workflow, "spec")
     if not workflow.has_trigger:
         holder = snapshot.typing(definition).given.inputs
     if holder is not None and _has(holder, name, asked):
@@ -91,6 +98,13 @@ def _value(
     for label, value in reversed(list(steps.properties.items())):
         if _has(value.type, name, asked):
             return f"=steps.{label}.{name}"
+    metadata = _trigger(snapshot, workflow, "metadata") if name in _IDENTITY else None
+    if (
+        isinstance(metadata, ObjectType)
+        and metadata.properties[name].required
+        and _has(metadata, name, asked)
+    ):
+        return f"=parent.metadata.{name}"
     return None
 
 
@@ -118,9 +132,10 @@ def _placeholder(snapshot: Snapshot, step: Step, name: str) -> Any:
     return placeholder(asked[0]) if asked else ""
 
 
-def _trigger_spec(snapshot: Snapshot, workflow: Workflow) -> Type | None:
+def _trigger(snapshot: Snapshot, workflow: Workflow, part: str) -> Type | None:
+    """Return the type of a part of the trigger, as the API server holds it."""
     schema = snapshot.schema(trigger_kind(workflow.trigger)) if workflow.trigger is not None else None
-    return _field(stored_type(schema), "spec") if schema is not None else None
+    return _field(stored_type(schema), part) if schema is not None else None
 
 
 def _field(type_: Type, name: str) -> Type | None:

@@ -1,7 +1,8 @@
 """Extract: a part of an expression becomes a local of its function, and all equal parts read that.
 
 A local may use `inputs` alone, and is evaluated before everything but the preconditions (language sections 2.3 and 5).
-So a part that is only evaluated under a condition stays where it is: as a local it could fail where it did not before.
+So a part that is only evaluated under a condition stays where it is: as a local it could fail where it did not before,
+unless an equal part is evaluated anyway.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.text import Span
     from koreo_analyzer.workspace import Snapshot
 
+_ALWAYS: Final = frozenset({Place.LOCALS, Place.VALUE_LOCALS, Place.IDENTITY})
 _NOT_DATA: Final = frozenset(
     {"timestamp", "duration", "type", "bytes", "of", "ofNonZeroValue", "none", "optMap"}
 )
@@ -49,7 +51,11 @@ def extract_local(snapshot: Snapshot, path: str, selection: Span) -> Offer | Non
     if not way or isinstance(way[-1], ast.Ident | ast.Literal):
         return None
     source = expression.facts.source[way[-1].start : way[-1].end]
-    refusal = _refusal(source, way) or _left_out(definition.document, expression)
+    refusal = _unfit(source, way[-1])
+    if refusal is None:
+        refusal = _condition(way) or _left_out(definition.document, expression)
+        if refusal is not None and _is_evaluated_anyway(definition.document, source):
+            refusal = None
     if refusal is not None:
         return Offer(_TITLE, refusal=refusal)
     name = _name(way[-1], {one.text for one in body.locals})
@@ -79,11 +85,21 @@ def _holds(outer: Span, inner: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _refusal(source: str, way: list[ast.Node]) -> str | None:
+def _unfit(source: str, part: ast.Node) -> str | None:
+    """Say why a part cannot be what a local holds."""
     roots = {use.root for use in read_expression(source).uses}
     foreign = sorted(roots - {"inputs"})
     if foreign:
         return f"a local can only use `inputs`, and this uses `{foreign[0]}`"
+    for node in ast.walk(part):
+        is_optional = isinstance(node, ast.Select | ast.Index) and node.optional
+        if is_optional or (isinstance(node, ast.Call | ast.Macro) and node.name in _NOT_DATA):
+            return "its value may be one that a local cannot hold"
+    return None
+
+
+def _condition(way: list[ast.Node]) -> str | None:
+    """Say when the part at the end of a way is not evaluated although its expression is."""
     for outer, inner in pairwise(way):
         if (
             isinstance(outer, ast.Macro)
@@ -91,11 +107,17 @@ def _refusal(source: str, way: list[ast.Node]) -> str | None:
             or (isinstance(outer, ast.Binary) and outer.op in {"&&", "||"})
         ):
             return "this is only evaluated under a condition, and a local always is"
-    for node in ast.walk(way[-1]):
-        is_optional = isinstance(node, ast.Select | ast.Index) and node.optional
-        if is_optional or (isinstance(node, ast.Call | ast.Macro) and node.name in _NOT_DATA):
-            return "its value may be one that a local cannot hold"
     return None
+
+
+def _is_evaluated_anyway(document: KoreoDocument, source: str) -> bool:
+    """Whether an equal part is evaluated in every run that comes to the locals: in one of them, or in `apiConfig`."""
+    return any(
+        _condition(list(_way_to(one, one.span(node.span)))) is None
+        for one in document.expressions
+        if one.place in _ALWAYS and not one.facts.broken
+        for node in _equal(one, source)
+    )
 
 
 def _left_out(document: KoreoDocument, expression: Expression) -> str | None:
