@@ -32,6 +32,12 @@ BOMB = (
         (HEAD + "    a: '=" + "(" * 100_000 + "'\n", "expression-syntax", 20),
         (HEAD + "    a: '=" + "a.?)]} %1e-'' \"" * 3_000 + "'\n", "expression-syntax", 20),
         (HEAD + "    a: '=[" + ", ".join(f"x{i}" for i in range(10_000)) + "]'\n", "unknown-name", 20),
+        (HEAD + "    a: '" + "{{ inputs.a }}" * 5_000 + "'\n", "forgotten-equals", 1),
+        (
+            HEAD + "    a: '{{ a " + "inputs" * 10_000 + ".b }}'\n    b: '{{ a inputs.b }}'\n",
+            "forgotten-equals",
+            1,
+        ),
         (HEAD + "    a: 1\n" * 10_000, "duplicate-key", 9_999),
         (
             HEAD + "".join(f"    a{i}: =inputs.x{i} +\n\n\n\n" for i in range(5_000)),
@@ -47,6 +53,8 @@ BOMB = (
         "parentheses",
         "garbage",
         "names",
+        "placeholders",
+        "a long placeholder",
         "duplicates",
         "long file",
     ],
@@ -83,3 +91,14 @@ def test_a_long_chain_of_workflows_is_no_cycle() -> None:
     snapshot = analyze(texts)
     found = [p.code for path in snapshot.paths() for p in snapshot.problems(path)]
     assert found == ["unknown-reference"]
+
+
+def test_an_overlay_that_expands_for_ever() -> None:
+    function = (
+        "apiVersion: koreo.dev/v1beta1\nkind: ResourceFunction\nmetadata: {name: f}\nspec:\n"
+        "  apiConfig: {apiVersion: a.b/v1, kind: K, name: k, namespace: n}\n"
+        "  resource: {last: [{a: 1}]}\n  overlays: [{overlayRef: {kind: ValueFunction, name: words}}]\n"
+    )
+    snapshot = analyze({"a.k.yaml": HEAD + BOMB, "b.k.yaml": function})
+    assert "yaml-limit" in [problem.code for problem in snapshot.problems("a.k.yaml")]
+    assert "list-replaced" not in [problem.code for problem in snapshot.problems("b.k.yaml")]

@@ -44,7 +44,7 @@ class Meant:
 
 
 _SELECTION: Final = re.compile(
-    r"""([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\\]*"|'[^'\\]*')\])+""", re.ASCII
+    r"""(?<![\w$])([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\\]*"|'[^'\\]*')\])+""", re.ASCII
 )
 _ENDINGS: Final = frozenset(
     (
@@ -121,6 +121,6 @@ def _selection(source: str, names: tuple[str, ...], *, anywhere: bool) -> str | 
     for part in _SELECTION.finditer(source):
         if not anywhere and part.start() > 0:
             return None
-        if part[1] in names and source[part.start() - 1 : part.start()] != "$":
+        if part[1] in names:
             return part[0]
     return None

@@ -252,8 +252,10 @@ def _model(session: Session, site: tuple[str, int]) -> KoreoDocument | None:
 def _outline(session: Session, key: tuple[str, str]) -> Outline | None:
     """Return the outline of what the active template of a name holds, or the function returns."""
     site = session.get(ACTIVE_SITE, key)
-    model = _model(session, site) if site is not None else None
-    return block_outline(model) if model is not None else None
+    document = session.get(DOCUMENT, site) if site is not None else None
+    if document is None or document.model is None or not document.tree.sound:
+        return None
+    return block_outline(document.model)
 
 
 def _flow(session: Session, key: tuple[str, int, Given]) -> Flow:
