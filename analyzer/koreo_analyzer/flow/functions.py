@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from
@@ -36,12 +37,13 @@ from koreo_analyzer.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
     from koreo_analyzer.flow.identity import Identity
-    from koreo_analyzer.flow.model import World
+    from koreo_analyzer.flow.model import FlowProblem, World
     from koreo_analyzer.language.document import Expression, KoreoDocument
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.types import Latest
 
 _EMPTY = of_value("")
+_ABSENT = ObjectType({})
 _SCALAR = join(STRING, INT, UINT, DOUBLE, BOOL, BYTES, TIMESTAMP, DURATION)
 
 
@@ -106,13 +108,18 @@ class FunctionAnalysis:
         built: Type = ANY
         if not (reads or deletes):
             built = self._target(scope, schema, identity_of(self._document, computed))
-        stored = self._stored(schema, built, deletes=deletes)
+        # What `deleteIfExists` finds it deletes, and tries again: only a run that found nothing comes further.
+        stored = _ABSENT if deletes else self._stored(schema, built)
+        found = len(blocks.problems)
         after = scope.having(resource=stored)
         after = self._predicates("postconditions", after)
         node = blocks.node("return")
-        if not isinstance(node, Mapping) or not node.entries:
-            return NULL
-        return blocks.type(node, after)
+        returned: Type = NULL
+        if isinstance(node, Mapping) and node.entries:
+            returned = blocks.type(node, after)
+        if deletes:
+            blocks.problems[found:] = map(_of_absent, blocks.problems[found:])
+        return returned
 
     def _check_not_empty(self, key: str, expression: Expression, type_: Type, scope: Scope) -> None:
         """Report a name that is certainly empty, which no object can have (language section 7)."""
@@ -141,9 +148,9 @@ class FunctionAnalysis:
                 )
         return schema
 
-    def _stored(self, schema: KindSchema | None, built: Type, *, deletes: bool) -> Type:
+    def _stored(self, schema: KindSchema | None, built: Type) -> Type:
         """Return the type of what the API server holds; what the target gives is certainly there."""
-        if deletes or schema is None:
+        if schema is None:
             return ANY
         latest = self._blocks.known.latest
         stored = latest.of(stored_type, schema)
@@ -237,6 +244,13 @@ class FunctionAnalysis:
             return ANY
         check_template(self._blocks, name, template, identity)
         return template
+
+
+def _of_absent(problem: FlowProblem) -> FlowProblem:
+    """Return a problem of an expression with why no field of `resource` is there, if it is about one."""
+    if problem.code != "unknown-field" or problem.chain is None or problem.chain[:-1] != ("resource",):
+        return problem
+    return replace(problem, hint="with `deleteIfExists` nothing is left of it here: `resource` is `{}`")
 
 
 def _template_type(document: KoreoDocument) -> Type:
