@@ -40,7 +40,7 @@ test("long notes are wrapped, and said once", () => {
   const text = `# ${note}\n`;
   const { text: page } = layOut({ title: "Workflow w", text, version: null, notes: [note], links: [] });
   const lines = page.trimEnd().split("\n");
-  assert.ok(lines.every((line) => line.length <= 100));
+  assert.ok(lines.every((line) => line.length <= 80));
   assert.equal(lines.map((line) => line.slice(2)).join(" "), `Workflow w ${note}`);
 });
 

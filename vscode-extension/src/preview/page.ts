@@ -7,7 +7,7 @@ export interface Page {
   links: PreviewLink[];
 }
 
-const WIDTH = 98; // characters in a line of a comment, without its "# "
+const WIDTH = 78; // characters in a line of a comment, without its "# "
 const NOTHING = [
   "# There is nothing to preview here.",
   "# Put the cursor into a function with a FunctionTest,",

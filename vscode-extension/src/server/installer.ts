@@ -80,6 +80,9 @@ export class Installer {
     } else if (typeof failure === "string") {
       await this.tell(`The Koreo server was not installed: ${failure}.`, { "Try again": "koreo.installServer" });
     } else {
+      for (const reason of failure.reasons) {
+        this.session.output.warn(reason);
+      }
       await this.tell(missingPython(failure), { "Choose Python…": "koreo.choosePython" });
     }
   }
