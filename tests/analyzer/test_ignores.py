@@ -6,7 +6,7 @@ import pytest
 from koreo_analyzer.edit import apply
 from koreo_analyzer.problems import Edit, Severity
 from koreo_analyzer.workspace import Settings, Workspace
-from markers import codes
+from markers import analyze, codes
 
 HEAD = """\
 apiVersion: koreo.dev/v1beta1
@@ -127,3 +127,11 @@ def test_a_word_for_a_whole_file_means_the_document(word: str) -> None:
     (fix,) = next(problem for problem in problems if problem.code == "unused-ignore").fixes
     mended = apply(text, [Edit(edit.span, edit.text) for edit in fix.edits])
     assert codes(mended) == []
+
+
+@pytest.mark.timeout(15)
+def test_many_comments_cost_by_their_number() -> None:
+    many = 12_000
+    lines = (f"    a{i}: =inputss.x # koreo: ignore[unknown-name]\n" for i in range(many))
+    found = analyze({"a.k.yaml": HEAD + "".join(lines)}).problems("a.k.yaml")
+    assert [problem.code for problem in found] == ["unused-definition"]

@@ -16,7 +16,7 @@ from koreo_analyzer.yaml.comments import comments
 from koreo_analyzer.yaml.nodes import Alias, Scalar, Style, children
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from koreo_analyzer.problems import Problem
     from koreo_analyzer.yaml.nodes import Node
@@ -100,6 +100,7 @@ def apply_ignores(
         yield from problems
         return
     lines = LineIndex(text)
+    heads = _Heads(lines, tree.root)
     by_code: dict[str, dict[int, list[Span]]] = {}
     for_all: dict[str, list[Span]] = {}
     for ignore in ignores:
@@ -111,7 +112,9 @@ def apply_ignores(
     used: set[Span] = set()
     for problem in problems:
         by_line = by_code.get(problem.code)
-        hiding = [] if by_line is None else _hiding(problem.span, by_line, lines, tree.root)
+        hiding = []
+        if by_line is not None:
+            hiding = [code for line in heads.lines_of(problem.span) for code in by_line.get(line, ())]
         hiding = hiding or for_all.get(problem.code, [])
         used.update(hiding)
         if not hiding:
@@ -191,29 +194,35 @@ def _removal_of(code: str, span: Span, ignore: Ignore) -> Fix:
     return Fix(f"Remove `{code}` from the comment", (Edit(removed, ""),))
 
 
-def _hiding(span: Span, by_line: Mapping[int, list[Span]], lines: LineIndex, root: Node | None) -> list[Span]:
-    """Return the comments' codes that hide a problem at `span`."""
-    return [code for line in _lines_of(span, lines, root) for code in by_line.get(line, ())]
+class _Heads:
+    """Where the scalars of a document begin that hold a place. Asked for each problem, so what was found is kept."""
 
+    __slots__ = ("_lines", "_parts", "_root")
 
-def _lines_of(span: Span, lines: LineIndex, root: Node | None) -> set[int]:
-    """Return the lines at which a comment can stand for a problem.
+    def __init__(self, lines: LineIndex, root: Node | None) -> None:
+        self._lines = lines
+        self._root = root
+        self._parts: dict[int, list[Node]] = {}
+        """The parts of the nodes on the ways so far, by the identity of the node."""
 
-    They are its own, and the head of a scalar of many lines.
+    def lines_of(self, span: Span) -> set[int]:
+        """Return the lines at which a comment can stand for a problem: its own, and the head of a scalar of many lines.
 
-    Within a block scalar a comment would be text, so the line of its `|` or `>` speaks for all of it.
-    """
-    about = {lines.line_of(span.start)}
-    node = root
-    while node is not None:
-        if isinstance(node, Scalar) and node.style is not Style.PLAIN:
-            about.add(lines.line_of(node.start))
-        node = _child_at(node, span.start)
-    return about
+        Within a block scalar a comment would be text, so the line of its `|` or `>` speaks for all of it.
+        """
+        about = {self._lines.line_of(span.start)}
+        node = self._root
+        while node is not None:
+            if isinstance(node, Scalar) and node.style is not Style.PLAIN:
+                about.add(self._lines.line_of(node.start))
+            node = self._child_at(node, span.start)
+        return about
 
-
-def _child_at(node: Node, offset: int) -> Node | None:
-    """Return the part of a node that holds `offset`; parts stand in the order of the text."""
-    parts = [child for child in children(node) if not isinstance(child, Alias)]
-    position = bisect_right(parts, offset, key=lambda part: part.start) - 1
-    return parts[position] if position >= 0 and offset < parts[position].end else None
+    def _child_at(self, node: Node, offset: int) -> Node | None:
+        """Return the part of a node that holds `offset`; parts stand in the order of the text."""
+        parts = self._parts.get(id(node))
+        if parts is None:
+            parts = [child for child in children(node) if not isinstance(child, Alias)]
+            self._parts[id(node)] = parts
+        position = bisect_right(parts, offset, key=lambda part: part.start) - 1
+        return parts[position] if position >= 0 and offset < parts[position].end else None
