@@ -164,3 +164,19 @@ def test_what_earlier_steps_return_under_the_name_of_an_input_comes_first(
     found = complete(*read(f"{EARLIER}      {written}\n").at_cursor())
     ordered = sorted(found.items, key=lambda item: (item.rank, item.order, item.label))
     assert [item.label for item in ordered][: len(first)] == first
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "- {label: two, ref: *f, inputs: {$0}}",
+        "- label: two\n    ref: *f\n    inputs:\n      $0",
+        "- <<: *one\n    label: two\n    inputs: {$0}",
+        "- <<: *one\n    label: two\n    inputs:\n      spe$0",
+    ],
+)
+def test_the_inputs_of_logic_that_an_alias_names_are_offered(workspace: Workspace, step: str) -> None:
+    called = "@ValueFunction f\nspec: {return: {a: =inputs.speed}}\n"
+    first = "- &one\n    label: one\n    ref: &f {kind: ValueFunction, name: f}\n    inputs: {speed: 1}\n"
+    text = f"{called}---\n@Workflow w\nspec:\n  steps:\n  {first}  {step}\n"
+    assert "speed" in _labels(workspace, text)

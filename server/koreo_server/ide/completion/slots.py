@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence
 from koreo_analyzer.yaml.parse import parse
@@ -56,14 +57,8 @@ class Slot:
     root: Node | None
 
     def node(self, *path: str | int) -> Node | None:
-        """Return what stands at a path of the document."""
-        node = self.root
-        for part in path:
-            if isinstance(part, int):
-                node = node.items[part] if isinstance(node, Sequence) and part < len(node.items) else None
-            else:
-                node = dict(_entries(node)).get(part)
-        return node
+        """Return what stands at a path of the document, also what an alias or a merge key puts there."""
+        return node_at(self.root, path)[1]
 
     def text(self, *path: str | int) -> str | None:
         """Return the text at a path of the document; None if there is none, or nothing but the marker."""
