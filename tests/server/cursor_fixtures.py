@@ -139,7 +139,8 @@ def check_fix(text: str, title: str, after: str) -> None:
     """The fix `title` is offered at the cursor and makes the file `after`."""
     fixture = read(text)
     snapshot, path, offset = fixture.at_cursor()
-    offered = fixes.quick_fixes(fixes.touching(snapshot.problems(path), Span(offset, offset)))
+    cursor = Span(offset, offset)
+    offered = fixes.quick_fixes(fixes.touching(snapshot.problems(path), cursor), cursor)
     fix = next((fix for fix in offered if fix.title == title), None)
     assert fix is not None, [fix.title for fix in offered]
     changed = fixture.texts[path]

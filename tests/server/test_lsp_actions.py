@@ -315,6 +315,28 @@ def test_problems_that_the_client_names_are_mended_wherever_the_cursor_stands(
         assert _quick_fixes(client, uri, place, diagnostics=moved) == []
 
 
+@pytest.mark.parametrize(("character", "places"), [(0, [15, 25]), (16, [15]), (26, [25])])
+def test_one_title_mends_all_that_is_meant(
+    write: Any, start: Start, character: int, places: list[int]
+) -> None:
+    text = TEXT.replace(
+        "  return: {a: =inputs.size + 1}", "  locals: {n: 1}\n  return: {a: =input.a + input.b}"
+    )
+    folder = write({"f.k.yaml": text})
+    client = start(folder)
+    client.settle()
+    uri = (folder / "f.k.yaml").as_uri()
+    action = next(
+        one
+        for one in _quick_fixes(client, uri, (5, character), triggerKind=1)
+        if one["title"] == "Change to `inputs`"
+    )
+    ((document,),) = (action["edit"]["documentChanges"],)
+    found = sorted(edit["range"]["start"]["character"] for edit in document["edits"])
+    assert found == places
+    assert len(action["diagnostics"]) == len(places)
+
+
 def test_only_what_is_shown_can_be_ignored(write: Any, start: Start) -> None:
     folder = write({"f.k.yaml": TEXT.replace("inputs.size", "size")})
     client = start(folder)

@@ -57,7 +57,7 @@ def register(server: KoreoServer) -> None:
         found: list[types.CodeAction] = []
         meant = concerned(server, key, problems, place, params.context)
         if _wanted(server, _FIX, only):
-            found += _fixes(server, meant)
+            found += _fixes(server, meant, place)
             found += _missing_parts(server, key, meant)
             found += _completions(server, params.text_document.uri, meant)
             found += _test_fixes(server, key, problems, meant)
@@ -96,17 +96,17 @@ def _is_below(kind: str, kinds: Collection[str]) -> bool:
     return any(one in {"", kind} or kind.startswith(f"{one}.") for one in kinds)
 
 
-def _fixes(server: KoreoServer, meant: Sequence[FileProblem]) -> Iterator[types.CodeAction]:
+def _fixes(server: KoreoServer, meant: Sequence[FileProblem], place: Span) -> Iterator[types.CodeAction]:
     """Yield the fixes that problems bring along."""
-    for fix in quick_fixes(meant):
-        yield _quick_fix(server, fix.title, fix.edits, [fix.problem], is_certain=fix.is_only)
+    for fix in quick_fixes(meant, place):
+        yield _quick_fix(server, fix.title, fix.edits, fix.problems, is_certain=fix.is_only)
 
 
 def _same_fixes(
     server: KoreoServer, problems: Sequence[FileProblem], meant: Sequence[FileProblem]
 ) -> Iterator[types.CodeAction]:
     """Yield the actions that fix all problems of the file that are like those that are meant."""
-    for code in sorted({fix.problem.code for fix in quick_fixes(meant)}):
+    for code in sorted({problem.code for problem in meant if problem.fixes}):
         title = f"Fix all `{code}` in this file"
         if code in UNUSED:
             yield from _removals(server, title, _FIX, [one for one in problems if one.code == code])
