@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.checks.examples import CALLER, GREETING
 from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.edit import respelled
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import (
     Call,
@@ -19,7 +20,7 @@ from koreo_analyzer.language.document import (
     Workflow,
 )
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
-from koreo_analyzer.problems import Edit, Fix, Problem, Related, Severity, Tag
+from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
 from koreo_analyzer.suggest import Vocabulary, listed
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _compare(
         guess = needed.closest(name.text) or free.closest(name.text)
         if guess is not None:
             missing.pop(guess, None)
-            yield _misspelt(name, guess, titles, Severity.ERROR)
+            yield _misspelt(document, name, guess, titles, Severity.ERROR)
         else:
             yield _unused(document, name, titles, free)
     for wanted, signature in sorted(missing.items()):
@@ -210,14 +211,16 @@ def _missing_hint(signature: Signature, name: str) -> str:
     return f"it reads `{root}.{name}`"
 
 
-def _misspelt(name: Name, guess: str, titles: list[str], severity: Severity) -> Problem:
+def _misspelt(
+    document: KoreoDocument, name: Name, guess: str, titles: list[str], severity: Severity
+) -> Problem:
     shown = " or ".join(titles) if len(titles) <= _MOST_TITLES else f"any of {len(titles)} functions"
     return UNKNOWN_INPUT.problem(
         name.span,
         f"`{name.text}` is no input of {shown}",
         severity=severity,
         hint=f"did you mean `{guess}`?",
-        fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),),
+        fixes=(Fix(f"Change to `{guess}`", (respelled(document.text, name.span, guess),)),),
     )
 
 
@@ -257,7 +260,7 @@ def _check_test(document: KoreoDocument, test: FunctionTest, world: World) -> It
             guess = needed.closest(name.text) or free.closest(name.text)
             if guess is not None:
                 missing.discard(guess)
-                yield _misspelt(name, guess, [_title(signature)], Severity.WARNING)
+                yield _misspelt(document, name, guess, [_title(signature)], Severity.WARNING)
             else:
                 yield _unused(document, name, [_title(signature)], free)
     anchor: Span = test.inputs_key or test.function.name.span

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.examples import CALLER, GREETING
 from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.edit import respelled
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, KoreoDocument, Reference, Workflow
 from koreo_analyzer.language.file_names import NAMES, file_name, renamed
 from koreo_analyzer.language.patterns import name_pattern
-from koreo_analyzer.problems import Edit, Fix, Problem, Related, Severity, Tag
+from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
 from koreo_analyzer.suggest import closest
 
 if TYPE_CHECKING:
@@ -187,7 +188,9 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
             trigger.version.span,
             f"the CustomResourceDefinition of `{key[2]}` does not serve version `{key[1]}`",
             hint=f"it serves {listed}",
-            fixes=(Fix(f"Change to `{guess}`", (Edit(trigger.version.span, guess),)),) if guess else (),
+            fixes=(Fix(f"Change to `{guess}`", (respelled(document.text, trigger.version.span, guess),)),)
+            if guess
+            else (),
         )
 
 
@@ -244,7 +247,7 @@ def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Pro
         name.span,
         f"there is no {title}",
         hint=hint,
-        fixes=(Fix(f"Change to `{guess}`", (Edit(name.span, guess),)),) if guess else (),
+        fixes=(Fix(f"Change to `{guess}`", (respelled(document.text, name.span, guess),)),) if guess else (),
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from koreo_analyzer.cel import ast
 from koreo_analyzer.checks.renaming import change_member
+from koreo_analyzer.edit import respelled
 from koreo_analyzer.language.shapes import Place
-from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.language.tree import find_entry, node_at
 from koreo_analyzer.problems import Edit, Fix
 from koreo_analyzer.suggest import guess_in
 from koreo_analyzer.yaml.nodes import Scalar, Style
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from koreo_analyzer.flow import FlowProblem
     from koreo_analyzer.language.document import Expression, KoreoDocument
 
-_PLAIN: Final = re.compile(r"[A-Za-z][\w./-]*")
-"""Words that YAML takes for nothing but a text, or is told by quotes that are there."""
 _CONDITIONS = frozenset(
     {
         Place.VALUE_PRECONDITION,
@@ -41,14 +40,19 @@ def guard(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
         end += 1
     field = source[use.span.start : end]
     body = source.strip()
+    if isinstance(expression.facts.root, ast.Ternary):
+        body = f"({body})"  # between `?` and `:` a conditional needs parentheses (CEL langdef, "Syntax")
     is_condition = expression.place in _CONDITIONS and expression.path[-1] == "assert"
-    guarded = f"has({field}) && ({body})" if is_condition else f"has({field}) ? {body} : null"
+    guarded = f"has({field}) && ({source.strip()})" if is_condition else f"has({field}) ? {body} : null"
     edit = _replaced(expression, guarded, inner=body)
     return (Fix(f"Ask for `{field}` first", (edit,)),) if edit is not None else ()
 
 
 def spelling(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
-    """Return the fix that writes the word that a problem's hint proposes, where the wrong one stands."""
+    """Return the fix that writes the word that a problem's hint proposes, where the wrong one stands.
+
+    There is none for a key that the mapping has besides.
+    """
     guess = guess_in(problem.hint)
     if guess is None:
         return ()
@@ -56,13 +60,14 @@ def spelling(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
         return _in_expression(document, problem, guess)
     key, value = node_at(document.spec, problem.path[1:])
     node = key if problem.at == "key" else value
-    if not isinstance(node, Scalar) or not _PLAIN.fullmatch(guess):
+    if not isinstance(node, Scalar):
         return ()
     text = document.text[node.start : node.end]
     if text != node.text and text[1:-1] != node.text:
         return ()
-    quote = "" if text == node.text else text[:1]
-    return (Fix(f"Change to `{guess}`", (Edit(node.span, f"{quote}{guess}{quote}"),)),)
+    if problem.at == "key" and find_entry(node_at(document.spec, problem.path[1:-1])[1], guess) is not None:
+        return ()
+    return (Fix(f"Change to `{guess}`", (respelled(document.text, node.span, guess),)),)
 
 
 def _in_expression(document: KoreoDocument, problem: FlowProblem, guess: str) -> tuple[Fix, ...]:
