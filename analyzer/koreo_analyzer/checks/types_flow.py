@@ -25,8 +25,8 @@ from koreo_analyzer.checks.types_rules import (
     WRONG_RESULT,
 )
 from koreo_analyzer.checks.world import Basis
-from koreo_analyzer.flow import FlowProblem, prepared, trace, trigger_type
-from koreo_analyzer.language.document import FunctionTest, Name, Workflow
+from koreo_analyzer.flow import FlowProblem, is_made, prepared, trace, trigger_type
+from koreo_analyzer.language.document import Function, FunctionTest, Name, Workflow
 from koreo_analyzer.language.kinds import WORKFLOW
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Fix, Problem, Related, Severity
@@ -75,6 +75,7 @@ _ABOUT_PARTS: Final[frozenset[FlowCode]] = frozenset(
     {"never-equal", "not-boolean", "wrong-index", "wrong-operand", "constant-assertion"}
 )
 """What several names of one expression may have to do with."""
+_OF_RESOURCES: Final[frozenset[FlowCode]] = frozenset({"resource-field", "resource-value"})
 _MOST_RELATED: Final = 6
 _SHORT: Final = 4
 
@@ -148,6 +149,10 @@ def _is_callees(problem: FlowProblem, world: World) -> bool:
         site = next((site for site in world.sites(kind, name) if site.active), None)
         if document is None or site is None:
             return False
+        if use.code in _OF_RESOURCES and any(
+            one.place == use.place for one in world.faults((site.path, site.index)).own
+        ):
+            return True
         if _is_misspelt(document, use) or _is_mistaken(document, use):
             faults = world.faults((site.path, site.index))
             if faults.basis is Basis.CALLS and any(one.place == use.place for one in faults.usual):
@@ -219,6 +224,8 @@ class _Placer:
             is_template = problem.path[1] == "resourceTemplateRef"
             key = "kind" if is_template else problem.path[-1]
             yield Related("it is forced here", value_span(self._document, ("spec", "apiConfig", key)))
+        if is_made(problem) and isinstance(self._document.body, Function):
+            yield from self._merged()
         if problem.origin is not None:
             yield from self._declared(problem.origin)
         for origin in dict.fromkeys(lack.origin for lack in problem.lacks if lack.origin is not None):
@@ -236,6 +243,16 @@ class _Placer:
             elif problem.code == "unreachable-case":
                 # .../refSwitch/cases/N/case
                 yield from self._way((*problem.path[:-3], "switchOn"))
+
+    def _merged(self) -> Iterator[Related]:
+        """Yield the overlays that merge over a target what the function returns."""
+        name = self._document.name
+        for call in self._world.calls(self._document.kind, name.text) if name is not None else ():
+            for kind in call.flow.given.made_for:
+                where = value_span(call.document, call.flow.path)
+                yield Related(
+                    f"merged over a resource of kind {kind.kind} here", where, call.path, call.index
+                )
 
     def _uses(self, problem: FlowProblem) -> Iterator[Related]:
         """Yield where an input is used, in what is called and in what that calls."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from koreo_analyzer.checks.cycles import Cycle
-    from koreo_analyzer.flow import FlowProblem
-    from koreo_analyzer.language.document import Signature
+    from koreo_analyzer.flow import CallFlow, FlowProblem
+    from koreo_analyzer.language.document import KoreoDocument, Signature
     from koreo_analyzer.language.outlines import Outline
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Origin
@@ -51,11 +51,25 @@ class Faults:
     usual: tuple[FlowProblem, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function or Workflow: the document that makes it, where that is, and what it gives."""
+
+    document: KoreoDocument
+    path: str
+    index: int
+    flow: CallFlow
+
+
 class World(flow.World, Protocol):
     """Questions about other documents, by kind and name or by trigger."""
 
     def faults(self, site: tuple[str, int]) -> Faults:
         """Return what the analysis of the document at a file and number finds."""
+        ...
+
+    def calls(self, kind: str, name: str) -> tuple[Call, ...]:
+        """Return the calls of a function or Workflow by active documents, ordered by path and position."""
         ...
 
     def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:

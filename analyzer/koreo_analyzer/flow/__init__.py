@@ -7,6 +7,7 @@ them. `check` types one expression, here are whole documents.
 
 from koreo_analyzer.flow.analysis import analyse, called_with
 from koreo_analyzer.flow.asking import Demand, UseSite, demanded_type
+from koreo_analyzer.flow.calls import is_made
 from koreo_analyzer.flow.cases import inputs_of_test
 from koreo_analyzer.flow.coverage import Cause, Coverage
 from koreo_analyzer.flow.differences import LACKS, Difference, DifferenceCode
@@ -59,6 +60,7 @@ __all__ = [
     "called_with",
     "demanded_type",
     "inputs_of_test",
+    "is_made",
     "prepared",
     "share_of",
     "trace",

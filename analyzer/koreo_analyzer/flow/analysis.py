@@ -44,4 +44,5 @@ def called_with(calls: Iterable[Given]) -> Given | None:
     return Given(
         join(*(one.inputs for one in found)),
         join(*resources) if resources else None,
+        tuple(sorted({kind for one in found for kind in one.made_for})),
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.model import (
-    NOTHING_GIVEN,
     UNKNOWN,
     CallFlow,
     FlowProblem,
@@ -16,12 +15,10 @@ from koreo_analyzer.flow.model import (
     Result,
 )
 from koreo_analyzer.flow.parts import PART
-from koreo_analyzer.schemas import Computed, Mismatch, conforms
+from koreo_analyzer.schemas import Computed, conforms
 from koreo_analyzer.types import ANY, ObjectType, Property, Type, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
     from koreo_analyzer.flow.model import World
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.schemas import KindSchema
@@ -43,55 +40,40 @@ def run_call(
     target: LogicName,
     inputs: Data,
     path: Path,
+    named: Path,
     scope: Scope,
     *,
     resource: Type | None = None,
+    schema: KindSchema | None = None,
     complete: bool = True,
     item: tuple[str, Type, Path] | None = None,
 ) -> Called:
-    """Run Logic with the inputs that stand at `path` of the document; report those that it cannot work with.
+    """Run Logic, whose name stands at `named` of the document, with the inputs at `path`; report those it cannot take.
 
-    `item` is the input that `forEach` adds: its name, its type and the path that it is written at.
+    `item` is the input that `forEach` adds: its name, its type and the path that it is written at. `resource` is the
+    target over which an `overlayRef` merges the value, `schema` that of its kind.
     """
-    given = Given(_inputs_type(inputs, item, complete=complete), resource)
-    call = CallFlow(target, given)
+    made_for = (schema.name,) if schema is not None else ()
+    given = Given(_inputs_type(inputs, item, complete=complete), resource, made_for)
+    call = CallFlow(target, given, named)
     result = world.result(target, given)
     if result is None:
         return Called(call, UNKNOWN)
-    failures = _failures(world, target, result)
-    if failures:
-        blame = _Blame(blocks, world, call, inputs if isinstance(inputs, dict) else {}, path, item)
-        for failure in failures[:_MOST_BLAMED]:
+    if result.problems:
+        own = world.result(target, given.unknown())
+        known = {problem.place for problem in own.problems} if own is not None else set()
+        blame = _Blame(blocks, world, call, inputs if isinstance(inputs, dict) else {}, path, item, schema)
+        for failure in [one for one in result.problems if one.place not in known][:_MOST_BLAMED]:
             blame.report(failure, certain=scope.certain)
+        for failure in own.problems if own is not None and schema is not None else ():
+            if is_made(failure):
+                blame.report_function(failure, certain=scope.certain)
     return Called(call, result)
 
 
-def check_made(
-    blocks: Blocks, world: World, called: Called, inputs: Data, path: Path, scope: Scope, schema: KindSchema
-) -> None:
-    """Report what an overlay function makes of its inputs that does not fit the kind of the target.
-
-    What the target had before is another place's to report.
-    """
-    before = _mismatches(called.call.given.resource or ANY, schema)
-    found = _mismatches(called.result.value, schema)
-    blame = _Blame(
-        blocks,
-        world,
-        called.call,
-        inputs if isinstance(inputs, dict) else {},
-        path,
-        None,
-        lambda made: _mismatches(made, schema),
-    )
-    for place, mismatch in found.items():
-        if place not in before:
-            blame.report_made(mismatch, place, certain=scope.certain)
-
-
-def _mismatches(type_: Type, schema: KindSchema) -> dict[tuple[str, ...], Mismatch]:
-    found = conforms(Computed(type_), schema.written, None, PART)
-    return {(one.code, *map(str, one.path)): one for one in found}
+def is_made(failure: FlowProblem) -> bool:
+    """Whether what an overlay function returns does not fit the kind of the target."""
+    return failure.code in ("resource-field", "resource-value") and failure.path[1] == "return"
 
 
 def _inputs_type(inputs: Data, item: tuple[str, Type, Path] | None, *, complete: bool) -> Type:
@@ -102,16 +84,6 @@ def _inputs_type(inputs: Data, item: tuple[str, Type, Path] | None, *, complete:
     if item is not None:
         properties[item[0]] = Property(item[1])
     return ObjectType(properties, open=not complete)
-
-
-def _failures(world: World, target: LogicName, result: Result) -> list[FlowProblem]:
-    """Return what fails in the Logic because of what this call gives: not what fails anyway."""
-    found = result.problems
-    if not found:
-        return []
-    own = world.result(target, NOTHING_GIVEN)
-    known = {problem.place for problem in own.problems} if own is not None else set()
-    return [problem for problem in found if problem.place not in known]
 
 
 class _Blame:
@@ -125,9 +97,9 @@ class _Blame:
         inputs: dict[str, Data],
         path: Path,
         item: tuple[str, Type, Path] | None,
-        made: Callable[[Type], Collection[tuple[str, ...] | None]] | None = None,
+        schema: KindSchema | None = None,
     ) -> None:
-        self._made = made
+        self._schema = schema
         self._blocks = blocks
         self._world = world
         self._call = call
@@ -137,6 +109,9 @@ class _Blame:
         self._seen: set[tuple[object, ...]] = set()
 
     def report(self, failure: FlowProblem, *, certain: bool) -> None:
+        if self._schema is not None and is_made(failure):
+            self._report_made(failure, certain=certain)
+            return
         inner = self._guilty(failure)
         if inner is None:
             self._report_target(failure, certain=certain)
@@ -157,23 +132,53 @@ class _Blame:
             origin=failure.origin,
         )
 
-    def report_made(self, mismatch: Mismatch, place: tuple[str, ...], *, certain: bool) -> None:
-        """Report an input of which an overlay function makes something that does not fit, else the function."""
-        kind, name = self._call.target
-        shown = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in mismatch.path)
-        failure = FlowProblem("resource-value", (), "value", None, mismatch.message, chain=place)
+    def _report_made(self, failure: FlowProblem, *, certain: bool) -> None:
+        """Report an input of which an overlay function makes something that does not fit the kind of the target."""
         inner = self._guilty(failure)
-        path = (*self._path[:-1], "overlayRef", "name") if inner is None else self._written_at(inner)
+        if inner is None:
+            if not self._is_of_target(failure):
+                self.report_function(failure, certain=certain)
+            return
+        path = self._written_at(inner)
         if path in self._seen:
             return
         self._seen.add((*path,))
+        kind, name = self._call.target
         self._blocks.report(
-            "resource-field" if mismatch.code == "unknown-field" else "resource-value",
+            failure.code,
             path,
-            f"{kind} `{name}` makes `{shown.lstrip('.')}` of this: {mismatch.message}",
-            mismatch.hint,
+            f"{kind} `{name}` makes `{_shown(failure)}` of this: {failure.message}",
+            failure.hint,
             certain=certain,
-            origin=mismatch.origin,
+            callee=self._call.target,
+            use=failure,
+            origin=failure.origin,
+        )
+
+    def _is_of_target(self, failure: FlowProblem) -> bool:
+        """Whether the target had before what does not fit its kind, which is another place's to report."""
+        given = self._call.given
+        if given.resource is None or self._schema is None:
+            return False
+        before = conforms(Computed(given.resource), self._schema.written, None, PART)
+        return any(failure.path[2 : 2 + len(one.path)] == one.path for one in before)
+
+    def report_function(self, failure: FlowProblem, *, certain: bool) -> None:
+        """Report at its `overlayRef` a function that returns what does not fit the kind of the target."""
+        path = self._call.path
+        if path in self._seen:
+            return
+        self._seen.add((*path,))
+        kind, name = self._call.target
+        self._blocks.report(
+            failure.code,
+            path,
+            f"{kind} `{name}` returns `{_shown(failure)}`: {failure.message}",
+            failure.hint,
+            certain=certain,
+            callee=self._call.target,
+            use=failure,
+            origin=failure.origin,
         )
 
     def _report_target(self, failure: FlowProblem, *, certain: bool) -> None:
@@ -181,13 +186,13 @@ class _Blame:
         given = self._call.given
         if given.resource is None:
             return
-        result = self._world.result(self._call.target, Given(given.inputs, ANY))
+        result = self._world.result(self._call.target, replace(given, resource=ANY))
         if result is None or any(problem.place == failure.place for problem in result.problems):
             return
         kind, name = self._call.target
         self._blocks.report(
             "wrong-input",
-            (*self._path[:-1], "overlayRef", "name"),
+            self._call.path,
             f"{kind} `{name}` cannot use the target so far: {failure.message}",
             failure.hint,
             certain=certain and failure.certain,
@@ -228,18 +233,22 @@ class _Blame:
     def _is_mended(self, failure: FlowProblem, path: tuple[str, ...]) -> bool:
         """Whether the failure is gone when nothing is said about one input."""
         given = self._call.given
-        other = Given(_with_any(given.inputs, path), given.resource)
+        other = replace(given, inputs=_with_any(given.inputs, path))
         result = self._world.result(self._call.target, other)
         if result is None:
             return True
-        if self._made is not None:
-            return failure.chain not in self._made(result.value)
         return all(problem.place != failure.place for problem in result.problems)
 
     def _written_at(self, inner: tuple[str, ...]) -> Path:
         if self._item is not None and inner == (self._item[0],):
             return self._item[2]
         return (*self._path, *inner)
+
+
+def _shown(failure: FlowProblem) -> str:
+    """Return the part of what a function returns that a problem is about, as a path."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in failure.path[2:])
+    return "".join(parts).lstrip(".")
 
 
 def _with_any(type_: Type, path: tuple[str, ...]) -> Type:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from
-from koreo_analyzer.flow.calls import check_made, run_call
+from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from, type_of
+from koreo_analyzer.flow.calls import run_call
 from koreo_analyzer.flow.identity import check_template, identity_of
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
-from koreo_analyzer.flow.resources import Target, kind_of
+from koreo_analyzer.flow.resources import Target, check_data, kind_of
 from koreo_analyzer.flow.stored import present, stored_type
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.tree import get, get_flag, get_items, get_text
@@ -36,6 +36,7 @@ from koreo_analyzer.types.merging import overlaid
 from koreo_analyzer.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
+    from koreo_analyzer.flow.blocks import Data
     from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import FlowProblem, World
     from koreo_analyzer.language.document import Expression, KoreoDocument
@@ -83,8 +84,29 @@ class FunctionAnalysis:
         node = self._blocks.node("return")
         if not isinstance(node, Mapping) or not node.entries:
             return NULL
-        returned = self._blocks.type(node, scope)
+        data = self._blocks.data(node, scope)
+        self._check_made(data, node, certain=scope.certain)
+        returned = type_of(data, self._blocks.known.latest)
         return overlaid(resource, returned) if resource is not None else returned
+
+    def _check_made(self, data: Data, node: Mapping, *, certain: bool) -> None:
+        """Report what fits none of the kinds over whose objects the value is merged.
+
+        What fits one of them is for those who merge it over another to mend.
+        """
+        problems = self._blocks.problems
+        found: list[FlowProblem] | None = None
+        for name in self._given.made_for:
+            schema = self._world.schema(name)
+            if schema is None:
+                continue
+            before = len(problems)
+            check_data(self._blocks, data, schema, ("spec", "return"), node, certain=certain)
+            here = problems[before:]
+            del problems[before:]
+            places = {problem.place for problem in here}
+            found = here if found is None else [problem for problem in found if problem.place in places]
+        problems += found or ()
 
     # ResourceFunctions
 
@@ -211,12 +233,12 @@ class FunctionAnalysis:
             (reference.kind, reference.name.text),
             data,
             path,
+            ("spec", "overlays", index, "overlayRef", "name"),
             scope,
             resource=before,
+            schema=schema,
             complete=call.complete,
         )
-        if schema is not None and flow.result.value != NULL:
-            check_made(self._blocks, self._world, flow, data, path, scope, schema)
         self._calls.append(flow.call)
         self._may_skip = self._may_skip or flow.result.may_skip
         return ANY if flow.result.value == NULL else flow.result.value

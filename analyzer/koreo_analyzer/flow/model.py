@@ -67,11 +67,17 @@ At: TypeAlias = Literal["value", "key", "within"]
 class Given:
     """The types of what a document is run with: `inputs` (a Workflow sees them as `parent`), and `resource`.
 
-    `resource` is the target so far, for a function that an `overlayRef` runs; None otherwise.
+    `resource` is the target so far, for a function that an `overlayRef` runs; None otherwise. `made_for` are the kinds
+    of the targets over which its value is merged.
     """
 
     inputs: Type = ANY
     resource: Type | None = None
+    made_for: tuple[KindName, ...] = ()
+
+    def unknown(self) -> Given:
+        """Return what is given whoever calls: what is wrong then is wrong for all of them."""
+        return Given(made_for=self.made_for)
 
 
 NOTHING_GIVEN: Final = Given()
@@ -121,10 +127,11 @@ class FlowProblem:
 
 @dataclass(frozen=True, slots=True)
 class CallFlow:
-    """One call that a document makes, and what it gives."""
+    """One call that a document makes, and what it gives; `path` leads to the name of what is called."""
 
     target: LogicName
     given: Given
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,19 +161,21 @@ class WorkflowAnalysis:
         return step.input_key.text, ANY if item == NEVER else item, ("spec", *at)
 
     def _call(self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None) -> Result:
-        path: Path = ("spec", "steps", step.index, "inputs")
+        at: Path = ("spec", "steps", step.index)
         targets = step.call.targets
         if step.cases:
             self._switch(step, data, scope, item)
             scope = scope.doubtful()
         found: list[Result] = []
-        for reference in targets:
+        for number, reference in enumerate(targets):
+            case = ("refSwitch", "cases", number, "name") if step.cases else ("ref", "name")
             called = run_call(
                 self._blocks,
                 self._world,
                 (reference.kind, reference.name.text),
                 data,
-                path,
+                (*at, "inputs"),
+                (*at, *case),
                 scope,
                 complete=step.call.complete,
                 item=item,

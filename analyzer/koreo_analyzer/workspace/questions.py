@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks import check_in_workspace, check_types
 from koreo_analyzer.checks.cycles import Cycle, cycles
-from koreo_analyzer.checks.world import Basis, Faults
+from koreo_analyzer.checks.world import Basis, Call, Faults
 from koreo_analyzer.flow import (
     NOTHING_GIVEN,
     CallFlow,
@@ -275,7 +275,7 @@ def _faults(session: Session, site: tuple[str, int]) -> Faults:
     if usual.basis is Basis.NOTHING:
         return Faults(session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems)
     found = session.get(FLOW, (*site, usual.given)).result.problems
-    own = session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems if found else ()
+    own = session.get(FLOW, (*site, usual.given.unknown())).result.problems if found else ()
     return Faults(own, usual.basis, found)
 
 
@@ -303,22 +303,32 @@ def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
     ):
         return Usual(NOTHING_GIVEN)
     target = (model.kind, model.name.text)
-    users = session.cell(index.users_cell(*target))
-    calls: list[Given] = []
-    tested: list[Type] = []
-    for path in sorted(users) if users is not None else ():
-        for number, user in session.get(USERS_IN, (path, *target)):
-            if user == kinds.FUNCTION_TEST:
-                found = session.get(TEST_INPUTS, (path, number))
-                if found is not None:
-                    tested.append(found)
-            else:
-                given = session.get(CALLS, (path, number))
-                calls += [call.given for call in given if call.target == target]
-    usual = called_with(calls)
+    usual = called_with(call.given for _, call in _calls_of(session, target))
     if usual is not None:
         return Usual(usual, Basis.CALLS)
+    tested = [
+        found
+        for user, other in _users(session, target)
+        if other == kinds.FUNCTION_TEST and (found := session.get(TEST_INPUTS, user)) is not None
+    ]
     return Usual(Given(join(*tested)), Basis.TESTS) if tested else Usual(NOTHING_GIVEN)
+
+
+def _users(session: Session, target: LogicName) -> Iterator[tuple[tuple[str, int], str]]:
+    """Yield file, number and kind of the active documents that refer to a definition."""
+    users = session.cell(index.users_cell(*target))
+    for path in sorted(users) if users is not None else ():
+        for number, kind in session.get(USERS_IN, (path, *target)):
+            yield (path, number), kind
+
+
+def _calls_of(session: Session, target: LogicName) -> Iterator[tuple[tuple[str, int], CallFlow]]:
+    """Yield the calls of a function or Workflow, each with the file and number of the document that makes it."""
+    for user, kind in _users(session, target):
+        if kind != kinds.FUNCTION_TEST:
+            for call in session.get(CALLS, user):
+                if call.target == target:
+                    yield user, call
 
 
 def _users_in(session: Session, key: tuple[str, str, str]) -> tuple[tuple[int, str], ...]:
@@ -495,6 +505,15 @@ class SessionWorld:
     def faults(self, site: tuple[str, int]) -> Faults:
         """See `World`."""
         return self._session.get(FAULTS, site)
+
+    def calls(self, kind: str, name: str) -> tuple[Call, ...]:
+        """See `World`."""
+        found = _calls_of(self._session, (kind, name))
+        return tuple(
+            Call(model, *site, call)
+            for site, call in found
+            if (model := _model(self._session, site)) is not None
+        )
 
     def place_of(self, origin: Origin) -> tuple[str, int, Span] | None:
         """See `World`."""
