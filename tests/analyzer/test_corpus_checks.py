@@ -188,6 +188,7 @@ STRICTER_CODES = {
     "missing-object": 25,
     # the original prepares what then fails in every run
     "invalid-pattern": 1,
+    "constant-error": 2,
     "missing-input": 2,
     "unknown-input": 6,
     "unknown-function": 1,

@@ -71,6 +71,11 @@ TypeCode = Literal[
     "unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index", "optional-field"
 ]
 
+_FAILURES: Final[frozenset[TypeCode]] = frozenset(
+    {"unknown-field", "wrong-operand", "not-boolean", "wrong-index"}
+)
+"""The problems with which an evaluation fails."""
+
 
 @dataclass(frozen=True, slots=True)
 class TypeProblem:
@@ -453,6 +458,23 @@ class _Checker:
                 f"{show(left)} is never in {show(right)}",
                 constant=_is_constant(node.left, left),
             )
+        elif isinstance(node.right, ast.ListNode) and not node.right.optional:
+            for item in node.right.items:
+                self._possible_item(node, item, left)
+
+    def _possible_item(self, node: ast.Binary, item: ast.Node, left: Type) -> None:
+        """Report a misspelt word in a list in which something is looked for; any other may be there for later."""
+        type_ = self._known(item)
+        if isinstance(item, ast.Literal) and not overlap(left, type_):
+            hint = literal_hint(left, type_)
+            if hint is not None:
+                self._report(
+                    "never-equal",
+                    item.span,
+                    f"{show(left)} and {show(type_)} are never equal",
+                    hint,
+                    constant=_is_constant(node.left, left),
+                )
 
     def _arithmetic(self, node: ast.Binary, left: Type, right: Type) -> Type:
         found: list[Type] = []
@@ -628,7 +650,12 @@ class _Checker:
         step = join(start, *self._with(node, [start, items[0]], node.args[3:], facts))
         if step == start:
             return start
+        # The first turn begins with the very start: what cannot work with that fails there.
+        failing = [one for one in self.problems[reported:] if one.code in _FAILURES and not one.asked]
         del self.problems[reported:]
+        if failing:
+            self.problems += failing
+            return ANY
         again = join(step, *self._with(node, [step, items[0]], node.args[3:], facts))
         if again == step:
             return step

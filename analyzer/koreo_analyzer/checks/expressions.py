@@ -6,8 +6,9 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.checks import function_calls, literals, patterns
+from koreo_analyzer.checks import constants, function_calls, literals, patterns
 from koreo_analyzer.checks.bracketing import bracket, bracket_unreadable, quoted
+from koreo_analyzer.checks.constants import check_constants
 from koreo_analyzer.checks.cut_expressions import cut_by_yaml
 from koreo_analyzer.checks.examples import greeting, settings_test
 from koreo_analyzer.checks.function_calls import check_call
@@ -115,6 +116,7 @@ RULES = (
     UNUSED_LOCAL,
     *function_calls.RULES,
     *patterns.RULES,
+    *constants.RULES,
     *literals.RULES,
     BARE_INPUT,
 )
@@ -192,6 +194,7 @@ def _expression_problems(
         if call.name_start < readable and (not broken or call.args):
             yield from check_call(expression, call)
             yield from check_pattern(expression, call)
+    yield from check_constants(expression)
 
 
 def _without_equals(expression: Expression, start: int) -> tuple[Fix, ...]:

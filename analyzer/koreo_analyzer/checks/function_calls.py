@@ -61,6 +61,9 @@ def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
         form = FormKind.MEMBER if call.target is not None else FormKind.GLOBAL
     macro = MACROS.get(call.name)
     if function is None and macro is not None:
+        if call.name == "has" and call.target is not None:
+            yield _has_as_method(expression, call, span)
+            return
         if unread or len(call.args) in macro.variables:
             return
         yield WRONG_ARGUMENTS.problem(
@@ -78,6 +81,21 @@ def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
         yield WRONG_ARGUMENTS.problem(
             span, f"`{title}` is called with {_count(len(call.args))}", hint=f"here it takes {expected}"
         )
+
+
+def _has_as_method(expression: Expression, call: ast.Call, span: Span) -> Problem:
+    """Return the problem of `x.has("y")`, which is no call of the macro `has(x.y)`."""
+    argument = call.args[0] if len(call.args) == 1 else None
+    name = argument.value if isinstance(argument, ast.Literal) and isinstance(argument.value, str) else None
+    if call.target is None or name is None or not name.isidentifier():
+        return UNKNOWN_FUNCTION.problem(
+            span, "`has` is not a method of a value", hint="write `has(value.field)`"
+        )
+    asked = f"has({expression.facts.source[slice(*call.target.span)]}.{name})"
+    fix = Fix(f"Change to `{asked}`", (Edit(expression.span(call.span), asked),))
+    return UNKNOWN_FUNCTION.problem(
+        span, "`has` is not a method of a value", hint=f"write `{asked}`", fixes=(fix,)
+    )
 
 
 def _macro_usage(macro: MacroShape) -> str:
