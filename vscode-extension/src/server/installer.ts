@@ -11,6 +11,15 @@ import type { Session } from "./session";
 import { surroundings } from "./surroundings";
 import { onlyOutside } from "./trust";
 
+const CANCELLED = "it was cancelled";
+const OUTPUT = { "Show output": "koreo.showOutput" };
+
+/** What is told at the end, and the commands that are offered with it. */
+interface Message {
+  text: string;
+  choices: Record<string, string>;
+}
+
 export class Installer {
   private isWorking = false;
 
@@ -26,10 +35,14 @@ export class Installer {
       return;
     }
     this.isWorking = true;
+    let message: Message | null;
     try {
-      await this.installOnce();
+      message = await this.installOnce();
     } finally {
       this.isWorking = false;
+    }
+    if (message !== null) {
+      await tell(message); // what is chosen may install again
     }
   }
 
@@ -48,13 +61,13 @@ export class Installer {
     }
   }
 
-  private async installOnce(): Promise<void> {
+  private async installOnce(): Promise<Message | null> {
     const bundle = await this.environments.bundle();
     if (bundle === null) {
-      void vscode.window.showErrorMessage(
-        "This build of the extension brings no server. `npm run package` makes one that does; or choose a server that is there.",
-      );
-      return;
+      return {
+        text: "This build of the extension brings no server. `npm run package` makes one that does; or choose a server that is there.",
+        choices: { "Choose…": "koreo.chooseServer" },
+      };
     }
     const failure = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title: "Koreo server", cancellable: true },
@@ -74,17 +87,23 @@ export class Installer {
       },
     );
     if (failure === null) {
-      await this.started(bundle);
-    } else if (failure === "cancelled") {
-      this.session.output.info("The installation was cancelled.");
-    } else if (typeof failure === "string") {
-      await this.tell(`The Koreo server was not installed: ${failure}.`, { "Try again": "koreo.installServer" });
-    } else {
-      for (const reason of failure.reasons) {
-        this.session.output.warn(reason);
-      }
-      await this.tell(missingPython(failure), { "Choose Python…": "koreo.choosePython" });
+      return this.start(bundle);
     }
+    if (this.session.state.kind === "stopped") {
+      await this.session.restart(); // it was stopped to be replaced
+    }
+    if (failure === CANCELLED) {
+      this.session.output.info("The installation was cancelled.");
+      return null;
+    }
+    if (typeof failure === "string") {
+      const text = `The Koreo server was not installed: ${failure}.`;
+      return { text, choices: { "Try again": "koreo.installServer", ...OUTPUT } };
+    }
+    for (const reason of failure.reasons) {
+      this.session.output.warn(reason);
+    }
+    return { text: missingPython(failure), choices: { "Choose Python…": "koreo.choosePython", ...OUTPUT } };
   }
 
   /** Why it cannot be made; null when it is ready. */
@@ -114,7 +133,7 @@ export class Installer {
       const failure = await runStep(step, cwd, { line, signal });
       if (failure !== null) {
         session.output.error(`Failed while ${step.title}: ${failure}`);
-        return signal.aborted ? "cancelled" : failure;
+        return signal.aborted ? CANCELLED : failure;
       }
     }
     const answer = await askVersion(serverIn(target, process.platform));
@@ -125,27 +144,29 @@ export class Installer {
     return null;
   }
 
-  private async started(bundle: Bundle): Promise<void> {
+  /** Starts the server; tells if it is not the one that was installed. */
+  private async start(bundle: Bundle): Promise<Message | null> {
     await this.session.restart();
     await this.environments.tidy();
     const { state } = this.session;
     const own = this.environments.folderOf(bundle);
     if (state.kind === "running" && !state.server.path.startsWith(own)) {
-      await this.tell(`The Koreo server is installed, but ${state.server.source} comes first: ${state.server.path}.`, {});
-    } else if (state.kind === "missing") {
-      await this.tell("The Koreo server is installed, but the setting koreo.server.path names another one.", {
-        "Open settings": "koreo.openServerSettings",
-      });
+      const text = `The Koreo server is installed, but that from ${state.server.source} comes first: ${state.server.path}.`;
+      return { text, choices: {} };
     }
+    if (state.kind === "missing") {
+      const text = "The Koreo server is installed, but the setting koreo.server.path names another one.";
+      return { text, choices: { "Open settings": "koreo.openServerSettings" } };
+    }
+    return null;
   }
+}
 
-  private async tell(text: string, choices: Record<string, string>): Promise<void> {
-    const all: Record<string, string> = { ...choices, "Show output": "koreo.showOutput" };
-    const chosen = await vscode.window.showWarningMessage(text, ...Object.keys(all));
-    const command = chosen === undefined ? undefined : all[chosen];
-    if (command !== undefined) {
-      await vscode.commands.executeCommand(command);
-    }
+async function tell({ text, choices }: Message): Promise<void> {
+  const chosen = await vscode.window.showWarningMessage(text, ...Object.keys(choices));
+  const command = chosen === undefined ? undefined : choices[chosen];
+  if (command !== undefined) {
+    await vscode.commands.executeCommand(command);
   }
 }
 

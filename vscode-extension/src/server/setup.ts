@@ -70,12 +70,16 @@ function adviceFor(state: State): string {
 
 /** Lets the user name the server, and keeps it as a setting. */
 export async function chooseServer(): Promise<void> {
-  await choose("server.path", "Choose koreo-ls", "Use this server");
+  const target =
+    vscode.workspace.workspaceFolders === undefined
+      ? vscode.ConfigurationTarget.Global
+      : vscode.ConfigurationTarget.Workspace;
+  await choose("server.path", target, "Choose koreo-ls", "Use this server");
 }
 
-/** Lets the user name the Python to install the server with, keeps it as a setting, and installs. */
+/** Lets the user name the Python to install the server with, keeps it as the user's setting, and installs. */
 export async function choosePython(installer: Installer): Promise<void> {
-  if (await choose("server.python", `Choose ${NEEDED}`, "Use this Python")) {
+  if (await choose("server.python", vscode.ConfigurationTarget.Global, `Choose ${NEEDED}`, "Use this Python")) {
     await installer.install();
   }
 }
@@ -84,16 +88,17 @@ export async function openServerSettings(): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.openSettings", "koreo.server");
 }
 
-async function choose(setting: string, title: string, openLabel: string): Promise<boolean> {
+async function choose(
+  setting: string,
+  target: vscode.ConfigurationTarget,
+  title: string,
+  openLabel: string,
+): Promise<boolean> {
   const chosen = await vscode.window.showOpenDialog({ title, openLabel });
   const path = chosen?.[0]?.fsPath;
   if (path === undefined) {
     return false;
   }
-  const target =
-    vscode.workspace.workspaceFolders === undefined
-      ? vscode.ConfigurationTarget.Global
-      : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace.getConfiguration("koreo").update(setting, path, target);
   return true;
 }
