@@ -20,6 +20,7 @@ from koreo_analyzer.types import ANY, ObjectType, Property, Type, show
 
 if TYPE_CHECKING:
     from koreo_analyzer.flow.model import World
+    from koreo_analyzer.flow.switches import Narrowing
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.schemas import KindSchema
 
@@ -47,14 +48,17 @@ def run_call(
     schema: KindSchema | None = None,
     complete: bool = True,
     item: tuple[str, Type, Path] | None = None,
+    narrowing: Narrowing | None = None,
 ) -> Called:
     """Run Logic, whose name stands at `named` of the document, with the inputs at `path`; report those it cannot take.
 
     `item` is the input that `forEach` adds: its name, its type and the path that it is written at. `resource` is the
-    target over which an `overlayRef` merges the value, `schema` that of its kind.
+    target over which an `overlayRef` merges the value, `schema` that of its kind. `narrowing` is what is known of the
+    inputs because this Logic was chosen.
     """
     made_for = (schema.name,) if schema is not None else ()
-    given = Given(_inputs_type(inputs, item, complete=complete), resource, made_for)
+    type_ = _inputs_type(inputs, item, complete=complete)
+    given = Given(type_ if narrowing is None else narrowing.of(type_), resource, made_for)
     call = CallFlow(target, given, named)
     result = world.result(target, given)
     if result is None:

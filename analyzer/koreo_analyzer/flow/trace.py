@@ -59,7 +59,7 @@ def trace(
 
 def _back(at: _At, parent: Type | None, world: World, found: list[TraceStep]) -> _At | None:
     expression = next((one for one in at.document.expressions if one.path == at.path), None)
-    chain = _chain(expression) if expression is not None else None
+    chain = chain_of(expression) if expression is not None else None
     if chain is None:
         return None
     return _follow(at, chain[0], (*chain[1], *at.rest), parent, world, found)
@@ -123,7 +123,7 @@ def _written(
     return None
 
 
-def _chain(expression: Expression) -> tuple[str, tuple[str, ...]] | None:
+def chain_of(expression: Expression) -> tuple[str, tuple[str, ...]] | None:
     """Return root and members of an expression that is nothing but one chain of them."""
     uses = expression.facts.uses
     if len(uses) != 1 or uses[0].computed:

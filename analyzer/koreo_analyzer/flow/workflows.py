@@ -8,6 +8,7 @@ from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.calls import run_call
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Kinds, Result, World
 from koreo_analyzer.flow.stored import stored_type
+from koreo_analyzer.flow.switches import branches
 from koreo_analyzer.flow.truth import truth
 from koreo_analyzer.schemas import KindName
 from koreo_analyzer.suggest import closest, listed
@@ -161,24 +162,23 @@ class WorkflowAnalysis:
         return step.input_key.text, ANY if item == NEVER else item, ("spec", *at)
 
     def _call(self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None) -> Result:
-        at: Path = ("spec", "steps", step.index)
-        targets = step.call.targets
+        chosen: Type = ANY
         if step.cases:
-            self._switch(step, data, scope, item)
+            chosen = self._switch(step, data, scope, item)
             scope = scope.doubtful()
         found: list[Result] = []
-        for number, reference in enumerate(targets):
-            case = ("refSwitch", "cases", number, "name") if step.cases else ("ref", "name")
+        for branch in branches(self._blocks.document, step, chosen):
             called = run_call(
                 self._blocks,
                 self._world,
-                (reference.kind, reference.name.text),
+                branch.target,
                 data,
-                (*at, "inputs"),
-                (*at, *case),
+                ("spec", "steps", step.index, "inputs"),
+                branch.path,
                 scope,
                 complete=step.call.complete,
                 item=item,
+                narrowing=branch.narrowing,
             )
             self._calls.append(called.call)
             found.append(called.result)
@@ -188,10 +188,11 @@ class WorkflowAnalysis:
 
     # refSwitch
 
-    def _switch(self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None) -> None:
+    def _switch(self, step: Step, data: Data, scope: Scope, item: tuple[str, Type, Path] | None) -> Type:
+        """Check `switchOn` and its cases; return the type of what it gives, `any` if that is wrong."""
         expression = self._blocks.expression_at("steps", step.index, "refSwitch", "switchOn")
         if expression is None:
-            return
+            return ANY
         inputs = type_of(data) if isinstance(data, dict) else ANY
         if item is not None and isinstance(inputs, ObjectType):
             inputs = ObjectType({**inputs.properties, item[0]: Property(item[1])}, inputs.open)
@@ -205,8 +206,10 @@ class WorkflowAnalysis:
             "a string or a whole number",
         )
         chosen = checked.type
-        if not isinstance(chosen, StringType) or chosen.literals is None or checked.problems:
-            return
+        if checked.problems:
+            return ANY
+        if not isinstance(chosen, StringType) or chosen.literals is None:
+            return chosen
         cases = {case.case.text for case in step.cases if case.case is not None}
         for index, case in enumerate(step.cases):
             if case.case is None or case.case.text in chosen.literals or case.default is not None:
@@ -226,6 +229,7 @@ class WorkflowAnalysis:
                 f"no case for {listed(missing)}, and no default",
                 "the step fails for good when no case matches",
             )
+        return chosen
 
     # State
 
