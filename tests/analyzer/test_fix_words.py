@@ -116,6 +116,27 @@ def test_a_guard_keeps_the_expression_in_it_whole(wrong: str, right: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("skipIf: parent.spec.off", ["skipIf: =parent.spec.off"]),
+        ("skipIf: !has(parent.spec.on)", ["skipIf: =!has(parent.spec.on)"]),
+        ("skipIf: !parent.spec.off  # or on", ["skipIf: =!parent.spec.off  # or on"]),
+        ("skipIf: !parent.spec.off &anchor", []),
+        ("skipIf: !parent.spec.size == 1", []),
+        ("skipIf: !!str parent.spec.off", []),
+        ("skipIf: 'parent.spec.off'", []),
+    ],
+)
+def test_an_expression_without_its_sign(wrong: str, right: list[str]) -> None:
+    text = CALL.replace("label: one\n", "label: one\n    %s\n").replace("inputs: {%s}", 'inputs: {"on": 1}')
+    found = analyze({"a.k.yaml": text % wrong}, off=OFF).problems("a.k.yaml")
+    (problem,) = [one for one in found if one.code == "invalid-value"]
+    fixed = [apply(text % wrong, [Edit(edit.span, edit.text) for edit in fix.edits]) for fix in problem.fixes]
+    assert fixed == [text % each for each in right]
+    assert [analyze({"a.k.yaml": each}, off=OFF).problems("a.k.yaml") for each in fixed] == [()] * len(right)
+
+
+@pytest.mark.parametrize(
     ("text", "word", "expected"),
     [
         ("a", "b", "b"),

@@ -128,7 +128,7 @@ def _check_schema(document: KoreoDocument, spec: Mapping, spec_key: Span) -> Ite
             case "type":
                 yield wrong_type(node, own, _as_tuple(error.validator_value), ("spec", *path), shape)
             case _:
-                yield invalid_value(node, own, where, shape, str(error.validator))
+                yield invalid_value(document.text, node, own, where, shape, str(error.validator))
     yield from (problem for place, problem in missing.items() if place not in renamed)
 
 

@@ -128,8 +128,7 @@ def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]
     found = value(node)
     if isinstance(shape, Text) and node.style is Style.PLAIN and node.text and found is not None:
         if shape.expressions is Expressions.MUST:
-            start = Span(node.start, node.start)
-            return f"write `={node.text}`", (Fix("Make it an expression", (Edit(start, "="),)),)
+            return f"write `={node.text}`", _as_expression(node, node.start)
         quoted = f'"{node.text}"'
         return f"put it in quotes: `{quoted}`", (Fix("Put it in quotes", (Edit(node.span, quoted),)),)
     if isinstance(found, str):
@@ -186,43 +185,32 @@ def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None
     return word, (Fix(f"Change to `{plain}`", (Edit(node.span, plain),)),)
 
 
-def invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: str) -> Problem:
-    """Return the problem of a value that the JSON Schema keyword `validator` refuses."""
-    text = node.text if isinstance(node, Scalar) else ""
-    span = node.span if isinstance(node, Scalar) and node.end > node.start else own
+def _as_expression(node: Scalar, start: int) -> tuple[Fix, ...]:
+    """Return the fix that writes `=` before a text without quotes; none if a tag, which would stay, is before it."""
+    if node.style is not Style.PLAIN or (node.tag is not None and start == node.start):
+        return ()
+    return (Fix("Make it an expression", (Edit(Span(start, start), "="),)),)
+
+
+def _start_with_tag(text: str, node: Scalar) -> int:
+    """Return where a scalar begins: `!has(x)`, an expression without its `=`, is a tag to YAML with nothing behind."""
+    start = node.start - len(node.tag or "")
+    return start if not node.text and text[start : node.start] == node.tag else node.start
+
+
+def invalid_value(text: str, node: Node, own: Span, where: str, shape: Shape, validator: str) -> Problem:
+    """Return the problem of a value that the JSON Schema keyword `validator` refuses; `text` is the document's."""
+    scalar = node if isinstance(node, Scalar) else None
+    word = scalar.text if scalar is not None else ""
+    span = scalar.span if scalar is not None and scalar.end > scalar.start else own
     match shape:
         case Text(expressions=Expressions.MUST):
-            fixes: tuple[Fix, ...] = ()
-            if isinstance(node, Scalar) and node.style is Style.PLAIN:
-                fixes = (Fix("Make it an expression", (Edit(Span(node.start, node.start), "="),)),)
+            fixes = _as_expression(scalar, _start_with_tag(text, scalar)) if scalar is not None else ()
             return INVALID_VALUE.problem(
                 span, f"`{where}` must be an expression", hint="an expression begins with `=`", fixes=fixes
             )
-        case Text() if validator == "enum":
-            guess = closest(text, shape.enum)
-            options = ", ".join(f"`{word}`" for word in shape.enum)
-            return INVALID_VALUE.problem(
-                span,
-                f"`{where}` cannot be `{text}`",
-                hint=f"did you mean `{guess}`?"
-                if guess
-                else f"one of {options}"
-                if len(shape.enum) > 1
-                else f"write {options}",
-                fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
-            )
-        case Text() if validator == "pattern":
-            return INVALID_VALUE.problem(span, f"`{text}` is not allowed for `{where}`", hint=shape.rule)
-        case Text() if validator == "minLength" and not text:
-            return INVALID_VALUE.problem(span, f"`{where}` is empty")
         case Text():
-            least, most = shape.min_length, shape.max_length
-            limits = f"at most {most}" if not least else f"{least} to {most}" if most else f"at least {least}"
-            return INVALID_VALUE.problem(
-                span,
-                f"`{where}` has {len(text)} character{'' if len(text) == 1 else 's'}",
-                hint=f"{limits} characters are allowed",
-            )
+            return _invalid_text(word, span, where, shape, validator)
         case ListOf() if isinstance(node, Sequence):
             if not node.items:
                 return INVALID_VALUE.problem(span, f"`{where}` is empty", hint="at least one item is needed")
@@ -236,4 +224,29 @@ def invalid_value(node: Node, own: Span, where: str, shape: Shape, validator: st
                 span, f"`{where}` has {len(node.entries)} keys", hint=f"at most {most} are allowed"
             )
         case _:
-            return INVALID_VALUE.problem(span, f"`{where}` cannot be {text}", hint="it must not be negative")
+            return INVALID_VALUE.problem(span, f"`{where}` cannot be {word}", hint="it must not be negative")
+
+
+def _invalid_text(word: str, span: Span, where: str, shape: Text, validator: str) -> Problem:
+    """Return the problem of a text that is none of an `enum`, fits no `pattern`, or has not the length."""
+    if validator == "enum":
+        guess = closest(word, shape.enum)
+        options = ", ".join(f"`{option}`" for option in shape.enum)
+        choice = f"one of {options}" if len(shape.enum) > 1 else f"write {options}"
+        return INVALID_VALUE.problem(
+            span,
+            f"`{where}` cannot be `{word}`",
+            hint=f"did you mean `{guess}`?" if guess else choice,
+            fixes=(Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else (),
+        )
+    if validator == "pattern":
+        return INVALID_VALUE.problem(span, f"`{word}` is not allowed for `{where}`", hint=shape.rule)
+    if not word:
+        return INVALID_VALUE.problem(span, f"`{where}` is empty")
+    least, most = shape.min_length, shape.max_length
+    limits = f"at most {most}" if not least else f"{least} to {most}" if most else f"at least {least}"
+    return INVALID_VALUE.problem(
+        span,
+        f"`{where}` has {len(word)} character{'' if len(word) == 1 else 's'}",
+        hint=f"{limits} characters are allowed",
+    )
