@@ -122,7 +122,7 @@ def test_a_guard_keeps_the_expression_in_it_whole(wrong: str, right: str) -> Non
         ("skipIf: !has(parent.spec.on)", ["skipIf: =!has(parent.spec.on)"]),
         ("skipIf: !parent.spec.off  # or on", ["skipIf: =!parent.spec.off  # or on"]),
         ("skipIf: !parent.spec.off &anchor", []),
-        ("skipIf: !parent.spec.size == 1", []),
+        ("skipIf: !parent.spec.size in sizes", []),
         ("skipIf: !!str parent.spec.off", []),
         ("skipIf: 'parent.spec.off'", []),
     ],
