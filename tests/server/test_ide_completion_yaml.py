@@ -180,3 +180,53 @@ def test_the_inputs_of_logic_that_an_alias_names_are_offered(workspace: Workspac
     first = "- &one\n    label: one\n    ref: &f {kind: ValueFunction, name: f}\n    inputs: {speed: 1}\n"
     text = f"{called}---\n@Workflow w\nspec:\n  steps:\n  {first}  {step}\n"
     assert "speed" in _labels(workspace, text)
+
+
+LAMP = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.example.com}
+spec:
+  group: example.com
+  names: {kind: Lamp, plural: lamps}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        properties:
+          spec:
+            type: object
+            properties:
+              mode: {type: string, enum: [dimmed, "off", "1.10", "a: b"]}
+              "on": {type: string}
+              lit: {type: boolean}
+"""
+
+
+@pytest.mark.parametrize(
+    ("spec", "label", "written"),
+    [
+        ("mode: $0", "dimmed", "mode: dimmed"),
+        ("mode: $0", "off", 'mode: "off"'),
+        ("mode: $0", "1.10", 'mode: "1.10"'),
+        ("mode: '$0'", "off", "mode: 'off'"),
+        ('mode: "$0"', "a: b", 'mode: "a: b"'),
+        ("$0", "on", '"on":'),
+        ("o$0: 1", "on", '"on": 1'),
+        ("lit: $0", "true", "lit: true"),
+    ],
+)
+def test_a_text_is_written_as_one(spec: str, label: str, written: str) -> None:
+    config = "{apiVersion: example.com/v1, kind: Lamp, name: a, namespace: b}"
+    head = f"@ResourceFunction lamp\nspec:\n  apiConfig: {config}\n"
+    fixture = read(f"{head}  resource:\n    spec:\n      {spec}\n")
+    assert fixture.cursor is not None
+    path, offset = fixture.cursor
+    found = complete(Workspace().apply({**fixture.texts, "lamp.yaml": LAMP}), path, offset)
+    item = next(one for one in found.items if one.label == label)
+    text = fixture.texts[path]
+    accepted = text[: item.span.start] + item.insert + text[item.span.end :]
+    assert accepted.rpartition("    spec:\n")[2].strip() == written

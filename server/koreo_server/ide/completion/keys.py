@@ -117,16 +117,12 @@ def _key(
     order: int = 0,
 ) -> Item:
     """Return the item of a key; `value` is what follows its colon, as a snippet."""
-    plain = name if _is_plain(name) else f'"{name}"'
+    plain = slot.written(name)
     if not slot.bare:
         return Item(name, kind, slot.word, plain, rank, None, detail, doc, order=order)
     insert = f"{plain}:{' ' if value.startswith(' ') else ''}"
     snippet = None if value == " " else f"{escaped(plain)}:{value}"
     return Item(name, kind, slot.word, insert, rank, snippet, detail, doc, value == " ", order)
-
-
-def _is_plain(name: str) -> bool:
-    return bool(name) and name[0] not in "-?:,[]{}#&*!|>'\"%@` " and ": " not in name and " #" not in name
 
 
 def _inner(slot: Slot) -> str:

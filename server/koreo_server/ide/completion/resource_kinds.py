@@ -46,7 +46,7 @@ def kind_items(snapshot: Snapshot, slot: Slot, kind: str) -> Iterator[Item]:
 
 def _item(slot: Slot, name: KindName, key: str, kind: ItemKind, detail: str | None, rank: int = 0) -> Item:
     word = _PARTS[key](name)
-    return Item(word, kind, slot.word, word, rank, None, detail)
+    return Item(word, kind, slot.word, slot.written(word), rank, None, detail)
 
 
 def _known(snapshot: Snapshot) -> list[KindName]:

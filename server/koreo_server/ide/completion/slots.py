@@ -10,9 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.edit.scalars import written
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.text import Span
-from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence
+from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from koreo_analyzer.yaml.parse import parse
 
 if TYPE_CHECKING:
@@ -66,6 +67,13 @@ class Slot:
         if not isinstance(node, Scalar) or _MARK in node.text:
             return None
         return node.text or None
+
+    def written(self, text: str) -> str:
+        """Return what has to be written for a key or value that is a text: in quotes where YAML reads it otherwise."""
+        if self.quote:
+            style = Style.SINGLE if self.quote == "'" else Style.DOUBLE
+            return written(text, style, style, flow=True)[1:-1]
+        return written(text, Style.PLAIN, Style.DOUBLE, flow=self.flow)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,9 +60,9 @@ def value_items(
             case Boolean():
                 for word in ("true", "false"):
                     first = (word == "true") is not bool(field.default)
-                    yield _word(slot, word, ItemKind.VALUE, field.doc, rank=_FIRST if first else _USUAL)
+                    yield _bare(slot, word, field.doc, rank=_FIRST if first else _USUAL)
             case Integer() if field.default is not None:
-                yield _word(slot, str(field.default), ItemKind.VALUE, field.doc)
+                yield _bare(slot, str(field.default), field.doc)
     type_ = type_at(snapshot, slot, kind, slot.path)
     if type_ is not None:
         yield from _of_type(slot, type_)
@@ -80,7 +80,13 @@ def _word(
     rank: int = _FIRST,
     detail: str | None = None,
 ) -> Item:
-    return Item(word, kind, slot.word, word, rank, None, detail, doc)
+    """Return the item of a word that is a text."""
+    return Item(word, kind, slot.word, slot.written(word), rank, None, detail, doc)
+
+
+def _bare(slot: Slot, word: str, doc: str | None = None, *, rank: int = _FIRST) -> Item:
+    """Return the item of a word that is no text: a boolean or a number."""
+    return Item(word, ItemKind.VALUE, slot.word, word, rank, doc=doc)
 
 
 def _header(slot: Slot) -> Iterator[Item]:
@@ -120,7 +126,15 @@ def _references(snapshot: Snapshot, slot: Slot, kind: str) -> Iterator[Item]:
         for name in snapshot.names(one):
             if name == own and one == "Workflow":
                 continue
-            yield Item(name, ItemKind.REFERENCE, slot.word, name, _FIRST, detail=one, reference=(one, name))
+            yield Item(
+                name,
+                ItemKind.REFERENCE,
+                slot.word,
+                slot.written(name),
+                _FIRST,
+                detail=one,
+                reference=(one, name),
+            )
 
 
 def reference_doc(snapshot: Snapshot, kind: str, name: str) -> str | None:
@@ -208,8 +222,8 @@ def _of_type(slot: Slot, type_: Type) -> Iterator[Item]:
             for word in sorted(one.literals or ()):
                 yield _word(slot, word, ItemKind.ENUM)
         elif one == BOOL:
-            yield _word(slot, "true", ItemKind.VALUE)
-            yield _word(slot, "false", ItemKind.VALUE, rank=_FIRST + 1)
+            yield _bare(slot, "true")
+            yield _bare(slot, "false", rank=_FIRST + 1)
 
 
 def _compared_with(snapshot: Snapshot, slot: Slot) -> Iterator[Item]:
