@@ -64,3 +64,30 @@ def test_other_unknown_names_are_neither_fields_nor_keys(expression: str) -> Non
     (problem,) = analyze({"main.k.yaml": f"{HEAD}'{expression}'\n"}, off=OFF).problems("main.k.yaml")
     assert problem.fixes == ()
     assert (problem.hint or "").startswith("in scope here")
+
+
+def test_a_misspelt_template_among_those_that_an_expression_names_is_mended() -> None:
+    template = """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceTemplate
+metadata: {name: base-large}
+spec: {template: {apiVersion: v1, kind: ConfigMap}}
+---
+"""
+    text = (
+        template
+        + template.replace("large", "small")
+        + """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata: {name: maker}
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: it, namespace: default}
+  resourceTemplateRef: {name: '=inputs.big ? "base-larg" : "base-small"'}
+"""
+    )
+    (problem,) = analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml")
+    ((edit,),) = (fix.edits for fix in problem.fixes)
+    mended = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert mended == text.replace('"base-larg"', '"base-large"')
+    assert analyze({"main.k.yaml": mended}, off=OFF).problems("main.k.yaml") == ()

@@ -50,7 +50,8 @@ UNKNOWN_REFERENCE = Rule(
     Severity.ERROR,
     "a reference to a document that is not there",
     "Documents are referred to by kind and name. The workspace has no active document of this kind and "
-    "name, so what refers to it cannot run.",
+    "name, so what refers to it cannot run. Of several templates that a computed name can name, those that are not "
+    "there are a warning.",
     wrong=_GOOD.replace("name: greeting}", "name: greting}"),
     right=_GOOD,
 )

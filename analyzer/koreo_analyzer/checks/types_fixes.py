@@ -11,6 +11,7 @@ from koreo_analyzer.language.shapes import Place
 from koreo_analyzer.language.tree import find_entry, node_at
 from koreo_analyzer.problems import Edit, Fix
 from koreo_analyzer.suggest import guess_in
+from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Scalar, Style
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ def _in_expression(document: KoreoDocument, problem: FlowProblem, guess: str) ->
         for member in use.members:
             if member.span == problem.span:
                 return change_member(expression, member, guess)
+    # A text that is the name of a definition, which needs no escapes.
+    source, span = expression.facts.source, problem.span
+    if span is not None and problem.templates == (source[span.start + 1 : span.end - 1],):
+        inner = expression.span(Span(span.start + 1, span.end - 1))
+        return (Fix(f"Change to `{guess}`", (Edit(inner, guess),)),)
     return ()
 
 

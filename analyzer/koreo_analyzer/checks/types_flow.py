@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.checks.definitions import UNKNOWN_REFERENCE
 from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.types_fixes import guard, spelling
 from koreo_analyzer.checks.types_rules import (
@@ -27,7 +28,7 @@ from koreo_analyzer.checks.types_rules import (
 from koreo_analyzer.checks.world import Basis
 from koreo_analyzer.flow import FlowProblem, is_made, prepared, trace, trigger_type
 from koreo_analyzer.language.document import Function, FunctionTest, Name, Workflow
-from koreo_analyzer.language.kinds import WORKFLOW
+from koreo_analyzer.language.kinds import RESOURCE_TEMPLATE, WORKFLOW
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Fix, Problem, Related, Severity
 
@@ -58,13 +59,24 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "resource-field": RESOURCE_FIELD,
     "resource-missing": RESOURCE_MISSING,
     "target-missing": RESOURCE_MISSING,
+    "variant-missing": RESOURCE_MISSING,
+    "template-missing": UNKNOWN_REFERENCE,
+    "no-template": UNKNOWN_REFERENCE,
     "resource-value": RESOURCE_VALUE,
     "no-schema": NO_SCHEMA,
     "forced-identity": FORCED_IDENTITY,
     "never-returned": NEVER_RETURNED,
 }
 _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
-    {"never-equal", "optional-field", "unreachable-case", "missing-case", "target-missing"}
+    {
+        "never-equal",
+        "optional-field",
+        "unreachable-case",
+        "missing-case",
+        "target-missing",
+        "variant-missing",
+        "template-missing",
+    }
 )
 """What is said of a function because of what all its callers give together; the rest is said to each caller."""
 _NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "forced-identity"})
@@ -76,6 +88,8 @@ _ABOUT_PARTS: Final[frozenset[FlowCode]] = frozenset(
 )
 """What several names of one expression may have to do with."""
 _OF_RESOURCES: Final[frozenset[FlowCode]] = frozenset({"resource-field", "resource-value"})
+_SOMETIMES: Final[frozenset[FlowCode]] = frozenset({"variant-missing", "template-missing"})
+"""What is wrong only with some of the templates that a computed name can name."""
 _MOST_RELATED: Final = 6
 _SHORT: Final = 4
 
@@ -100,7 +114,7 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
         for problem in _relevant(document, faults.usual):
             if problem.place in known or problem.constant:
                 continue
-            if problem.code in _FROM_ALL_CALLS:
+            if problem.code in _FROM_ALL_CALLS and not _is_named_by_caller(document, problem, world):
                 found.append(problem)
             elif faults.basis is Basis.TESTS and problem.code not in _NOT_FROM_TESTS and not problem.asked:
                 found.append(problem)
@@ -108,6 +122,20 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
     placer = _Placer(document, world)
     for problem in _once(found):
         yield placer.problem(problem, at_most=Severity.WARNING if id(problem) in mild else Severity.ERROR)
+
+
+def _is_named_by_caller(document: KoreoDocument, problem: FlowProblem, world: World) -> bool:
+    """Whether each template that is not there is the only one that some call names, which is told there."""
+    if problem.code != "template-missing" or document.name is None:
+        return False
+    told: set[str] = set()
+    target = (document.kind, document.name.text)
+    for call in world.calls(*target):
+        result = world.result(target, call.flow.given)
+        for one in result.problems if result is not None else ():
+            if one.code == "no-template":
+                told.update(one.templates)
+    return told.issuperset(problem.templates)
 
 
 def _is_misspelt(document: KoreoDocument, problem: FlowProblem) -> bool:
@@ -172,6 +200,8 @@ def _relevant(document: KoreoDocument, problems: Iterable[FlowProblem]) -> Itera
         is_input = problem.chain is not None and len(problem.chain) == 2 and problem.chain[0] == root
         if is_input and problem.code in _ABOUT_FIELDS:
             continue  # an input that is not given is another rule's
+        if problem.code == "no-template":
+            continue  # the rule about references tells it, or the caller
         yield problem
 
 
@@ -228,6 +258,10 @@ class _Placer:
             yield from self._merged()
         if problem.origin is not None:
             yield from self._declared(problem.origin)
+        for name in problem.templates:
+            site = next((site for site in self._world.sites(RESOURCE_TEMPLATE, name) if site.active), None)
+            if site is not None:
+                yield Related(f"ResourceTemplate `{name}` is here", site.span, site.path, site.index)
         for origin in dict.fromkeys(lack.origin for lack in problem.lacks if lack.origin is not None):
             yield from self._declared(origin)
         if isinstance(self._document.body, Workflow):
@@ -333,6 +367,8 @@ def _passed(kind: str, name: str) -> str:
 
 
 def _severity(rule: Rule, problem: FlowProblem) -> Severity:
+    if problem.code in _SOMETIMES:
+        return Severity.WARNING
     if problem.asked:
         return min(rule.severity, Severity.WARNING)
     if problem.code == "wrong-input" and not problem.certain:

@@ -237,7 +237,8 @@ RESOURCE_MISSING: Final = Rule(
     Severity.ERROR,
     "a resource without a field that its kind requires",
     "The schema of the kind requires the field, has no default for it, and neither the resource nor an overlay sets "
-    "it. The API server refuses to create the object.",
+    "it. The API server refuses to create the object. Where the template is one of several, and only some of them lack "
+    "the field, this is a warning.",
     wrong=_booking("      name: Ada\n      nights: 2\n"),
     right=_booking(_GUEST),
 )

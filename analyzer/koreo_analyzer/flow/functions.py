@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from, type_of
 from koreo_analyzer.flow.calls import run_call
-from koreo_analyzer.flow.identity import check_template, identity_of
+from koreo_analyzer.flow.identity import identity_of
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
 from koreo_analyzer.flow.resources import Target, check_data, kind_of
 from koreo_analyzer.flow.stored import present, stored_type
+from koreo_analyzer.flow.templates import lacking, shown, templates
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.tree import get, get_flag, get_items, get_text
+from koreo_analyzer.language.tree import get_flag, get_items
 from koreo_analyzer.types import (
     ANY,
     BOOL,
@@ -39,7 +40,8 @@ if TYPE_CHECKING:
     from koreo_analyzer.flow.blocks import Data
     from koreo_analyzer.flow.identity import Identity
     from koreo_analyzer.flow.model import FlowProblem, World
-    from koreo_analyzer.language.document import Expression, KoreoDocument
+    from koreo_analyzer.flow.resources import State
+    from koreo_analyzer.language.document import Expression
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.types import Latest
 
@@ -186,7 +188,7 @@ class FunctionAnalysis:
         if isinstance(node, Mapping):
             target.add(("resource",), node, scope)
         elif blocks.node("resourceTemplateRef") is not None:
-            target.start(self._templates(scope, identity))
+            target.choose(templates(blocks, self._world, scope, identity))
         target.identify()
         for index in range(len(get_items(blocks.node("overlays")))):
             self._overlay(index, scope, target)
@@ -201,18 +203,21 @@ class FunctionAnalysis:
     def _overlay(self, index: int, scope: Scope, target: Target) -> None:
         blocks = self._blocks
         skip = blocks.expression_at("overlays", index, "skipIf")
-        before = target.type
+        before = target.state
+        found = len(blocks.problems)
         if skip is not None:
             checked = blocks.wants(skip, scope, BOOL, "`skipIf`", "true or false")
             scope = scope.knowing(facts_from(checked, skip.facts.root, outcome=False)).doubtful()
-        inner = scope.having(resource=before)
+        inner = scope.having(resource=target.type)
         node = blocks.node("overlays", index, "overlay")
         if isinstance(node, Mapping):
             target.add(("overlays", index, "overlay"), node, inner)
         elif blocks.node("overlays", index, "overlayRef") is not None:
-            target.start(self._overlay_call(index, inner, before, target.schema))
+            target.replace(self._overlay_call(index, inner, target.type, target.schema))
         if skip is not None:
-            target.start(join(before, target.type))
+            target.unless(before)
+        if target.variants:
+            blocks.problems[found:] = [_of_template(one, before) for one in blocks.problems[found:]]
 
     def _overlay_call(self, index: int, scope: Scope, before: Type, schema: KindSchema | None) -> Type:
         body = self._document.body
@@ -243,29 +248,16 @@ class FunctionAnalysis:
         self._may_skip = self._may_skip or flow.result.may_skip
         return ANY if flow.result.value == NULL else flow.result.value
 
-    def _templates(self, scope: Scope, identity: Identity) -> Type:
-        """Return the type of the template, which is one of those that a computed name can name."""
-        blocks = self._blocks
-        computed = blocks.expression_at("resourceTemplateRef", "name")
-        if computed is None:
-            name = get_text(blocks.node("resourceTemplateRef", "name"))
-            return self._template(name, identity) if name is not None else ANY
-        checked = blocks.wants(computed, scope, STRING, "the name of a template", "a string")
-        literals = getattr(checked.type, "literals", None)
-        if not literals:
-            return ANY
-        names = [name for name in sorted(literals) if name in self._world.names(kinds.RESOURCE_TEMPLATE)]
-        return join(*(self._template(name, identity) for name in names)) if names else ANY
 
-    def _template(self, name: str, identity: Identity) -> Type:
-        document = self._world.document(kinds.RESOURCE_TEMPLATE, name)
-        if document is None:
-            return ANY
-        template = self._blocks.known.latest.of(_template_type, document)
-        if template == ANY:
-            return ANY
-        check_template(self._blocks, name, template, identity)
-        return template
+def _of_template(problem: FlowProblem, before: State) -> FlowProblem:
+    """Return a problem of an expression with the templates that lack what need not be there, if it is about that."""
+    chain = problem.chain
+    if problem.code != "optional-field" or chain is None or chain[0] != "resource":
+        return problem
+    names = lacking(before.variants, chain[1:])
+    if not names:
+        return problem
+    return replace(problem, message=f"`{chain[-1]}` need not be there: {shown(names)} has none")
 
 
 def _of_absent(problem: FlowProblem) -> FlowProblem:
@@ -273,11 +265,6 @@ def _of_absent(problem: FlowProblem) -> FlowProblem:
     if problem.code != "unknown-field" or problem.chain is None or problem.chain[:-1] != ("resource",):
         return problem
     return replace(problem, hint="with `deleteIfExists` nothing is left of it here: `resource` is `{}`")
-
-
-def _template_type(document: KoreoDocument) -> Type:
-    node = get(document.spec, "template")
-    return Blocks(document).type(node, Scope({})) if isinstance(node, Mapping) else ANY
 
 
 def with_type(field: Property, type_: Type) -> Property:

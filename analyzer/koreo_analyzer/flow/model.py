@@ -36,6 +36,9 @@ FlowCode: TypeAlias = Literal[
     "resource-field",
     "resource-missing",
     "target-missing",
+    "variant-missing",
+    "template-missing",
+    "no-template",
     "resource-value",
     "no-schema",
     "forced-identity",
@@ -53,11 +56,15 @@ DOUBTS: Final[frozenset[FlowCode]] = frozenset(
         "forced-identity",
         "never-returned",
         "target-missing",
+        "variant-missing",
+        "template-missing",
     }
 )
 """What is odd in a document, rather than a failure of whoever calls it with the wrong types.
 
-`target-missing` is `resource-missing` under a template of which a caller only gives a part of the name.
+`target-missing` is `resource-missing` under a template of which a caller only gives a part of the name,
+`variant-missing` the same under some of several. `template-missing`: there is no template of some of the names that can
+be given; of `no-template`, of none.
 """
 
 At: TypeAlias = Literal["value", "key", "within"]
@@ -118,6 +125,9 @@ class FlowProblem:
     """The field of a schema that asks for something else."""
     lacks: tuple[Lack, ...] = ()
     """Every field that is missing, for `resource-missing` and `target-missing`."""
+
+    templates: tuple[str, ...] = ()
+    """The templates that it is about."""
 
     @property
     def place(self) -> tuple[str, Path, At, Span | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, Final
 
@@ -9,9 +10,10 @@ from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.identity import check_identity
 from koreo_analyzer.flow.model import Lack
 from koreo_analyzer.flow.parts import DIRECTIVES, PART, WHOLE
+from koreo_analyzer.flow.templates import NAME, literal_span, shown
 from koreo_analyzer.language.tree import find_entry, get_flag, get_text, node_at
 from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms, missing_text
-from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type
+from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type, join
 from koreo_analyzer.types.merging import overlaid
 from koreo_analyzer.yaml.nodes import Mapping, Sequence
 
@@ -22,7 +24,12 @@ if TYPE_CHECKING:
     from koreo_analyzer.flow.model import FlowCode, Kinds
     from koreo_analyzer.language.document import KoreoDocument, Path
     from koreo_analyzer.schemas import KindSchema
+    from koreo_analyzer.text import Span
     from koreo_analyzer.yaml.nodes import Node
+
+
+_MOST_VARIANTS: Final = 20
+"""Of so many templates each is looked at by itself; of more only what they have in common."""
 
 
 def kind_of(function: KoreoDocument) -> KindName | None:
@@ -38,22 +45,55 @@ def schema_of(function: KoreoDocument, world: Kinds) -> KindSchema | None:
     return world.schema(name) if name is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known of a target at some point: its type, and that with each of the templates that it may start as."""
+
+    type: Type
+    variants: dict[str, Type]
+
+
 class Target:
-    """The target specification while it is built: its type so far."""
+    """The target specification while it is built: its type so far, and that with each of several templates."""
 
     def __init__(self, blocks: Blocks, schema: KindSchema | None, identity: Identity) -> None:
         self._blocks = blocks
         self._identity = identity
         self.schema = schema
         self.type: Type = ObjectType({})
+        self.variants: dict[str, Type] = {}
 
-    def start(self, type_: Type) -> None:
-        """Set the target to what something else has made."""
+    @property
+    def state(self) -> State:
+        """The target so far."""
+        return State(self.type, dict(self.variants))
+
+    def choose(self, templates: dict[str, Type]) -> None:
+        """Start with one of some templates."""
+        self.type = join(*templates.values()) if templates else ANY
+        if 1 < len(templates) <= _MOST_VARIANTS:
+            self.variants = dict(templates)
+
+    def replace(self, type_: Type) -> None:
+        """Set the target to what a function has made of it."""
         self.type = type_
+        # What it has from any template it may have from each.
+        self.variants = {name: overlaid(one, type_) for name, one in self.variants.items()}
+
+    def unless(self, before: State) -> None:
+        """Let the target be what it was `before`, too."""
+        self.type = join(before.type, self.type)
+        self.variants = {name: join(before.variants[name], one) for name, one in self.variants.items()}
 
     def add(self, path: Path, node: Mapping, scope: Scope) -> None:
         """Merge a block over the target (language section 5), and check it against the schema."""
-        self.type = overlaid(self.type, self.check_block(path, node, scope), self._blocks.known.latest)
+        self._merge(self.check_block(path, node, scope))
+
+    def _merge(self, over: Type) -> None:
+        latest = self._blocks.known.latest
+        self.type = overlaid(self.type, over, latest)
+        for name, one in self.variants.items():
+            self.variants[name] = overlaid(one, over, latest)
 
     def check_block(self, path: Path, node: Mapping, scope: Scope) -> Type:
         """Check a part of the target; return its type."""
@@ -67,8 +107,7 @@ class Target:
 
     def identify(self) -> None:
         """Put the identity in that is forced over every target."""
-        latest = self._blocks.known.latest
-        self.type = overlaid(self.type, latest.of(_identity, self._blocks.document), latest)
+        self._merge(self._blocks.known.latest.of(_identity, self._blocks.document))
 
     def check_complete(self, scope: Scope, *, creates: bool) -> None:
         """Report the fields that the kind requires and the finished target does not have."""
@@ -78,8 +117,9 @@ class Target:
         extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
         latest = self._blocks.known.latest
         whole: Type = self.type
-        if isinstance(extra, dict):
-            whole = overlaid(whole, type_of(extra, latest), latest)
+        over = type_of(extra, latest) if isinstance(extra, dict) else None
+        if over is not None:
+            whole = overlaid(whole, over, latest)
         is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None
         missing: dict[Path, list[Mismatch]] = {}
         for mismatch in conforms(Computed(whole), self.schema.written, None, WHOLE, latest):
@@ -93,6 +133,36 @@ class Target:
                 at="key",
                 certain=scope.certain,
                 lacks=tuple(lack for one in mismatches for lack in self._lacks(place, one)),
+            )
+
+        self._check_variants(over, {(one.path, one.lacks) for of in missing.values() for one in of})
+
+    def _check_variants(self, over: Type | None, told: set[tuple[Path, str | None]]) -> None:
+        """Report what the kind requires and the target has with other templates only. `over` comes at creation."""
+        computed = self._blocks.expression_at(*NAME[1:])
+        if self.schema is None or computed is None:
+            return
+        latest = self._blocks.known.latest
+        by_span: dict[Span | None, dict[str, list[str]]] = {}
+        for name, variant in self.variants.items():
+            whole = overlaid(variant, over, latest) if over is not None else variant
+            found = [
+                one
+                for one in conforms(Computed(whole), self.schema.written, None, WHOLE, latest)
+                if one.code == "missing-field" and (one.path, one.lacks) not in told
+            ]
+            if found:
+                by_message = by_span.setdefault(literal_span(computed, name), {})
+                by_message.setdefault(_lacking(found), []).append(name)
+        for span, by_message in by_span.items():
+            self._blocks.report(
+                "variant-missing",
+                NAME,
+                "; ".join(f"with {shown(names)} {message}" for message, names in by_message.items()),
+                "add it there, or by an overlay",
+                at="within" if span is not None else "value",
+                span=span,
+                templates=tuple(name for names in by_message.values() for name in names),
             )
 
     def _lacks(self, place: Path, mismatch: Mismatch) -> Iterator[Lack]:
