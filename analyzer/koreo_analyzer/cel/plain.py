@@ -15,7 +15,7 @@ from koreo_analyzer.cel.convert import string_from_bool, text_of
 from koreo_analyzer.cel.errors import no_overload
 from koreo_analyzer.cel.limits import DEFAULT_LIMITS, Limits
 from koreo_analyzer.cel.times import format_duration, format_timestamp
-from koreo_analyzer.cel.values import BoolKey, CelType, Duration, Timestamp, Uint, type_name
+from koreo_analyzer.cel.values import BoolKey, CelType, Duration, Optional, Timestamp, Uint, type_name
 
 _SCALARS = frozenset({str, int, bool, type(None)})
 
@@ -90,4 +90,8 @@ def _scalar(value: Any) -> Any:
         return format_duration(value)
     if kind is CelType:
         raise no_overload("a type has no JSON form")
+    if kind is Optional:
+        raise no_overload(
+            "an optional has no JSON form: say what it is without a value, as in `….orValue(null)`"
+        )
     raise no_overload(f"a value of type {type_name(value)} has no JSON form")

@@ -172,7 +172,9 @@ WRONG_RESULT: Final = Rule(
     Severity.ERROR,
     "an expression whose value is of the wrong type for its place",
     "An assertion and a `skipIf` must be true or false, `itemIn` a list, `switchOn` a string or a whole number, "
-    "the name of a resource a scalar that is not empty. Any other value fails the run.",
+    "the name of a resource a scalar that is not empty. What is returned, written to a resource or kept in the state "
+    "is JSON, which has no optionals: `.orValue(…)` says what to take for one without a value. Any other value fails "
+    "the run.",
     wrong=_step("    skipIf: =parent.spec.nights\n    inputs:\n") + _NIGHTS,
     right=_step("    skipIf: =parent.spec.nights == 0\n    inputs:\n") + _NIGHTS,
 )

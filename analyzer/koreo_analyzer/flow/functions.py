@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from, type_of
 from koreo_analyzer.flow.calls import run_call
 from koreo_analyzer.flow.identity import identity_of
+from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
 from koreo_analyzer.flow.resources import Target, check_data, kind_of
@@ -86,7 +87,7 @@ class FunctionAnalysis:
         node = self._blocks.node("return")
         if not isinstance(node, Mapping) or not node.entries:
             return NULL
-        data = self._blocks.data(node, scope)
+        data = leaving(self._blocks, node, ("spec", "return"), scope, "a returned value")
         self._check_made(data, node, certain=scope.certain)
         returned = type_of(data, self._blocks.known.latest)
         return overlaid(resource, returned) if resource is not None else returned
@@ -140,7 +141,8 @@ class FunctionAnalysis:
         node = blocks.node("return")
         returned: Type = NULL
         if isinstance(node, Mapping) and node.entries:
-            returned = blocks.type(node, after)
+            data = leaving(blocks, node, ("spec", "return"), after, "a returned value")
+            returned = type_of(data, blocks.known.latest)
         if deletes:
             blocks.problems[found:] = map(_of_absent, blocks.problems[found:])
         return returned

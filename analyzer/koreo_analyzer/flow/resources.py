@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.identity import check_identity
+from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import Lack
 from koreo_analyzer.flow.parts import DIRECTIVES, PART, WHOLE
 from koreo_analyzer.flow.templates import NAME, literal_span, shown
@@ -97,7 +98,7 @@ class Target:
 
     def check_block(self, path: Path, node: Mapping, scope: Scope) -> Type:
         """Check a part of the target; return its type."""
-        data = self._blocks.data(node, scope)
+        data = leaving(self._blocks, node, ("spec", *path), scope, "a resource")
         # First, because of two problems at one place the first is told: what is forced over is no failure.
         check_identity(self._blocks, data, ("spec", *path), self._identity)
         if self.schema is not None:
@@ -114,7 +115,9 @@ class Target:
         if not creates or self.schema is None or not isinstance(self.type, ObjectType) or self.type.open:
             return
         created = self._blocks.node("create", "overlay")
-        extra = self._blocks.data(created, scope.having(resource=self.type)) if created is not None else None
+        inner = scope.having(resource=self.type)
+        path = ("spec", "create", "overlay")
+        extra = leaving(self._blocks, created, path, inner, "a resource") if created is not None else None
         latest = self._blocks.known.latest
         whole: Type = self.type
         over = type_of(extra, latest) if isinstance(extra, dict) else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.calls import run_call
+from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Kinds, Result, World
 from koreo_analyzer.flow.stored import stored_type
 from koreo_analyzer.flow.switches import branches
@@ -237,7 +238,7 @@ class WorkflowAnalysis:
         node = self._blocks.node("steps", step.index, "state")
         if not isinstance(node, Mapping):
             return
-        data = self._blocks.data(node, scope)
+        data = leaving(self._blocks, node, ("spec", "steps", step.index, "state"), scope, "the state")
         if not isinstance(data, dict):
             return
         for name, part in data.items():

@@ -1,0 +1,126 @@
+"""Data on their way out of expressions: what is returned, written to a resource or kept in the state is JSON.
+
+Language section 2.1. What has no JSON form fails in every run, so it is told where it stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from koreo_analyzer.cel import ast
+from koreo_analyzer.schemas import Computed
+from koreo_analyzer.types import (
+    BOOL,
+    DOUBLE,
+    INT,
+    ListType,
+    MapType,
+    ObjectType,
+    OptionalType,
+    StringType,
+)
+from koreo_analyzer.types.json_form import formless, json_form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from koreo_analyzer.flow.blocks import Blocks, Data, Scope
+    from koreo_analyzer.language.document import Path
+    from koreo_analyzer.types import Latest, Type
+    from koreo_analyzer.yaml.nodes import Node
+
+_DEFAULTS: Final[Mapping[Type, str]] = {BOOL: "false", INT: "0", DOUBLE: "0.0"}
+
+
+def leaving(blocks: Blocks, node: Node | None, path: Path, scope: Scope, what: str) -> Data:
+    """Return the block that `node` at `path` of the document gives, as JSON; report what can never be written so.
+
+    `what` names the block in the message.
+    """
+    data = blocks.data(node, scope)
+    latest = blocks.known.latest
+    known = latest.find(leaving, data)
+    if known is not None:
+        return known
+    walk = _Leaving(blocks, what, certain=scope.certain)
+    made = walk.data(data, path)
+    if not walk.reported and isinstance(made, dict | list):
+        latest.keep(made, leaving, data)
+    return made
+
+
+class _Leaving:
+    """One walk through data."""
+
+    __slots__ = ("_blocks", "_certain", "_latest", "_what", "reported")
+
+    def __init__(self, blocks: Blocks, what: str, *, certain: bool) -> None:
+        self._blocks = blocks
+        self._latest: Latest = blocks.known.latest
+        self._what = what
+        self._certain = certain
+        self.reported = False
+
+    def data(self, data: Data, path: Path) -> Data:
+        """Return data as JSON: the very same where nothing changes."""
+        if isinstance(data, Computed):
+            found = formless(data.type)
+            if found is not None:
+                self._report(path, *found)
+            form = self._latest.of(json_form, data.type)
+            return data if form is data.type else Computed(form)
+        if isinstance(data, dict):
+            fields = {key: self.data(item, (*path, key)) for key, item in data.items()}
+            return data if all(fields[key] is item for key, item in data.items()) else fields
+        if isinstance(data, list):
+            items = [self.data(item, (*path, number)) for number, item in enumerate(data)]
+            return data if all(new is old for new, old in zip(items, data, strict=True)) else items
+        return data
+
+    def _report(self, path: Path, inside: tuple[str | int, ...], type_: Type) -> None:
+        self.reported = True
+        blocks = self._blocks
+        expression = blocks.expression_at(*path[1:])
+        part = part_at(expression.facts.root, inside) if expression is not None else None
+        what, hint = "a type", "types have no JSON form: return a text in its place"
+        if isinstance(type_, OptionalType):
+            what, hint = "an optional", f"say what it is without a value: `.orValue({default_of(type_.of)})`"
+        blocks.report(
+            "wrong-result",
+            path,
+            f"this is {what}, which {self._what} cannot hold",
+            hint,
+            at="value" if part is None else "within",
+            span=None if part is None else part.span,
+            certain=self._certain,
+        )
+
+
+def part_at(node: ast.Node, inside: tuple[str | int, ...]) -> ast.Node:
+    """Return the part of an expression that gives a part of its value, or the nearest around it that is written."""
+    for step in inside:
+        inner: ast.Node | None = None
+        if isinstance(node, ast.MapNode):
+            inner = next(
+                (value for key, value in node.entries if isinstance(key, ast.Literal) and key.value == step),
+                None,
+            )
+        elif isinstance(node, ast.ListNode) and isinstance(step, int) and step < len(node.items):
+            inner = node.items[step]
+        if inner is None:
+            return node
+        node = inner
+    return node
+
+
+def default_of(type_: Type) -> str:
+    """Return the expression of a value of a type that says nothing; null for one that has none."""
+    match type_:
+        case StringType():
+            return '""'
+        case ListType():
+            return "[]"
+        case MapType() | ObjectType():
+            return "{}"
+        case _:
+            return _DEFAULTS.get(type_, "null")
