@@ -296,3 +296,47 @@ def test_only_names_and_fields_can_be_asked_for(line: str, labels: set[str]) -> 
 )
 def test_nothing_is_offered_where_it_would_end_the_text(value: str, is_offered: bool) -> None:
     assert ("locals" in _offered(value)) is is_offered
+
+
+AWKWARD = """\
+@ValueFunction f
+spec:
+  locals:
+    is-open: 1
+    "it's": 2
+    'say "hi"': 3
+    "a: b": 4
+    plain: 5
+  return:
+"""
+ALL = {"is-open", "it's", "a: b", "plain"}
+
+
+@pytest.mark.parametrize(
+    ("line", "labels"),
+    [
+        ("a: =locals.$0", ALL - {"a: b"}),
+        ("a: '=locals.$0'", ALL - {"it's"}),
+        ('a: "=locals.$0"', ALL - {"it's"}),
+        ("a: |\n      =locals.$0", ALL),
+        ("a: {b: =locals.$0, c: 1}", {"plain"}),
+        ("a: {b: '=locals.$0', c: 1}", ALL - {"it's"}),
+        ("a: [=locals.$0]", {"plain"}),
+        ("is-open: =$0", {"locals"}),
+        ("is-open: $0", {"=locals"}),
+        ("plain: $0", {"=locals", "=locals.plain"}),
+    ],
+)
+def test_what_is_accepted_leaves_the_document_whole(line: str, labels: set[str]) -> None:
+    fixture = read(f"{AWKWARD}    {line}\n    used: =locals.plain\n")
+    snapshot, path, offset = fixture.at_cursor()
+    text = fixture.texts[path]
+    found: set[str] = set()
+    for item in complete(snapshot, path, offset).items:
+        if item.label.removeprefix("=").partition(".")[0] in {*ALL, "locals", 'say "hi"'}:
+            found.add(item.label)
+        accepted = text[: item.span.start] + item.insert + text[item.span.end :]
+        problems = [one.code for one in Workspace().apply({path: accepted}).problems(path)]
+        assert "yaml-syntax" not in problems
+        assert "expression-syntax" not in problems or not item.insert.endswith(("]", '"', "'"))
+    assert found == labels

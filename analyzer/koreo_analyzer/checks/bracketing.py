@@ -31,7 +31,7 @@ def bracket(document: KoreoDocument, expression: Expression, dotted: Span, name:
     mark = "?" if source[dotted.start : dotted.start + 2] == ".?" else ""
     field = f"[{mark}{quoted(name, expression)}]"
     edit = Edit(expression.span(dotted), field)
-    if scalar.style is Style.PLAIN and _is_in_flow(document, expression):
+    if scalar.style is Style.PLAIN and is_in_flow(document, expression):
         text = f"={source[: dotted.start]}{field}{source[dotted.end :]}"
         edit = Edit(scalar.span, written(text, Style.PLAIN, Style.SINGLE, flow=True))
     return Fix(f"Change to `{field}`", (edit,))
@@ -47,6 +47,7 @@ def bracket_unreadable(document: KoreoDocument, expression: Expression, span: Sp
     return (bracket(document, expression, Span(span.start - len(dot), span.end), name),)
 
 
-def _is_in_flow(document: KoreoDocument, expression: Expression) -> bool:
+def is_in_flow(document: KoreoDocument, expression: Expression) -> bool:
+    """Whether an expression stands between brackets of YAML."""
     _, holder = node_at(document.spec, expression.path[1:-1])
     return isinstance(holder, Mapping | Sequence) and holder.flow

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import NAMESPACES
 from koreo_analyzer.cel.lexer import KEYWORDS
+from koreo_analyzer.checks.bracketing import is_in_flow
 from koreo_analyzer.language.document import Function
 from koreo_analyzer.language.kinds import RESOURCE_TEMPLATE
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE
@@ -39,6 +40,16 @@ if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition, Snapshot
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*\Z")
+_TEXTS = frozenset({ItemKind.FIELD, ItemKind.ENUM, ItemKind.REFERENCE})
+"""What may be written as a text in quotes."""
+_BARRED_IN_CEL = ('"', "\\")
+_BARRED = {
+    Style.SINGLE: ("'", '"', "\\"),
+    Style.DOUBLE: ("'", '"', "\\"),
+    Style.PLAIN: (*_BARRED_IN_CEL, ": ", " #"),
+}
+"""What such a text must not hold, as CEL or the scalar around would read it as something else."""
+_SIMPLE_TEXT = re.compile(r"[\w./-]*")
 _FIRST, _FITS, _USUAL, _OTHER = 0, 1, 3, 5
 _BEGINS = 2
 """The greatest `fitness` of a label in which a word begins with what is typed."""
@@ -133,6 +144,23 @@ class _Place:
     after: str
 
     def items(self) -> Iterator[Item]:
+        """Yield what can be written, without what would need other quotes around the expression."""
+        is_in_brackets = self.expression.scalar.style is Style.PLAIN and is_in_flow(
+            self.definition.document, self.expression
+        )
+        for item in self._items():
+            if not (is_in_brackets and "[" in item.insert) and self._can_hold(item):
+                yield item
+
+    def _can_hold(self, item: Item) -> bool:
+        """Whether a text in quotes of CEL, as it is written here, is read as it is by both CEL and YAML."""
+        text = item.label
+        if item.kind not in _TEXTS or _SIMPLE_TEXT.fullmatch(text) is not None:
+            return True
+        barred = _BARRED.get(self.expression.scalar.style, _BARRED_IN_CEL)
+        return text.isprintable() and not any(one in text for one in barred)
+
+    def _items(self) -> Iterator[Item]:
         gap, mark = self.typed.gap, self.typed.gap.way[-1]
         if gap.quote:
             yield from self._texts()
@@ -262,10 +290,10 @@ class _Place:
             used = names_used_after(self.definition, (name,), self.expression)
             fields = {one: Property(ANY) for one in used} | dict(properties_of(type_))
             for first, one in fields.items():
-                if first == key and (wanted is None or fits(one.type, wanted)):
+                if first == key and _is_identifier(key) and (wanted is None or fits(one.type, wanted)):
                     yield self._reached(f"{name}.{first}", one, -2)
                 for second, two in properties_of(one.type) if name != "resource" else ():
-                    if second == key and (wanted is None or fits(two.type, wanted)):
+                    if second == key and _is_identifier(key) and (wanted is None or fits(two.type, wanted)):
                         yield self._reached(f"{name}.{first}.{second}", two, -1)
 
     def _reached(self, name: str, field: Property, order: int) -> Item:

@@ -24,6 +24,7 @@ from koreo_server.ide.completion.shapes import (
 )
 from koreo_server.ide.earlier_steps import earlier_steps
 from koreo_server.ide.hover import leading_comment
+from koreo_server.ide.rewriting import is_identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -313,15 +314,18 @@ def _with_steps(typed: Type | None, earlier: ObjectType) -> ObjectType:
 
 
 def _reachable(name: str, type_: Type | None) -> Iterator[tuple[str, Type]]:
-    """Yield the members of a name in scope, and theirs: as far as people write by heart."""
+    """Yield the members of a name in scope, and theirs: as far as people write by heart, with dots alone."""
     if not isinstance(type_, ObjectType):
         return
     for first, one in list(type_.properties.items())[:40]:
+        if not is_identifier(first):
+            continue
         yield f"{name}.{first}", one.type
         for inner in members(one.type):
             if isinstance(inner, ObjectType):
                 for second, two in list(inner.properties.items())[:60]:
-                    yield f"{name}.{first}.{second}", two.type
+                    if is_identifier(second):
+                        yield f"{name}.{first}.{second}", two.type
 
 
 __all__ = ["callees", "reference_doc", "value_items"]
