@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence
-from koreo_analyzer.yaml.scalars import source_map
 
 from koreo_server.ide.entities import document_at
 
@@ -145,8 +144,3 @@ def _around(root: ast.Node, offset: int) -> Iterator[ast.Node]:
         touching = [one for one in ast.children(node) if one.start <= offset <= one.end]
         inside = [one for one in touching if one.start <= offset < one.end]
         node = inside[0] if inside else (touching[0] if touching else None)
-
-
-def source_offset_of(text: str, scalar: Scalar, offset: int) -> int | None:
-    """Return the offset in the value of any scalar of a document's text; None outside of its characters."""
-    return source_map(text, scalar).to_value(offset)

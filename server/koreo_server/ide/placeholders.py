@@ -6,6 +6,7 @@ Unlike an example (`ide/examples.py`) it shall not look like something that was 
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.types import ListType, MapType, ObjectType, Simple, StringType, members
@@ -52,4 +53,5 @@ def placeholder(type_: Type, limits: Limits | None = None, depth: int = _DEEPEST
 def _within(value: Any, limits: Limits | None) -> Any:
     if isinstance(value, bool) or limits is None or limits.minimum is None:
         return value
-    return max(value, int(limits.minimum) + limits.exclusive_minimum)
+    least = math.floor(limits.minimum) + 1 if limits.exclusive_minimum else math.ceil(limits.minimum)
+    return max(value, least)
