@@ -269,12 +269,3 @@ def _type_at(type_: Type, path: tuple[str, ...]) -> Type:
             return ANY
         type_ = type_.properties[name].type
     return type_
-
-
-def data_at(data: Data, path: tuple[str, ...]) -> Data:
-    """Return what stands at a path of data; `Computed` of `ANY` for what is inside of something computed."""
-    for name in path:
-        if not isinstance(data, dict) or name not in data:
-            return Computed(ANY)
-        data = data[name]
-    return data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
-from koreo_analyzer.types import ListType, ObjectType, StringType, Type, TypeOf, members, overlap
+from koreo_analyzer.types import ListType, ObjectType, StringType, Type, members, overlap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,8 +59,6 @@ def _equal(node: ast.Binary, types: Mapping[int, Type]) -> bool | None:
         and len(left.literals) == 1
     ):
         return True
-    if isinstance(left, TypeOf) and isinstance(right, TypeOf) and left == right:
-        return None
     return None
 
 
