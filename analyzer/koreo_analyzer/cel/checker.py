@@ -84,7 +84,8 @@ class TypeProblem:
     An `optional-field` may work: it is a field that need not be there, used without asking for it. `path` is the
     chain of literal members that ends with the field that a problem is about, `owner` the name of the type that should
     have it. `certain`: whatever the data are, an evaluation of the expression comes to this place. `asked`: it
-    stands in a `has(…)`. `constant`: one side of a comparison has one value only.
+    stands in a `has(…)`. `constant`: one side of a comparison has one value only, or asks for null, which what is given
+    today need not be.
     """
 
     code: TypeCode
@@ -427,7 +428,9 @@ class _Checker:
             node.span,
             f"{show(left)} and {show(right)} are never equal, so this is always {outcome}",
             literal_hint(left, right),
-            constant=_is_constant(node.left, left) or _is_constant(node.right, right),
+            constant=_is_constant(node.left, left)
+            or _is_constant(node.right, right)
+            or NULL in (left, right),
         )
 
     def _membership(self, node: ast.Binary, left: Type, right: Type) -> None:

@@ -31,6 +31,7 @@ from koreo_analyzer.language.document import Function, FunctionTest, Name, Workf
 from koreo_analyzer.language.kinds import RESOURCE_TEMPLATE, WORKFLOW
 from koreo_analyzer.language.tree import node_at
 from koreo_analyzer.problems import Fix, Problem, Related, Severity
+from koreo_analyzer.suggest import guess_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,6 +112,8 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
                 and (_is_misspelt(document, problem) or _is_mistaken(document, problem))
                 and not _is_callees(problem, world)
             )
+            # That all callers lack it is an error there; here it is what they may have been right about.
+            mild.update(id(problem) for problem in found if _is_needed_input(document, problem))
         for problem in _relevant(document, faults.usual):
             if problem.place in known or problem.constant:
                 continue
@@ -139,10 +142,7 @@ def _is_named_by_caller(document: KoreoDocument, problem: FlowProblem, world: Wo
 
 
 def _is_misspelt(document: KoreoDocument, problem: FlowProblem) -> bool:
-    """Whether a field that no caller gives is one that they give, but for its spelling: then it is wrong here.
-
-    An input that the document cannot do without is missed at each call, so nothing is said of it here.
-    """
+    """Whether a field that no caller gives is one that they give, but for its spelling: then it is wrong here."""
     if problem.code != "unknown-field" or problem.hint is None or problem.chain is None:
         return False
     name = problem.chain[-1]
@@ -150,9 +150,23 @@ def _is_misspelt(document: KoreoDocument, problem: FlowProblem) -> bool:
         len(name) < _SHORT or f"`{name}s`" in problem.hint or f"`{name[:-1]}`" in problem.hint
     ):
         return False
-    if len(problem.chain) > 2 or document.signature is None:
+    if not _is_needed_input(document, problem):
         return True
-    return (name, True) not in document.signature.inputs
+    # All callers may misspell it; but not if the document reads what they give, too.
+    inputs = document.signature.inputs if document.signature is not None else ()
+    return any(name == guess_in(problem.hint) for name, _ in inputs)
+
+
+def _is_needed_input(document: KoreoDocument, problem: FlowProblem) -> bool:
+    """Whether a problem is about an input that the document cannot do without: it is missed at each call, too."""
+    chain, signature = problem.chain, document.signature
+    return (
+        problem.code == "unknown-field"
+        and chain is not None
+        and len(chain) == 2
+        and signature is not None
+        and (chain[-1], True) in signature.inputs
+    )
 
 
 def _is_mistaken(document: KoreoDocument, problem: FlowProblem) -> bool:

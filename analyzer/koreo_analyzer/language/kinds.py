@@ -388,7 +388,7 @@ _WORKFLOW = Kind(
 _MESSAGE = Field(Text(), "Text that the message must contain, in any case; `''` matches any.", required=True)
 _OUTCOME = Object(
     {
-        "ok": Field(Object(nullable=True), "Any success."),
+        "ok": Field(Free(nullable=True), "Any success."),
         "skip": Field(Object({"message": _MESSAGE}), "Skipped on purpose."),
         "depSkip": Field(Object({"message": _MESSAGE}), "A dependency was not ready."),
         "retry": Field(
