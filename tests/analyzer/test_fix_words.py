@@ -6,6 +6,7 @@ import pytest
 from koreo_analyzer.edit import apply, respelled
 from koreo_analyzer.problems import Edit
 from koreo_analyzer.text import Span
+from koreo_project.schemas import builtin
 from markers import analyze
 
 CRD = """\
@@ -154,3 +155,47 @@ def test_an_expression_without_its_sign(wrong: str, right: list[str]) -> None:
 )
 def test_a_word_in_place_of_another(text: str, word: str, expected: str) -> None:
     assert respelled(text, Span(0, len(text)), word).text == expected
+
+
+STATE = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata: {name: caller}
+spec:
+  crdRef: {apiGroup: apps, version: v1, kind: Deployment}
+  steps:
+  - label: one
+    ref: {kind: ValueFunction, name: words}
+    state: {kept: %s}
+---
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: words}
+spec:
+  return: {a: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("=parent.spec.?replicas", "=parent.spec.?replicas.orValue(0)"),
+        ("'=parent.metadata.?namespace'", "'=parent.metadata.?namespace.orValue(\"\")'"),
+        ('"=parent.metadata.?namespace"', "\"=parent.metadata.?namespace.orValue('')\""),
+        ("=parent.metadata.?labels", "'=parent.metadata.?labels.orValue({})'"),
+        (
+            "'={\"n\": parent.spec.?replicas}'",
+            "'={\"n\": parent.spec.?replicas.orValue(0)}'",
+        ),
+    ],
+)
+def test_an_optional_that_leaves_gets_a_value(wrong: str, right: str) -> None:
+    text, schemas = STATE % wrong, (builtin(),)
+    found = analyze({"a.k.yaml": text}, off=OFF, schemas=schemas).problems("a.k.yaml")
+    fixes = [
+        apply(text, [Edit(edit.span, edit.text) for edit in fix.edits])
+        for problem in found
+        for fix in problem.fixes
+    ]
+    assert fixes[:1] == [STATE % right]
+    assert analyze({"a.k.yaml": fixes[0]}, off=OFF, schemas=schemas).problems("a.k.yaml") == ()

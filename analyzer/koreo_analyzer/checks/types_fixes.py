@@ -49,6 +49,25 @@ def guard(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     return (Fix(f"Ask for `{field}` first", (edit,)),) if edit is not None else ()
 
 
+def addition(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
+    """Return the fix that writes what a problem lacks after the part that it is about."""
+    expression = next((one for one in document.expressions if one.path == problem.path), None)
+    if expression is None or problem.span is None or problem.added is None:
+        return ()
+    style, added, end = expression.scalar.style, problem.added, problem.span.end
+    edit: Edit | None
+    if style is Style.PLAIN and not frozenset("[]{}").isdisjoint(added):
+        # Inside of a flow collection brackets end a plain scalar.
+        source = expression.facts.source
+        whole = (source[:end] + added + source[end:]).strip()
+        edit = _replaced(expression, whole, inner=whole)
+    else:
+        place = expression.span(problem.span).end
+        text = added.replace('"', "'") if style is Style.DOUBLE else added
+        edit = Edit(Span(place, place), text)
+    return (Fix(f"Add `{added}`", (edit,)),) if edit is not None else ()
+
+
 def spelling(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     """Return the fix that writes the word that a problem's hint proposes, where the wrong one stands.
 

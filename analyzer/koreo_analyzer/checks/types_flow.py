@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.definitions import UNKNOWN_REFERENCE
 from koreo_analyzer.checks.removal import remove_entry
-from koreo_analyzer.checks.types_fixes import guard, spelling
+from koreo_analyzer.checks.types_fixes import addition, guard, spelling
 from koreo_analyzer.checks.types_rules import (
     CONSTANT_ASSERTION,
     FORCED_IDENTITY,
@@ -370,6 +370,8 @@ def _hint(document: KoreoDocument, problem: FlowProblem) -> str | None:
 def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     if problem.code == "optional-field":
         return guard(document, problem)
+    if problem.added is not None:
+        return addition(document, problem)
     spelt = spelling(document, problem)
     if spelt or problem.code != "resource-field" or problem.at != "key":
         return spelt

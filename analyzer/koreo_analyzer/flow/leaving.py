@@ -83,8 +83,10 @@ class _Leaving:
         expression = blocks.expression_at(*path[1:])
         part = part_at(expression.facts.root, inside) if expression is not None else None
         what, hint = "a type", "types have no JSON form: return a text in its place"
+        added: str | None = None
         if isinstance(type_, OptionalType):
-            what, hint = "an optional", f"say what it is without a value: `.orValue({default_of(type_.of)})`"
+            what, added = "an optional", f".orValue({default_of(type_.of)})"
+            hint = f"say what it is without a value: `{added}`"
         blocks.report(
             "wrong-result",
             path,
@@ -93,6 +95,7 @@ class _Leaving:
             at="value" if part is None else "within",
             span=None if part is None else part.span,
             certain=self._certain,
+            added=None if isinstance(part, ast.Ternary) else added,
         )
 
 

@@ -123,6 +123,8 @@ class FlowProblem:
     use: FlowProblem | None = None
     origin: Origin | None = None
     """The field of a schema that asks for something else."""
+    added: str | None = None
+    """What mends the part at `span` when it is written after it."""
     lacks: tuple[Lack, ...] = ()
     """Every field that is missing, for `resource-missing` and `target-missing`."""
 

@@ -97,9 +97,7 @@ class WorkflowAnalysis:
         first._steps(parent)
         written = {name: Property(one.type, required=False) for name, one in first._state.items()}
         state = join(ObjectType(written, open=False, name="state"), NULL)
-        return ObjectType(
-            {**parent.properties, "state": Property(state, required=False)}, parent.open, parent.name
-        )
+        return ObjectType({**parent.properties, "state": Property(state)}, parent.open, parent.name)
 
     # Steps
 
@@ -268,7 +266,7 @@ def _seen(schema: KindSchema) -> Type:
     stored = stored_type(schema)
     if not isinstance(stored, ObjectType):
         return stored
-    added = {"state": Property(ANY, required=False)}
+    added = {"state": Property(ANY)}  # on the first run, too, and empty then
     if "status" not in stored.properties:
         added["status"] = Property(ANY, required=False)
     return ObjectType({**stored.properties, **added}, stored.open, stored.name)
