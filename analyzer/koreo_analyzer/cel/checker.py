@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.exact import exact_result
 from koreo_analyzer.cel.functions import FormKind, lookup
-from koreo_analyzer.cel.narrowing import NOTHING, Facts, Path, facts_of, named_type, path_of
+from koreo_analyzer.cel.narrowing import NOTHING, Facts, Path, facts_of, named_type, narrowed, path_of
 from koreo_analyzer.cel.operands import (
     VERBS,
     any_property,
@@ -71,6 +71,8 @@ TypeCode = Literal[
     "unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index", "optional-field"
 ]
 
+_SEARCHES: Final = frozenset({"all", "exists", "exists_one", "existsOne", "filter"})
+"""The macros that look for items by a field: of built-in kinds no schema says which of these every item has."""
 _FAILURES: Final[frozenset[TypeCode]] = frozenset(
     {"unknown-field", "wrong-operand", "not-boolean", "wrong-index"}
 )
@@ -145,6 +147,7 @@ class _Checker:
         self._optional = optional
         self._bound: set[str] = set()
         self._branches = 0
+        self._searching = 0
         self._asked = False
         self.types: dict[int, Type] = {}
         self.problems: list[TypeProblem] = []
@@ -247,7 +250,8 @@ class _Checker:
                 found.append(type_)
         if found or not missing:
             if self._optional and found and not self._asked and not node.optional:
-                self._check_presence(operand, name, span, node, facts)
+                texts = any(isinstance(one, StringType) for one in missing)
+                self._check_presence(operand, name, span, node, facts, may_be_text=texts)
             return join(*found)
         path = path_of(node)
         if path is not None and path in facts.present:
@@ -255,23 +259,31 @@ class _Checker:
         return self._no_member(missing[0], name, span, path)
 
     def _check_presence(
-        self, operand: Type, name: str, span: Span, node: ast.Select | ast.Index, facts: Facts
+        self,
+        operand: Type,
+        name: str,
+        span: Span,
+        node: ast.Select | ast.Index,
+        facts: Facts,
+        *,
+        may_be_text: bool,
     ) -> None:
         """Report a field that need not be there, if nothing has asked for it."""
         owner = optional_in(operand, name)
-        if owner is None:
+        if owner is None and not may_be_text:
             return
         path = path_of(node)
-        if path is None or path in facts.present or path[0] in self._bound:
+        if path is None or path in facts.present or (path[0] in self._bound and self._searching):
             return
-        where = f" in {owner.name}" if owner.name else ""
+        where = f" in {owner.name}" if owner is not None and owner.name else ""
         self._report(
             "optional-field",
             span,
-            f"`{show_name(name)}` need not be there{where}",
+            f"`{show_name(name)}` need not be there{where if owner is not None else ', as this may be a string'}",
             "ask for it with `has(…)` first",
-            path=path,
-            owner=owner.name,
+            # What a macro's variable is called says nothing outside of the macro.
+            path=None if path[0] in self._bound else path,
+            owner=owner.name if owner is not None else None,
         )
 
     def _no_member(self, operand: Type, name: str, span: Span, path: Path | None) -> Type:
@@ -540,7 +552,10 @@ class _Checker:
         if node.name == "reduce":
             return self._reduce(node, target, facts)
         iterated = self._iterated(node, target)
+        searches = node.name in _SEARCHES
+        self._searching += searches
         results = self._with(node, iterated, rest, facts)
+        self._searching -= searches
         return self._macro_result(node, target, results, rest)
 
     def _with(
@@ -612,8 +627,12 @@ class _Checker:
                 return BOOL
             case "filter":
                 self._predicate(node, results[0], rest[0])
+                kept = facts_of(rest[0], self._known, outcome=True)
+                variable = node.variables[0].name
                 found = [
-                    ListType(one.item) if isinstance(one, ListType) else ListType(key_type(one))
+                    ListType(
+                        narrowed(one.item, variable, kept) if isinstance(one, ListType) else key_type(one)
+                    )
                     for one in members(target)
                 ]
                 return join(*found)

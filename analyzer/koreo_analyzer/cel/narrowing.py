@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.types import NULL, NUMBERS, STRING, Type, TypeOf, join, members, without
-from koreo_analyzer.types.model import BY_NAME, AnyType, ListType, MapType, ObjectType, StringType
+from koreo_analyzer.types.model import (
+    BY_NAME,
+    AnyType,
+    ListType,
+    MapType,
+    ObjectType,
+    Property,
+    StringType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +53,33 @@ class Facts:
 NOTHING: Final = Facts({}, frozenset())
 
 TypeOfPath: TypeAlias = "Callable[[ast.Node], Type]"
+
+
+def narrowed(type_: Type, name: str, facts: Facts) -> Type:
+    """Return the type of a value of which `facts` hold under a name: fields that were asked for are there."""
+    type_ = facts.types.get((name,), type_)
+    asked = {path[1] for path in facts.present if len(path) == 2 and path[0] == name}
+    if not asked:
+        return type_
+    kept = [one for one in members(type_) if isinstance(one, AnyType | MapType | ObjectType)]
+    return join(*(_with_fields(one, name, asked, facts) for one in kept)) if kept else type_
+
+
+def _with_fields(type_: Type, name: str, asked: set[str], facts: Facts) -> Type:
+    if not isinstance(type_, ObjectType):
+        return type_
+    known = {
+        field: Property(
+            facts.types.get((name, field), one.type),
+            required=True,
+            doc=one.doc,
+            origin=one.origin,
+            limits=one.limits,
+        )
+        for field, one in type_.properties.items()
+        if field in asked
+    }
+    return ObjectType({**type_.properties, **known}, type_.open, type_.name)
 
 
 def path_of(node: ast.Node) -> Path | None:
