@@ -177,6 +177,92 @@ note('inlay_hints', function()
   return labels
 end)
 
+local told = {}
+vim.notify = function(message) table.insert(told, message) end
+
+local function last_told(command)
+  told = {}
+  vim.cmd(command)
+  wait(function() return #told > 0 end)
+  return table.concat(told, '\n')
+end
+
+local function page(name)
+  local lines = vim.api.nvim_buf_get_lines(vim.fn.bufnr('koreo://' .. name), 0, -1, false)
+  return table.concat(lines, '\n')
+end
+
+local function wait_for(name, expected)
+  wait(function() return page(name):find(expected, 1, true) ~= nil end)
+  return page(name)
+end
+
+note('preview', function()
+  local seen = {}
+  vim.cmd('buffer ' .. vim.fn.bufnr(plan.hints))
+  go_to(plan.preview.text, plan.preview.offset)
+  local window, number = vim.api.nvim_get_current_win(), vim.api.nvim_win_get_cursor(0)[1]
+  vim.cmd('KoreoPreview')
+  seen.opened = wait_for('preview', plan.preview.opened)
+  seen.stayed = vim.api.nvim_get_current_win() == window
+  local before = vim.api.nvim_get_current_line()
+  vim.api.nvim_buf_set_lines(0, number - 1, number, false, { plan.preview.typed })
+  seen.typed = wait_for('preview', plan.preview.shown)
+  vim.api.nvim_buf_set_lines(0, number - 1, number, false, { before })
+  wait_for('preview', plan.preview.opened)
+  vim.api.nvim_set_current_win(vim.fn.bufwinid(vim.fn.bufnr('koreo://preview')))
+  go_to(plan.preview.opened)
+  seen.filetype = vim.bo.filetype
+  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('<CR>', true, false, true), 'xt', false)
+  seen.linked = { vim.fn.expand('%:t'), vim.trim(vim.fn.getline('.')), vim.api.nvim_get_current_win() == window }
+  vim.cmd('KoreoPreview ' .. plan.test)
+  seen.pinned = wait_for('preview', 'FunctionTest')
+  vim.cmd('only')
+  return seen
+end)
+
+note('signs', function()
+  local seen = {}
+  local signs = vim.api.nvim_get_namespaces().koreo_tests
+  wait(function() return #vim.api.nvim_buf_get_extmarks(0, signs, 0, -1, {}) > 1 end)
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, signs, 0, -1, { details = true })) do
+    local line = vim.api.nvim_buf_get_lines(0, mark[2], mark[2] + 1, false)[1]
+    table.insert(seen, vim.trim(mark[4].sign_text or '✓') .. vim.trim(line)) -- 0.7 does not tell the text
+  end
+  return seen
+end)
+
+note('run', function()
+  go_to('total: 5')
+  local seen = { last_told('KoreoRun') }
+  go_to('doubled:')
+  table.insert(seen, last_told('KoreoRun'))
+  table.insert(seen, last_told('KoreoRun ' .. plan.test))
+  table.insert(seen, last_told('KoreoRunAll'))
+  table.insert(seen, last_told('KoreoRun nothing'))
+  return seen
+end)
+
+note('status', function() return last_told('KoreoStatus') end)
+
+note('command_completion', function()
+  local complete = function(typed) return vim.fn.getcompletion(typed, 'cmdline') end
+  return { complete('Koreo'), complete('KoreoGraph '), complete('KoreoRun gr'), complete('KoreoPreview gr') }
+end)
+
+note('graph', function()
+  vim.cmd('buffer ' .. buffer)
+  vim.cmd('KoreoGraph')
+  local seen = { text = wait_for('graph', 'flowchart') }
+  vim.api.nvim_set_current_win(vim.fn.bufwinid(vim.fn.bufnr('koreo://graph')))
+  go_to('later')
+  vim.api.nvim_feedkeys('gd', 'xt', false)
+  seen.linked = { vim.fn.expand('%:t'), vim.trim(vim.fn.getline('.')) }
+  seen.told = last_told('KoreoGraph ' .. vim.fn.fnameescape(plan.picture))
+  seen.picture = vim.fn.readfile(plan.picture)[1]:sub(1, 4)
+  return seen
+end)
+
 note('stopped', function()
   local one = client()
   if has('0.11') then one:stop() else vim.lsp.stop_client(one.id) end

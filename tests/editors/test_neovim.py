@@ -110,6 +110,15 @@ def seen(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
             "title": "Change to `total`",
             "expected": "=steps.measures.total",
         },
+        "test": "groesse-test",
+        "preview": {
+            "text": "    total: =locals.doubled + 1",
+            "offset": 6,
+            "opened": "total: 5",
+            "typed": "    total: =locals.doubled + 2",
+            "shown": "total: 6",
+        },
+        "picture": str(workspace / "graph of.svg"),
     }
     (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     result = tmp_path / "result.json"
@@ -139,6 +148,44 @@ def seen(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
 
 def test_a_session(seen: dict[str, Any]) -> None:
     assert not seen["errors"], seen["errors"]
+    sees_problems(seen)
+    sees_previews(seen["preview"])
+    sees_tests(seen)
+    sees_graphs(seen["graph"])
+    assert "koreo-ls" in seen["status"]
+    assert "tests: ✓ 1" in seen["status"]
+    assert seen["command_completion"] == [
+        ["KoreoGraph", "KoreoPreview", "KoreoRun", "KoreoRunAll", "KoreoStatus"],
+        ["mermaid", "svg"],
+        ["groesse-test"],
+        ["groesse-test"],
+    ]
+    assert seen["stopped"] is True
+
+
+def sees_previews(seen: dict[str, Any]) -> None:
+    assert "# ValueFunction groesse" in seen["opened"]
+    assert "total: 5" in seen["opened"]
+    assert "total: 6" in seen["typed"]
+    assert (seen["stayed"], seen["filetype"]) == (True, "yaml")
+    assert seen["linked"] == ["function.k.yaml", "total: =locals.doubled + 1", True]
+    assert "groesse-test" in seen["pinned"]
+
+
+def sees_tests(seen: dict[str, Any]) -> None:
+    assert seen["signs"] == ["✓name: groesse-test", "✓- label: it doubles"]
+    good = "Koreo: ✓ groesse-test: 1 case passed"
+    assert seen["run"] == [good, good, good, good, "Koreo: there is no FunctionTest nothing"]
+
+
+def sees_graphs(seen: dict[str, Any]) -> None:
+    assert "flowchart" in seen["text"]
+    assert seen["linked"] == ["workflow.k.yaml", "- label: later"]
+    assert seen["told"].endswith("graph of.svg")
+    assert seen["picture"] == "<svg"
+
+
+def sees_problems(seen: dict[str, Any]) -> None:
     assert (seen["filetype"], seen["syntax"], seen["attached"]) == ("koreo", "koreo", True)
     assert "unknown-field@22" in seen["diagnostics"]
     assert "groesse" in seen["hover"]
@@ -147,7 +194,6 @@ def test_a_session(seen: dict[str, Any]) -> None:
     assert seen["rename"] is True
     assert seen["code_action"]["applied"] is True, seen["code_action"]
     assert not any(one.startswith("unknown-field") for one in seen["mended"])
-    assert seen["stopped"] is True
     if seen["inlay_hints"] is not None:
         assert ": int" in seen["inlay_hints"]
     if seen["semantic_tokens"] is not None:

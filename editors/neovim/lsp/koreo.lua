@@ -8,6 +8,5 @@ return {
     local name = vim.api.nvim_buf_get_name(buffer)
     on_dir(vim.fs.root(buffer, { 'koreo.toml', '.git' }) or (name ~= '' and vim.fs.dirname(name) or nil))
   end,
-  -- Neovim can create files as part of an edit, though it does not say so: new tests go into files of their own.
-  capabilities = { workspace = { workspaceEdit = { documentChanges = true } } },
+  capabilities = require('koreo.server').capabilities,
 }
