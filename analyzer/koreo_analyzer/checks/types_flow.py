@@ -29,7 +29,7 @@ from koreo_analyzer.checks.world import Basis
 from koreo_analyzer.flow import FlowProblem, is_made, prepared, trace, trigger_type
 from koreo_analyzer.language.document import Function, FunctionTest, Name, Workflow
 from koreo_analyzer.language.kinds import RESOURCE_TEMPLATE, WORKFLOW
-from koreo_analyzer.language.tree import node_at
+from koreo_analyzer.language.tree import BOOLEAN_WORDS, node_at
 from koreo_analyzer.problems import Fix, Problem, Related, Severity
 from koreo_analyzer.suggest import guess_in
 
@@ -364,6 +364,10 @@ def _hint(document: KoreoDocument, problem: FlowProblem) -> str | None:
             uses = asked.facts.uses if asked is not None else ()
             if any((use.root, *(member.name for member in use.members)) == problem.chain for use in uses):
                 return "`inputs` are evaluated before `skipIf`, so ask for it here, too: `has(…) ? … : …`"
+    name = problem.chain[-1] if problem.chain is not None else ""
+    if problem.code == "unknown-field" and problem.hint is None and name in BOOLEAN_WORDS:
+        read = "true" if name.lower() in ("y", "yes", "on") else "false"
+        return f"a key `{name}` is read as `{read}`, unless it is in quotes where it is given"
     return problem.hint
 
 

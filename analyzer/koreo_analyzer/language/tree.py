@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.language.document import Path
 
-_BOOLEAN_WORDS = frozenset(
+BOOLEAN_WORDS = frozenset(
     form
     for word in ("y", "yes", "on", "true", "n", "no", "off", "false")
     for form in (word, word.capitalize(), word.upper())
 ) - {"true", "false"}
+"""What YAML reads as true or false where it stands without quotes, besides these two words themselves."""
 
 
 def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
@@ -49,7 +50,7 @@ def is_boolean_key(key: Node) -> bool:
     """Whether a key is a plain `on`, `y`, `No`, … of which Kubernetes makes `"true"` or `"false"`."""
     return (
         isinstance(key, Scalar)
-        and key.text in _BOOLEAN_WORDS
+        and key.text in BOOLEAN_WORDS
         and key.style is Style.PLAIN
         and isinstance(value(key), bool)
     )
