@@ -9,6 +9,7 @@ from koreo_analyzer.types import (
     INT,
     NULL,
     STRING,
+    Limits,
     ListType,
     MapType,
     ObjectType,
@@ -265,3 +266,39 @@ def test_look_ahead_is_no_pattern_of_the_server() -> None:
         )
         == []
     )
+
+
+FILLED = """
+type: object
+maxProperties: 2
+minProperties: 1
+oneOf: [{required: [mode]}, {required: [plan]}]
+properties:
+  mode: {type: string, default: fast}
+  plan: {type: string}
+  size: {type: integer}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("", []),
+        ("mode: slow, size: 1", []),
+        ("plan: a", ["alternatives"]),
+        ("size: 1, sise: 2", ["unknown-field"]),
+        ("size: 1, plan: null", []),
+    ],
+)
+def test_limits_are_those_of_what_the_server_makes_of_an_object(line: str, expected: list[str]) -> None:
+    root = parse(f"{{{line}}}").root
+    assert root is not None
+    found = conforms(plain(root), *spec_and_limits(thing(FILLED)))
+    assert [one.code for one in found] == expected
+
+
+def spec_and_limits(schema: KindSchema) -> tuple[Type, Limits | None]:
+    """Return the type of `spec`, and what its schema asks beyond that."""
+    assert isinstance(schema.written, ObjectType)
+    spec = schema.written.properties["spec"]
+    return spec.type, spec.limits

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.schemas.computed import Computed
-from koreo_analyzer.schemas.restrictions import MismatchCode, complaints
+from koreo_analyzer.schemas.restrictions import MismatchCode, asks_for_names, complaints
 from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import (
     BOOL,
@@ -161,7 +161,10 @@ class _Walk:
         if latest is not None and latest.find(conforms, value, type_, limits, self._leniency):
             return
         reported = len(self.found)
-        self._complain(self._mapping(value, type_, path, origin), limits, path, origin)
+        kept = self._mapping(value, type_, path, origin)
+        if limits is not None and asks_for_names(limits):
+            kept = _with_defaults(kept, type_)
+        self._complain(kept, limits, path, origin)
         if latest is not None and len(self.found) == reported:
             latest.keep(_FITS, conforms, value, type_, limits, self._leniency)
 
@@ -176,7 +179,7 @@ class _Walk:
     def _mapping(
         self, value: Mapping[object, object], type_: Type, path: DataPath, origin: Origin | None
     ) -> Mapping[str, object]:
-        """Look at what is inside; return what the server makes of it: it drops null where that may not be."""
+        """Look at what is inside; return what the server makes of it: it drops what it does not know, and null."""
         extra = self._leniency.extra
         given = {str(key): inner for key, inner in value.items() if key not in extra}
         kept = dict(given)
@@ -190,8 +193,9 @@ class _Walk:
             for name, inner in given.items():
                 known = type_.properties.get(name)
                 if known is None:
-                    continue
-                if inner is not None or _takes_null(known.type):
+                    if not type_.open:
+                        del kept[name]
+                elif inner is not None or _takes_null(known.type):
                     self.visit(inner, known.type, known.limits, (*path, name), known.origin)
                 else:
                     del kept[name]
@@ -271,6 +275,18 @@ class _Walk:
             self._missing(given.properties, wanted, path, origin)
         if latest is not None and len(self.found) == reported:
             latest.keep(_FITS, conforms, given, wanted, self._leniency)
+
+
+def _with_defaults(given: Mapping[str, object], type_: Type) -> Mapping[str, object]:
+    """Return an object with the defaults of what it lacks: the server fills them in before it looks at limits."""
+    if not isinstance(type_, ObjectType):
+        return given
+    defaults = {
+        name: json.loads(one.limits.default)
+        for name, one in type_.properties.items()
+        if name not in given and one.limits is not None and one.limits.default is not None
+    }
+    return {**given, **defaults} if defaults else given
 
 
 def _takes_null(type_: Type) -> bool:

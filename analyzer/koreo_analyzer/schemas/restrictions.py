@@ -56,6 +56,18 @@ def complaints(value: object, limits: Limits) -> Iterator[Complaint]:
     yield from _alternatives(value, limits)
 
 
+def asks_for_names(limits: Limits) -> bool:
+    """Whether limits of an object depend on which fields it has."""
+    return bool(
+        limits.min_properties is not None
+        or limits.max_properties is not None
+        or limits.all_of
+        or limits.any_of
+        or limits.one_of
+        or limits.negated is not None
+    )
+
+
 def _enum(value: object, limits: Limits) -> Iterator[Complaint]:
     if limits.enum is None or any(_equal(value, one) for one in limits.enum):
         return
