@@ -389,7 +389,7 @@ def _passed(kind: str, name: str) -> str:
 def _severity(rule: Rule, problem: FlowProblem) -> Severity:
     if problem.code in _SOMETIMES:
         return Severity.WARNING
-    if problem.asked:
+    if problem.asked or problem.alternative:
         return min(rule.severity, Severity.WARNING)
     if problem.code == "wrong-input" and not problem.certain:
         return Severity.WARNING

@@ -184,7 +184,8 @@ WRONG_INPUT: Final = Rule(
     Severity.ERROR,
     "an input of a type that the function cannot use",
     "The function does something with the input that fails for values of this type: the related place shows where. "
-    "It is a warning when the function does so only under a condition.",
+    "It is a warning when the function does so only under a condition, and where only a literal among several values "
+    'does not fit: the `"2"` of `has(x) ? x : "2"`, the default of an `orValue`.',
     wrong=_nights("=parent.spec.name"),
     right=_RIGHT,
 )
@@ -250,7 +251,8 @@ RESOURCE_VALUE: Final = Rule(
     Severity.ERROR,
     "a value that the kind of the resource does not allow",
     "The value has the wrong type, or is not among those that the schema allows, or breaks a bound or a pattern of "
-    "it. The API server refuses the object. In the data of a FunctionTest this is a warning.",
+    "it. The API server refuses the object. In the data of a FunctionTest this is a warning. "
+    'A literal that is only one of several values, as the `"2"` of `has(x) ? x : "2"`, is a warning.',
     wrong=_booking("      name: Ada\n      nights: two\n      room: double\n"),
     right=_booking(_GUEST),
 )

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
+from koreo_analyzer.flow.inputs import type_at, unusable, with_type
+from koreo_analyzer.flow.literal_inputs import LiteralInputs
 from koreo_analyzer.flow.model import (
     UNKNOWN,
     CallFlow,
@@ -16,7 +18,7 @@ from koreo_analyzer.flow.model import (
 )
 from koreo_analyzer.flow.parts import PART
 from koreo_analyzer.schemas import Computed, conforms
-from koreo_analyzer.types import ANY, ObjectType, Property, Type, show
+from koreo_analyzer.types import ANY, ObjectType, Property, Type
 
 if TYPE_CHECKING:
     from koreo_analyzer.flow.model import World
@@ -72,6 +74,7 @@ def run_call(
         for failure in own.problems if own is not None and schema is not None else ():
             if is_made(failure):
                 blame.report_function(failure, certain=scope.certain)
+    LiteralInputs(blocks, world, call, result, path).report()
     return Called(call, result)
 
 
@@ -127,7 +130,7 @@ class _Blame:
         self._blocks.report(
             "wrong-input",
             path,
-            self._message(inner, failure),
+            unusable(self._call.target, ".".join(inner), type_at(self._call.given.inputs, inner), failure),
             failure.hint,
             certain=certain and failure.certain,
             callee=self._call.target,
@@ -204,20 +207,6 @@ class _Blame:
             use=failure,
         )
 
-    def _message(self, inner: tuple[str, ...], failure: FlowProblem) -> str:
-        kind, name = self._call.target
-        shown = ".".join(inner)
-        if failure.code == "unknown-field" and failure.chain is not None:
-            return f"`{shown}` has no field `{failure.chain[-1]}`, which {kind} `{name}` reads"
-        given = show(_type_at(self._call.given.inputs, inner))
-        use = failure.message if failure.code != "wrong-input" else "see where it is used"
-        asked = use.removeprefix(f"this is {given}, but ")
-        if asked != use:
-            return f"`{shown}` is {given}, but {kind} `{name}` uses it where {asked.removesuffix(' here')}"
-        if use == f"{given} is not allowed here":
-            use = "it is not allowed where it is used"
-        return f"`{shown}` is {given}, which {kind} `{name}` cannot use: {use}"
-
     def _guilty(self, failure: FlowProblem) -> tuple[str, ...] | None:
         inputs = self._call.given.inputs
         if not isinstance(inputs, ObjectType):
@@ -237,7 +226,7 @@ class _Blame:
     def _is_mended(self, failure: FlowProblem, path: tuple[str, ...]) -> bool:
         """Whether the failure is gone when nothing is said about one input."""
         given = self._call.given
-        other = replace(given, inputs=_with_any(given.inputs, path))
+        other = replace(given, inputs=with_type(given.inputs, path, ANY))
         result = self._world.result(self._call.target, other)
         if result is None:
             return True
@@ -253,19 +242,3 @@ def _shown(failure: FlowProblem) -> str:
     """Return the part of what a function returns that a problem is about, as a path."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in failure.path[2:])
     return "".join(parts).lstrip(".")
-
-
-def _with_any(type_: Type, path: tuple[str, ...]) -> Type:
-    if not path or not isinstance(type_, ObjectType):
-        return ANY
-    known = type_.properties.get(path[0])
-    inner = _with_any(known.type, path[1:]) if known is not None else ANY
-    return ObjectType({**type_.properties, path[0]: Property(inner)}, type_.open, type_.name)
-
-
-def _type_at(type_: Type, path: tuple[str, ...]) -> Type:
-    for name in path:
-        if not isinstance(type_, ObjectType) or name not in type_.properties:
-            return ANY
-        type_ = type_.properties[name].type
-    return type_

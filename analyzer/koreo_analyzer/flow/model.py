@@ -123,6 +123,8 @@ class FlowProblem:
     use: FlowProblem | None = None
     origin: Origin | None = None
     """The field of a schema that asks for something else."""
+    alternative: bool = False
+    """Only one of several values that may stand there is wrong, and no caller has to do with it."""
     added: str | None = None
     """What mends the part at `span` when it is written after it."""
     lacks: tuple[Lack, ...] = ()
@@ -161,7 +163,7 @@ class Result:
 
 def is_failure(problem: FlowProblem) -> bool:
     """Whether a problem makes a run fail because of what it is given."""
-    if problem.code in DOUBTS or problem.asked:
+    if problem.code in DOUBTS or problem.asked or problem.alternative:
         return False
     # An input that is not given at all is another rule's to report.
     chain = problem.chain

@@ -11,6 +11,7 @@ from operator import is_
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.checker import Checked, check
+from koreo_analyzer.flow.alternatives import Alternative, alternatives_in
 from koreo_analyzer.flow.parts import DIRECTIVES
 from koreo_analyzer.language.tree import entries, node_at
 from koreo_analyzer.schemas import Computed
@@ -51,6 +52,7 @@ class Prepared:
     """A document for its analyses. `latest` is what they made, by the identity of what they made it of."""
 
     __slots__ = (
+        "_alternatives",
         "_blocks",
         "_checked",
         "_data",
@@ -69,6 +71,7 @@ class Prepared:
         self.expressions: dict[int, Expression] = {id(one.scalar): one for one in document.expressions}
         self.latest = Latest()
         self.analyses = 0
+        self._alternatives: dict[Path, tuple[Alternative, ...]] = {}
         self._nodes: dict[Path, Node | None] = {}
         self._parts: dict[int, tuple[tuple[str, Node], ...]] = {}
         self._data: dict[int, Any] = {}
@@ -84,6 +87,13 @@ class Prepared:
         except KeyError:
             found = self._nodes[path] = node_at(self.document.spec, path)[1]
             return found
+
+    def alternatives(self, path: Path) -> tuple[Alternative, ...]:
+        """Return the literals in a block of the document that are one of several values."""
+        known = self._alternatives.get(path)
+        if known is None:
+            known = self._alternatives[path] = alternatives_in(self.document, path)
+        return known
 
     # Data: a part that is made of the very parts of the time before is that of the time before.
 

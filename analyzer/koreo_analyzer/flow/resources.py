@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import is_
 from typing import TYPE_CHECKING, Final
 
+from koreo_analyzer.flow.alternatives import nested
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.identity import check_identity
 from koreo_analyzer.flow.leaving import leaving
@@ -239,7 +240,8 @@ def check_data(
     """Report in what a part of a resource, which `node` at `path` of the document gives, does not fit its kind."""
     wanted = schema.stored if stored else schema.written
     present = data if blocks.known.is_plain(node) else without_nulls(data)
-    for mismatch in conforms(present, wanted, None, PART, blocks.known.latest):
+    mismatches = conforms(present, wanted, None, PART, blocks.known.latest)
+    for mismatch in mismatches:
         blocks.report(
             _code(mismatch),
             *_place(blocks, path, mismatch),
@@ -248,6 +250,29 @@ def check_data(
             certain=certain,
             origin=mismatch.origin,
         )
+    _check_alternatives(blocks, path, wanted, {(*path, *one.path) for one in mismatches})
+
+
+def _check_alternatives(blocks: Blocks, path: Path, wanted: Type, told: set[Path]) -> None:
+    """Report literals that do not fit where they are one of several values, of which others fit."""
+    for one in blocks.known.alternatives(path):
+        place = (*one.path, *one.inside)
+        data = nested(place[len(path) :], one.value)
+        if not isinstance(data, dict) or any(place[:end] in told for end in range(len(path), len(place) + 1)):
+            continue
+        for mismatch in conforms(data, wanted, None, PART)[:1]:
+            if mismatch.code != "unknown-field":
+                blocks.report(
+                    "resource-value",
+                    one.path,
+                    mismatch.message,
+                    mismatch.hint,
+                    at="within",
+                    span=one.span,
+                    certain=False,
+                    alternative=True,
+                    origin=mismatch.origin,
+                )
 
 
 def _code(mismatch: Mismatch) -> FlowCode:
