@@ -631,3 +631,15 @@ def test_every_name_of_real_files_can_change_and_change_back() -> None:
         tally = rename_everything(_texts(Path(shared) / "corpus" / folder), every=3)
         assert tally.wrong == []
         assert tally.done > 10
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_place_is_told_by_its_line_whatever_ends_lines(newline: str) -> None:
+    fixture = read(LOGIC.replace("=locals.one", "=locals.o$0ne"))
+    assert fixture.cursor is not None
+    path, offset = fixture.cursor
+    text = fixture.texts[path]
+    offset += text.count("\n", 0, offset) * (len(newline) - 1)
+    found = rename(Workspace().apply({path: text.replace("\n", newline)}), path, offset, "two")
+    assert found.refusal is not None
+    assert "there already, at main.k.yaml:5;" in found.refusal

@@ -167,7 +167,7 @@ def _fixed(snapshot: Snapshot, named: Named) -> str | None:
 
 def _at(snapshot: Snapshot, path: str, span: Span) -> str:
     """Return a place as people name it: the last part of the path, and the line from 1."""
-    return f"{path.rpartition('/')[2]}:{snapshot.text(path).count(chr(10), 0, span.start) + 1}"
+    return f"{path.rpartition('/')[2]}:{snapshot.line_index(path).line_of(span.start) + 1}"
 
 
 def _clash(snapshot: Snapshot, target: Target, named: Named, name: str) -> str | None:
