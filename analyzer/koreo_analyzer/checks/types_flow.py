@@ -393,6 +393,8 @@ def _severity(rule: Rule, problem: FlowProblem) -> Severity:
         return min(rule.severity, Severity.WARNING)
     if problem.code == "wrong-input" and not problem.certain:
         return Severity.WARNING
+    if problem.code == "no-schema" and guess_in(problem.hint) is not None:
+        return Severity.WARNING
     return rule.severity
 
 

@@ -262,7 +262,8 @@ NO_SCHEMA: Final = Rule(
     Severity.INFO,
     "a kind of which no schema is known",
     "Nothing that has to do with the fields of the kind can be checked. Put its CustomResourceDefinition into the "
-    "workspace or a folder of `crds` in koreo.toml, or run `koreo schema pull`.",
+    "workspace or a folder of `crds` in koreo.toml, or run `koreo schema pull`. It is a warning where a "
+    "kind or a group of nearly the same name is known.",
     wrong=_booking(_GUEST).replace("example.com/v1\n", "example.org/v1\n"),
     right=_booking(_GUEST),
 )

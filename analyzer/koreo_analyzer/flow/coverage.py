@@ -162,4 +162,4 @@ def _no_schema(name: KindName, world: World) -> Cause:
     unknown = world.why_unknown(name)
     if unknown is None:
         return Cause(f"no schema for kind {name.kind} of `{name.api_version}`")
-    return Cause(*unknown)
+    return Cause(unknown.reason, unknown.advice)

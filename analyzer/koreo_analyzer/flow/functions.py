@@ -166,11 +166,12 @@ class FunctionAnalysis:
         if name is not None and schema is None:
             unknown = self._world.why_unknown(name)
             if unknown is not None:
+                group = unknown.group
                 self._blocks.report(
                     "no-schema",
-                    ("spec", "apiConfig", "kind"),
-                    f"{unknown[0]}: its fields are not checked",
-                    unknown[1],
+                    ("spec", "apiConfig", "kind" if group is None else "apiVersion"),
+                    f"{unknown.reason}: its fields are not checked",
+                    unknown.advice if group is None else f"did you mean `{group}/{name.version}`?",
                 )
         return schema
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.flow.model import Given, LogicName, Result, World
     from koreo_analyzer.language.document import KoreoDocument
-    from koreo_analyzer.schemas import KindName
+    from koreo_analyzer.schemas import KindName, Unknown
 
 _NO_STATE: Final = ObjectType({})
 _PLURAL_ES: Final = ("s", "x", "z", "ch", "sh")
@@ -75,7 +75,7 @@ class _Retyped:
     def schema(self, name: KindName) -> KindSchema | None:
         return self._schema if name == self._name else self._world.schema(name)
 
-    def why_unknown(self, name: KindName) -> tuple[str, str] | None:
+    def why_unknown(self, name: KindName) -> Unknown | None:
         return self._world.why_unknown(name)
 
     def document(self, kind: str, name: str) -> KoreoDocument | None:

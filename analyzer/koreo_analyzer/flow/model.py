@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from koreo_analyzer.language.document import KoreoDocument, Path
-    from koreo_analyzer.schemas import KindName, KindSchema
+    from koreo_analyzer.schemas import KindName, KindSchema, Unknown
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Origin
 
@@ -190,7 +190,7 @@ class Kinds(Protocol):
         """Return the schema of a kind, None if none is known."""
         ...
 
-    def why_unknown(self, name: KindName) -> tuple[str, str] | None:
+    def why_unknown(self, name: KindName) -> Unknown | None:
         """Say why a kind has no schema, and what to do; None if no schemas are at hand at all."""
         ...
 

@@ -76,9 +76,9 @@ class WorkflowAnalysis:
             if unknown is not None:
                 self._blocks.report(
                     "no-schema",
-                    ("spec", "crdRef", "kind"),
-                    f"{unknown[0]}: `parent` is not checked",
-                    unknown[1],
+                    ("spec", "crdRef", "kind" if unknown.group is None else "apiGroup"),
+                    f"{unknown.reason}: `parent` is not checked",
+                    unknown.advice,
                 )
         return ANY if found is None else found
 

@@ -17,6 +17,7 @@ from koreo_analyzer.schemas.kinds import (
     SchemaList,
     SchemaSource,
     Unknown,
+    nearly_known,
     why_unknown,
 )
 from koreo_analyzer.schemas.openapi import Definitions, DefinitionSource, DefinitionTable, read_openapi
@@ -48,6 +49,7 @@ __all__ = [
     "conforms",
     "fields",
     "missing_text",
+    "nearly_known",
     "place",
     "read_openapi",
     "schemas_in_data",

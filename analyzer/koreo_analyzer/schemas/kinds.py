@@ -7,7 +7,7 @@ the built-in kinds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
@@ -190,10 +190,11 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Why the type of a kind is `any`: a sentence, and what to do about it."""
+    """Why the type of a kind is `any`: a sentence, and what to do about it. `group` is the one that may be meant."""
 
     reason: str
     advice: str
+    group: str | None = None
 
 
 _KUBERNETES_GROUPS: Final = frozenset(
@@ -211,10 +212,14 @@ def why_unknown(name: KindName, source: SchemaSource) -> Unknown:
             f"known: {', '.join(same_group)}",
         )
     if versions:
-        return Unknown(
-            f"no schema for kind {name.kind} of `{name.api_version}`",
-            f"{name.kind} is known in {', '.join(versions)}",
-        )
+        # A group of CustomResourceDefinitions is a domain name.
+        is_slip = _is_kubernetes(name.group) or "." not in name.group
+        reason = f"no schema for kind {name.kind} of `{name.api_version}`"
+        groups = {version.rpartition("/")[0] for version in versions}
+        if is_slip and len(groups) == 1 and groups != {""}:
+            group = groups.pop()
+            return Unknown(reason, f"did you mean `{group}`?", group)
+        return Unknown(reason, f"{name.kind} is known in {', '.join(versions)}")
     if _is_kubernetes(name.group):
         guess = closest(name.kind, {other.kind for other in source.names() if other.group == name.group})
         advice = (
@@ -229,6 +234,16 @@ def why_unknown(name: KindName, source: SchemaSource) -> Unknown:
         f"no CustomResourceDefinition for kind {name.kind} of `{name.group}`",
         "put it into the workspace or a folder of `crds` in koreo.toml, or run `koreo schema pull`",
     )
+
+
+def nearly_known(name: KindName, known: Collection[KindName]) -> Unknown | None:
+    """Say why a kind is not known that differs from a known one in a misspelt kind or group; None if it does not."""
+    reason = f"no CustomResourceDefinition for kind {name.kind} of `{name.group}`"
+    kind = closest(name.kind, {other.kind for other in known if other.group == name.group})
+    if kind is not None:
+        return Unknown(reason, f"did you mean `{kind}`?")
+    group = closest(name.group, {other.group for other in known if other.kind == name.kind})
+    return None if group is None else Unknown(reason, f"did you mean `{group}`?", group)
 
 
 def _is_kubernetes(group: str) -> bool:

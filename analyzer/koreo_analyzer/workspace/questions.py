@@ -30,6 +30,8 @@ from koreo_analyzer.schemas import (
     Catalogue,
     KindName,
     KindSchema,
+    Unknown,
+    nearly_known,
     place,
     schemas_in_tree,
     why_unknown,
@@ -177,6 +179,14 @@ def _served_versions(session: Session, key: tuple[str, str]) -> tuple[str, ...] 
         if crd.versions:
             return crd.versions
     return None
+
+
+def _crd_names(session: Session, _key: None) -> frozenset[KindName]:
+    """Return the kinds that the CustomResourceDefinitions of the workspace define."""
+    cell = session.cell(index.CRDS) or {}
+    return frozenset(
+        name for documents in cell.values() for document in documents for name in document.crd_names
+    )
 
 
 def _crd_schemas(session: Session, key: tuple[str, int]) -> tuple[KindSchema, ...]:
@@ -390,6 +400,7 @@ SUB_WORKFLOWS = Query("sub-workflows", _sub_workflows)
 WORKFLOW_CYCLES = Query("workflow cycles", _workflow_cycles)
 WORKFLOW_CYCLE = Query("workflow cycle", _workflow_cycle)
 SERVED_VERSIONS = Query("served versions", _served_versions)
+CRD_NAMES = Query("kinds of CRDs", _crd_names)
 CRD_SCHEMAS = Query("schemas of a CRD", _crd_schemas)
 KIND_SCHEMA = Query("schema of a kind", _kind_schema)
 WORKSPACE_PROBLEMS = Query("workspace problems", _workspace_problems)
@@ -490,7 +501,7 @@ class SessionWorld:
         """See `World`."""
         return self._session.get(KIND_SCHEMA, name)
 
-    def why_unknown(self, name: KindName) -> tuple[str, str] | None:
+    def why_unknown(self, name: KindName) -> Unknown | None:
         """See `World`."""
         settings: Settings = self._session.cell(index.SETTINGS) or Settings()
         if not settings.schemas:
@@ -498,9 +509,9 @@ class SessionWorld:
         served = self.served_versions(name.group, name.kind)
         if served is not None:
             reason = f"{name.kind} has no schema for version `{name.version}` of `{name.group}`"
-            return reason, f"known: {listed([f'`{version}`' for version in served])}"
-        unknown = why_unknown(name, Catalogue(settings.schemas))
-        return unknown.reason, unknown.advice
+            return Unknown(reason, f"known: {listed([f'`{version}`' for version in served])}")
+        known: frozenset[KindName] = self._session.get(CRD_NAMES, None)
+        return nearly_known(name, known) or why_unknown(name, Catalogue(settings.schemas))
 
     def faults(self, site: tuple[str, int]) -> Faults:
         """See `World`."""
