@@ -314,3 +314,39 @@ def test_a_case_that_never_comes_leads_to_the_values_that_do() -> None:
     snapshot = analyze({"crd.yaml": crd, "w.k.yaml": steps, "f.k.yaml": function("make", "=inputs.value")})
     found = {one.code: related(snapshot, one) for one in snapshot.problems("w.k.yaml")}
     assert found["unreachable-case"] == [("crd.yaml", "name")]
+
+
+def test_what_follows_from_the_callers_of_a_function_leads_to_them() -> None:
+    crd = CRD.replace("{type: string}", "{type: string, enum: [small, large]}", 1)
+    snapshot = analyze(
+        {
+            "crd.yaml": crd,
+            "f.k.yaml": function("tiny", '=inputs.value == "tiny"'),
+            "sub.k.yaml": workflow("sub", ("inner", "tiny", "=parent.value"), trigger=False),
+            "a.k.yaml": workflow("first", ("check", "tiny", "=parent.spec.name")),
+            "b.k.yaml": workflow("second", ("check", "sub", "=parent.spec.name")),
+        }
+    )
+    (problem,) = snapshot.problems("f.k.yaml")
+    assert problem.code == "never-equal"
+    assert related(snapshot, problem) == [
+        ("a.k.yaml", "=parent.spec.name"),
+        ("crd.yaml", "name"),
+        ("sub.k.yaml", "=parent.value"),
+    ]
+
+
+def test_an_optional_field_leads_to_the_caller_that_gives_it_and_to_where_it_can_be_required() -> None:
+    snapshot = analyze(
+        {
+            "crd.yaml": CRD,
+            "f.k.yaml": function("show", "=inputs.value.note"),
+            "a.k.yaml": workflow("first", ("check", "show", "=parent.spec")),
+            "b.k.yaml": workflow("second", ("check", "show", "{note: x}")).replace("Shop}", "Shop2}"),
+        },
+        off=frozenset({"no-schema"}),
+    )
+    (problem,) = snapshot.problems("f.k.yaml")
+    assert problem.code == "optional-field"
+    assert problem.hint == "ask for it with `has(…)` first, or require it where it is declared"
+    assert related(snapshot, problem) == [("crd.yaml", "note"), ("a.k.yaml", "=parent.spec")]

@@ -7,7 +7,7 @@ enough. Every problem names its sub-expression. Rules follow the CEL language de
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from koreo_analyzer.cel import ast
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.cel.signature import Overload
     from koreo_analyzer.text import Span
+    from koreo_analyzer.types import Origin
 
 TypeCode = Literal[
     "unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index", "optional-field"
@@ -84,10 +85,10 @@ class TypeProblem:
     """Something that can never work; `span` counts in the source of the expression.
 
     An `optional-field` may work: it is a field that need not be there, used without asking for it. `path` is the
-    chain of literal members that ends with the field that a problem is about, `owner` the name of the type that should
-    have it. `certain`: whatever the data are, an evaluation of the expression comes to this place. `asked`: it
-    stands in a `has(…)`. `constant`: one side of a comparison has one value only, or asks for null, which what is given
-    today need not be.
+    chain of literal members that ends with the field that a problem is about, `owner` the name of the type that
+    should have it, `origin` where a schema declares the field. `certain`: whatever the data are, an evaluation of
+    the expression comes to this place. `asked`: it stands in a `has(…)`. `constant`: one side of a comparison has
+    one value only, or asks for null, which what is given today need not be.
     """
 
     code: TypeCode
@@ -99,6 +100,7 @@ class TypeProblem:
     certain: bool = True
     asked: bool = False
     constant: bool = False
+    origin: Origin | None = field(default=None, compare=False)
 
     @property
     def severity(self) -> Severity:
@@ -171,10 +173,11 @@ class _Checker:
         path: Path | None = None,
         owner: str | None = None,
         constant: bool = False,
+        origin: Origin | None = None,
     ) -> Type:
         certain = self._branches == 0
         self.problems.append(
-            TypeProblem(code, span, message, hint, path, owner, certain, self._asked, constant)
+            TypeProblem(code, span, message, hint, path, owner, certain, self._asked, constant, origin)
         )
         return ANY
 
@@ -284,6 +287,7 @@ class _Checker:
             # What a macro's variable is called says nothing outside of the macro.
             path=None if path[0] in self._bound else path,
             owner=owner.name if owner is not None else None,
+            origin=owner.properties[name].origin if owner is not None else None,
         )
 
     def _no_member(self, operand: Type, name: str, span: Span, path: Path | None) -> Type:

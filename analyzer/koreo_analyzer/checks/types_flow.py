@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.checks.definitions import UNKNOWN_REFERENCE
 from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.types_fixes import addition, guard, spelling
+from koreo_analyzer.checks.types_places import Places, span_of
 from koreo_analyzer.checks.types_rules import (
     CONSTANT_ASSERTION,
     FORCED_IDENTITY,
@@ -26,11 +27,9 @@ from koreo_analyzer.checks.types_rules import (
     WRONG_RESULT,
 )
 from koreo_analyzer.checks.world import Basis
-from koreo_analyzer.flow import FlowProblem, is_made, prepared, trace, trigger_type
-from koreo_analyzer.language.document import Function, FunctionTest, Name, Workflow
-from koreo_analyzer.language.kinds import RESOURCE_TEMPLATE, WORKFLOW
-from koreo_analyzer.language.tree import BOOLEAN_WORDS, node_at
-from koreo_analyzer.problems import Fix, Problem, Related, Severity
+from koreo_analyzer.language.document import FunctionTest, Name, Workflow
+from koreo_analyzer.language.tree import BOOLEAN_WORDS
+from koreo_analyzer.problems import Fix, Problem, Severity
 from koreo_analyzer.suggest import guess_in
 
 if TYPE_CHECKING:
@@ -38,10 +37,8 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.checks.rules import Rule
     from koreo_analyzer.checks.world import World
-    from koreo_analyzer.flow import FlowCode
-    from koreo_analyzer.language.document import KoreoDocument, Path
-    from koreo_analyzer.text import Span
-    from koreo_analyzer.types import Origin
+    from koreo_analyzer.flow import FlowCode, FlowProblem
+    from koreo_analyzer.language.document import KoreoDocument
 
 __all__ = ["RULES", "check_types"]
 
@@ -83,15 +80,9 @@ _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
 _NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "forced-identity"})
 """What the few inputs of some tests do not show."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
-_ABOUT_VALUES: Final[frozenset[FlowCode]] = frozenset({"wrong-input", "wrong-result", "missing-case"})
-_ABOUT_PARTS: Final[frozenset[FlowCode]] = frozenset(
-    {"never-equal", "not-boolean", "wrong-index", "wrong-operand", "constant-assertion"}
-)
-"""What several names of one expression may have to do with."""
 _OF_RESOURCES: Final[frozenset[FlowCode]] = frozenset({"resource-field", "resource-value"})
 _SOMETIMES: Final[frozenset[FlowCode]] = frozenset({"variant-missing", "template-missing"})
 """What is wrong only with some of the templates that a computed name can name."""
-_MOST_RELATED: Final = 6
 _SHORT: Final = 4
 
 
@@ -123,8 +114,13 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
                 found.append(problem)
                 mild.add(id(problem))
     placer = _Placer(document, world)
+    own = set(map(id, faults.own))
     for problem in _once(found):
-        yield placer.problem(problem, at_most=Severity.WARNING if id(problem) in mild else Severity.ERROR)
+        yield placer.problem(
+            problem,
+            at_most=Severity.WARNING if id(problem) in mild else Severity.ERROR,
+            is_callers=faults.basis is Basis.CALLS and id(problem) not in own,
+        )
 
 
 def _is_named_by_caller(document: KoreoDocument, problem: FlowProblem, world: World) -> bool:
@@ -243,119 +239,31 @@ def _once(problems: list[FlowProblem]) -> Iterator[FlowProblem]:
 
 
 class _Placer:
-    """Finds the places of problems in the text, and what explains them."""
+    """Puts problems at their places in the text."""
 
     def __init__(self, document: KoreoDocument, world: World) -> None:
         self._document = document
-        self._world = world
+        self._places = Places(document, world)
 
-    def problem(self, problem: FlowProblem, at_most: Severity) -> Problem:
-        """Return a problem with its place in the document."""
+    def problem(self, problem: FlowProblem, at_most: Severity, *, is_callers: bool) -> Problem:
+        """Return a problem with its place in the document. `is_callers`: it follows from what callers give."""
         rule = _RULES[problem.code]
         return rule.problem(
             span_of(self._document, problem),
             problem.message,
-            hint=_hint(self._document, problem),
+            hint=_hint(self._document, problem, self._places),
             severity=min(_severity(rule, problem), at_most),
-            related=tuple(dict.fromkeys(self._related(problem)))[:_MOST_RELATED],
+            related=self._places.of(problem, is_callers=is_callers),
             fixes=_fixes(self._document, problem),
             lacks=tuple(lack.path for lack in problem.lacks if lack.path is not None),
         )
 
-    def _related(self, problem: FlowProblem) -> Iterator[Related]:
-        yield from self._uses(problem)
-        if problem.code == "forced-identity" and not isinstance(self._document.body, FunctionTest):
-            is_template = problem.path[1] == "resourceTemplateRef"
-            key = "kind" if is_template else problem.path[-1]
-            yield Related("it is forced here", value_span(self._document, ("spec", "apiConfig", key)))
-        if is_made(problem) and isinstance(self._document.body, Function):
-            yield from self._merged()
-        if problem.origin is not None:
-            yield from self._declared(problem.origin)
-        for name in problem.templates:
-            site = next((site for site in self._world.sites(RESOURCE_TEMPLATE, name) if site.active), None)
-            if site is not None:
-                yield Related(f"ResourceTemplate `{name}` is here", site.span, site.path, site.index)
-        for origin in dict.fromkeys(lack.origin for lack in problem.lacks if lack.origin is not None):
-            yield from self._declared(origin)
-        if isinstance(self._document.body, Workflow):
-            if problem.code in _ABOUT_FIELDS and problem.chain is not None:
-                # Of a field that is not there, where the value comes from that does not have it.
-                known = problem.chain[:-1] if problem.code == "unknown-field" else problem.chain
-                yield from self._way(problem.path, known)
-            elif problem.code in _ABOUT_VALUES:
-                yield from self._way(problem.path)
-            elif problem.code in _ABOUT_PARTS:
-                for chain in _chains(self._document, problem):
-                    yield from self._way(problem.path, chain)
-            elif problem.code == "unreachable-case":
-                # .../refSwitch/cases/N/case
-                yield from self._way((*problem.path[:-3], "switchOn"))
 
-    def _merged(self) -> Iterator[Related]:
-        """Yield the overlays that merge over a target what the function returns."""
-        name = self._document.name
-        for call in self._world.calls(self._document.kind, name.text) if name is not None else ():
-            for kind in call.flow.given.made_for:
-                where = value_span(call.document, call.flow.path)
-                yield Related(
-                    f"merged over a resource of kind {kind.kind} here", where, call.path, call.index
-                )
-
-    def _uses(self, problem: FlowProblem) -> Iterator[Related]:
-        """Yield where an input is used, in what is called and in what that calls."""
-        while problem.callee is not None and problem.use is not None:
-            kind, name = problem.callee
-            document = self._world.document(kind, name)
-            site = next((site for site in self._world.sites(kind, name) if site.active), None)
-            if document is None or site is None:
-                return
-            use = problem.use
-            yield Related(f"{use.message}", span_of(document, use), site.path, site.index)
-            problem = use
-
-    def _declared(self, origin: Origin) -> Iterator[Related]:
-        place = self._world.place_of(origin)
-        if place is not None:
-            file, number, span = place
-            yield Related(f"{origin.name} is declared here", span, file, number)
-
-    def _way(self, path: Path, chain: tuple[str, ...] | None = None) -> Iterator[Related]:
-        """Yield the places through which a type came, that of a value or of a chain in an expression."""
-        body = self._document.body
-        latest = prepared(self._document).latest
-        parent = trigger_type(body, self._world, latest) if isinstance(body, Workflow) else None
-        for step in trace(self._document, path, parent, self._world, chain):
-            if step.origin is not None:
-                yield from self._declared(step.origin)
-            elif step.document is not None:
-                kind, name = step.document
-                document = self._world.document(kind, name)
-                site = next((site for site in self._world.sites(kind, name) if site.active), None)
-                if document is not None and site is not None:
-                    yield Related(
-                        _passed(kind, name),
-                        value_span(document, step.path),
-                        site.path,
-                        site.index,
-                    )
-
-
-def _chains(document: KoreoDocument, problem: FlowProblem) -> Iterator[tuple[str, ...]]:
-    """Yield the chains of names in the part of an expression that a problem is about."""
-    expression = next((one for one in document.expressions if one.path == problem.path), None)
-    part = problem.span
-    found: dict[tuple[str, ...], None] = {}
-    for use in expression.facts.uses if expression is not None else ():
-        if part is None or (part.start <= use.span.start and use.end <= part.end):
-            found[use.root, *(member.name for member in use.members)] = None
-    yield from found
-
-
-def _hint(document: KoreoDocument, problem: FlowProblem) -> str | None:
+def _hint(document: KoreoDocument, problem: FlowProblem, places: Places) -> str | None:
     """Return how to mend a problem; where a step's `skipIf` asks for the field, that it does so too late.
 
-    Inputs are evaluated before it (language section 8).
+    Inputs are evaluated before it (language section 8). A field that the workspace itself declares may be required
+    there.
     """
     match problem.path:
         case ("spec", "steps", int() as index, "inputs", *_) if problem.code == "optional-field":
@@ -368,6 +276,8 @@ def _hint(document: KoreoDocument, problem: FlowProblem) -> str | None:
     if problem.code == "unknown-field" and problem.hint is None and name in BOOLEAN_WORDS:
         read = "true" if name.lower() in ("y", "yes", "on") else "false"
         return f"a key `{name}` is read as `{read}`, unless it is in quotes where it is given"
+    if problem.code == "optional-field" and problem.origin is not None and places.can_require(problem.origin):
+        return f"{problem.hint}, or require it where it is declared"
     return problem.hint
 
 
@@ -382,10 +292,6 @@ def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     return remove_entry(document, Name(str(problem.path[-1]), span_of(document, problem)))
 
 
-def _passed(kind: str, name: str) -> str:
-    return f"passed here by {kind} `{name}`" if kind == WORKFLOW else f"returned here by {kind} `{name}`"
-
-
 def _severity(rule: Rule, problem: FlowProblem) -> Severity:
     if problem.code in _SOMETIMES:
         return Severity.WARNING
@@ -396,28 +302,3 @@ def _severity(rule: Rule, problem: FlowProblem) -> Severity:
     if problem.code == "no-schema" and guess_in(problem.hint) is not None:
         return Severity.WARNING
     return rule.severity
-
-
-def span_of(document: KoreoDocument, problem: FlowProblem) -> Span:
-    """Return where a problem stands in the text of its document."""
-    if problem.at == "within" and problem.span is not None:
-        expression = next((one for one in document.expressions if one.path == problem.path), None)
-        if expression is not None:
-            return expression.span(problem.span)
-    if problem.at == "key":
-        key, _ = node_at(document.spec, problem.path[1:])
-        if key is not None:
-            return key.span
-    return value_span(document, problem.path)
-
-
-def value_span(document: KoreoDocument, path: Path) -> Span:
-    """Return the value at a path of a document, or the nearest around it; of what has several lines, its key."""
-    for end in range(len(path), 0, -1):
-        key, node = node_at(document.spec, path[1:end])
-        if node is not None:
-            span = node.span
-            if key is not None and "\n" in document.text[span.start : span.end].rstrip():
-                return key.span
-            return span
-    return document.kind_span

@@ -142,7 +142,8 @@ OPTIONAL_FIELD: Final = Rule(
     Severity.WARNING,
     "a field that need not be there, used without asking for it",
     "The schema does not require the field and has no default for it. When it is absent the evaluation fails, and "
-    "so does the function or step. Ask with `has(…)` first: in the expression, or in a predicate before it.",
+    "so does the function or step. Ask with `has(…)` first: in the expression, or in a predicate before it. Or "
+    "require the field, or give it a default, where it is declared.",
     wrong=_nights("=size(parent.spec.wishes)"),
     right=_nights("|\n        =has(parent.spec.wishes) ? size(parent.spec.wishes) : 0"),
 )

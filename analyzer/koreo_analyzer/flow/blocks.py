@@ -214,4 +214,5 @@ def _flow_problem(problem: TypeProblem, path: Path, *, certain: bool) -> FlowPro
         problem.constant,
         problem.owner,
         problem.path,
+        origin=problem.origin,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.language.document import Function, Workflow
 from koreo_analyzer.language.tree import node_at
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from koreo_analyzer.types import Origin
 
 _LONGEST = 8
+
+Caller: TypeAlias = "tuple[KoreoDocument, Path]"
+"""A document that runs another one, and the path of the inputs that it gives."""
+
+
+_GIVEN: Final = {Function: "inputs", Workflow: "parent"}
+"""The name by which a document sees what it is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class _At:
     document: KoreoDocument
     path: Path
     rest: tuple[str, ...] = ()
-    caller: tuple[KoreoDocument, int] | None = None
+    caller: Caller | None = None
 
 
 def trace(
@@ -42,16 +49,17 @@ def trace(
     parent: Type | None,
     world: World,
     chain: tuple[str, ...] | None = None,
+    caller: Caller | None = None,
 ) -> list[TraceStep]:
-    """Follow the value at a path of a Workflow back: through what steps return and are given, to the trigger's schema.
+    """Follow the value at a path of a document back: through what steps return and are given, to the trigger's schema.
 
     `parent` is the type of the trigger. Only chains of names are followed; of others nothing is said. `chain` is
-    one within the expression at the path, followed instead of the whole.
+    one within the expression at the path, followed instead of the whole. `caller` is one that runs the document.
     """
     found: list[TraceStep] = []
-    current: _At | None = _At(document, path)
+    current: _At | None = _At(document, path, caller=caller)
     if chain is not None:
-        current = _follow(_At(document, path), chain[0], chain[1:], parent, world, found)
+        current = _follow(_At(document, path, caller=caller), chain[0], chain[1:], parent, world, found)
     while current is not None and len(found) < _LONGEST:
         current = _back(current, parent, world, found)
     return found
@@ -69,6 +77,13 @@ def _follow(
     at: _At, root: str, names: tuple[str, ...], parent: Type | None, world: World, found: list[TraceStep]
 ) -> _At | None:
     document, body = at.document, at.document.body
+    if (
+        isinstance(body, Function | Workflow)
+        and root == _GIVEN[type(body)]
+        and names
+        and at.caller is not None
+    ):
+        return _into_caller(at.caller, names, found)
     if isinstance(body, Workflow) and root == "parent":
         origin = origin_at(parent, names) if parent is not None else None
         if origin is not None:
@@ -81,13 +96,28 @@ def _follow(
         return _written(document, (*at.path[:3], "inputs"), names, None)
     if isinstance(body, Function) and root == "locals" and names:
         return _written(document, ("spec", "locals"), names, at.caller)
-    if isinstance(body, Function) and root == "inputs" and names and at.caller is not None:
-        caller, index = at.caller
-        back = _written(caller, ("spec", "steps", index, "inputs"), names, None)
-        if back is not None and caller.name is not None:
-            found.append(TraceStep((caller.kind, caller.name.text), back.path))
-        return back
     return None
+
+
+def _into_caller(caller: Caller, names: tuple[str, ...], found: list[TraceStep]) -> _At | None:
+    document, inputs = caller
+    back = _written(document, inputs, names, None) or _item_of(document, inputs, names)
+    if back is not None and document.name is not None:
+        found.append(TraceStep((document.kind, document.name.text), back.path))
+    return back
+
+
+def _item_of(document: KoreoDocument, inputs: Path, names: tuple[str, ...]) -> _At | None:
+    """Return the list whose items are an input."""
+    body = document.body
+    step = (
+        next((one for one in body.steps if one.index == inputs[2]), None)
+        if isinstance(body, Workflow)
+        else None
+    )
+    if step is None or step.input_key is None or step.input_key.text != names[0]:
+        return None
+    return _At(document, (*inputs[:3], "forEach", "itemIn"), ("[]", *names[1:]))
 
 
 def _into_step(
@@ -103,7 +133,9 @@ def _into_step(
     if len(names) == 1:
         found.append(TraceStep((callee.kind, callee.name.text), ("spec", "return")))
         return None
-    inside = _written(callee, ("spec", "return"), names[1:], (document, step.index))
+    inside = _written(
+        callee, ("spec", "return"), names[1:], (document, ("spec", "steps", step.index, "inputs"))
+    )
     if inside is not None:
         found.append(TraceStep((callee.kind, callee.name.text), inside.path))
     return inside
@@ -113,7 +145,7 @@ def _written(
     document: KoreoDocument,
     block: Path,
     names: tuple[str, ...],
-    caller: tuple[KoreoDocument, int] | None,
+    caller: Caller | None,
 ) -> _At | None:
     """Return where the member of a block is written, or the value that has it inside."""
     for end in range(len(names), 0, -1):
@@ -139,6 +171,12 @@ def origin_at(type_: Type, names: tuple[str, ...]) -> Origin | None:
     """Return where the field that a chain of names ends with was declared."""
     origin: Origin | None = None
     for name in names:
+        if name == "[]":
+            items = [one.item for one in members(type_) if isinstance(one, ListType)]
+            if len(items) != 1:
+                return origin
+            type_ = items[0]
+            continue
         inner: Type | None = None
         for one in members(type_):
             if isinstance(one, ObjectType) and name in one.properties:
