@@ -243,6 +243,26 @@ note('run', function()
   return seen
 end)
 
+note('lenses', function()
+  local commands = {}
+  for _, lens in ipairs(request('textDocument/codeLens', { textDocument = vim.lsp.util.make_text_document_params() })) do
+    local command = (lens.command and lens or request('codeLens/resolve', lens)).command
+    commands[command.command] = command
+  end
+  local seen = {}
+  vim.lsp.commands['koreo.showReferences'](commands['koreo.showReferences'])
+  seen.used_by = { vim.bo.filetype, #vim.fn.getqflist() }
+  vim.cmd('only | buffer ' .. vim.fn.bufnr(plan.hints))
+  vim.lsp.commands['koreo.showObject']({ arguments = { vim.uri_from_bufnr(0), plan.test, 0 } })
+  seen.object = wait_for('preview', 'FunctionTest')
+  vim.cmd('only')
+  told = {}
+  vim.lsp.commands['koreo.runTest'](commands['koreo.runTest'])
+  wait(function() return #told > 0 end)
+  seen.run = told[1]
+  return seen
+end)
+
 note('status', function() return last_told('KoreoStatus') end)
 
 note('command_completion', function()

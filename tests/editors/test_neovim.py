@@ -175,6 +175,9 @@ def sees_previews(seen: dict[str, Any]) -> None:
 def sees_tests(seen: dict[str, Any]) -> None:
     assert seen["signs"] == ["✓name: groesse-test", "✓- label: it doubles"]
     good = "Koreo: ✓ groesse-test: 1 case passed"
+    assert seen["lenses"]["run"] == good
+    assert seen["lenses"]["used_by"] == ["qf", 2]
+    assert "# ValueFunction groesse: groesse-test, it doubles" in seen["lenses"]["object"]
     assert seen["run"] == [good, good, good, good, "Koreo: there is no FunctionTest nothing"]
 
 

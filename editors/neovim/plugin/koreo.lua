@@ -10,6 +10,7 @@ vim.g.loaded_koreo = true
 require('koreo.commands').setup()
 require('koreo.scratch').setup()
 require('koreo.tests').setup()
+require('koreo.lenses').setup()
 
 if has('0.11') then
   vim.lsp.enable('koreo') -- with lsp/koreo.lua

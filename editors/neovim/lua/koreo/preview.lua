@@ -64,21 +64,28 @@ local function target_at(page, position)
   return found and found.target
 end
 
+local function show(question, mods)
+  scratch.show({
+    name = 'preview',
+    filetype = 'yaml',
+    method = 'koreo/preview',
+    question = question,
+    follows = question.test == nil,
+    lay_out = lay_out,
+    target_at = target_at,
+  }, mods)
+end
+
+-- Opens the preview of a case, counted from 0.
+function M.open_case(uri, test, case) show({ uri = uri, test = test, case = case }, '') end
+
 -- Opens the preview of where the cursor is, or of a test by its name, and there of a case by its number from 1.
 function M.open(test, case, mods)
   local uri = test and require('koreo.tests').file_of(test)
   if test and not uri then
     return server.complain('there is no FunctionTest ' .. test)
   end
-  scratch.show({
-    name = 'preview',
-    filetype = 'yaml',
-    method = 'koreo/preview',
-    question = { uri = uri, test = test, case = case and case - 1 },
-    follows = test == nil,
-    lay_out = lay_out,
-    target_at = target_at,
-  }, mods or '')
+  show({ uri = uri, test = test, case = case and case - 1 }, mods or '')
 end
 
 return M

@@ -7,7 +7,9 @@ local has = function(version) return vim.fn.has('nvim-' .. version) == 1 end
 -- an edit, though it does not say so: new tests go into files of their own.
 M.capabilities = {
   workspace = { workspaceEdit = { documentChanges = true } },
-  experimental = { koreo = { preview = true, testResults = true } },
+  experimental = {
+    koreo = { preview = true, testResults = true, clientCommands = { 'koreo.showReferences', 'koreo.showObject' } },
+  },
 }
 
 function M.tell(message, level) vim.notify('Koreo: ' .. message, level or vim.log.levels.INFO) end
