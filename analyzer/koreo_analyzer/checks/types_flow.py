@@ -283,7 +283,8 @@ def _hint(document: KoreoDocument, problem: FlowProblem, places: Places) -> str 
 
 def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     if problem.code == "optional-field":
-        return guard(document, problem)
+        # Whoever asks for a field that another document misspells hides the slip.
+        return guard(document, problem) if problem.use is None else ()
     if problem.added is not None:
         return addition(document, problem)
     spelt = spelling(document, problem)

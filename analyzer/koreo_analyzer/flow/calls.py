@@ -21,8 +21,11 @@ from koreo_analyzer.schemas import Computed, conforms
 from koreo_analyzer.types import ANY, ObjectType, Property, Type
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from koreo_analyzer.flow.model import World
     from koreo_analyzer.flow.switches import Narrowing
+    from koreo_analyzer.flow.variants import Variant
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.schemas import KindSchema
 
@@ -51,12 +54,14 @@ def run_call(
     complete: bool = True,
     item: tuple[str, Type, Path] | None = None,
     narrowing: Narrowing | None = None,
+    variants: Mapping[str, Sequence[Variant]] | None = None,
 ) -> Called:
     """Run Logic, whose name stands at `named` of the document, with the inputs at `path`; report those it cannot take.
 
     `item` is the input that `forEach` adds: its name, its type and the path that it is written at. `resource` is the
     target over which an `overlayRef` merges the value, `schema` that of its kind. `narrowing` is what is known of the
-    inputs because this Logic was chosen.
+    inputs because this Logic was chosen. `variants` are what steps before may give, by their labels, if this call is
+    made whichever they give.
     """
     made_for = (schema.name,) if schema is not None else ()
     type_ = _inputs_type(inputs, item, complete=complete)
@@ -74,7 +79,7 @@ def run_call(
         for failure in own.problems if own is not None and schema is not None else ():
             if is_made(failure):
                 blame.report_function(failure, certain=scope.certain)
-    LiteralInputs(blocks, world, call, result, path).report()
+    LiteralInputs(blocks, world, call, result, path, variants or {}).report()
     return Called(call, result)
 
 

@@ -30,8 +30,8 @@ def type_at(type_: Type, path: tuple[str, ...]) -> Type:
     return type_
 
 
-def unusable(target: LogicName, shown: str, type_: Type, failure: FlowProblem) -> str:
-    """Return what is said of an input of a type with which what is called fails."""
+def unusable(target: LogicName, shown: str, type_: Type, failure: FlowProblem, when: str = "") -> str:
+    """Return what is said of an input of a type with which what is called fails, `when` something is so."""
     kind, name = target
     if failure.code == "unknown-field" and failure.chain is not None:
         return f"`{shown}` has no field `{failure.chain[-1]}`, which {kind} `{name}` reads"
@@ -39,7 +39,7 @@ def unusable(target: LogicName, shown: str, type_: Type, failure: FlowProblem) -
     use = failure.message if failure.code != "wrong-input" else "see where it is used"
     asked = use.removeprefix(f"this is {given}, but ")
     if asked != use:
-        return f"`{shown}` is {given}, but {kind} `{name}` uses it where {asked.removesuffix(' here')}"
+        return f"`{shown}` is {given}{when}, but {kind} `{name}` uses it where {asked.removesuffix(' here')}"
     if use == f"{given} is not allowed here":
         use = "it is not allowed where it is used"
-    return f"`{shown}` is {given}, which {kind} `{name}` cannot use: {use}"
+    return f"`{shown}` is {given}{when}, which {kind} `{name}` cannot use: {use}"

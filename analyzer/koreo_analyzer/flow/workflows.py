@@ -11,6 +11,7 @@ from koreo_analyzer.flow.model import CallFlow, Flow, Given, Kinds, Result, Worl
 from koreo_analyzer.flow.stored import stored_type
 from koreo_analyzer.flow.switches import branches
 from koreo_analyzer.flow.truth import truth
+from koreo_analyzer.flow.variants import Variant, explained, used_steps
 from koreo_analyzer.schemas import KindName
 from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import (
@@ -51,6 +52,9 @@ class WorkflowAnalysis:
         self._world = world
         self._calls: list[CallFlow] = []
         self._values: dict[str, Type] = {}
+        self._variants: dict[str, tuple[Variant, ...]] = {}
+        self._before: dict[str, frozenset[str]] = {}
+        """The steps that have run when a step runs."""
         self._doubtful: set[str] = set()
         self._state: dict[str, Property] = {}
 
@@ -103,7 +107,10 @@ class WorkflowAnalysis:
 
     def _steps(self, parent: Type) -> None:
         for step in self._body.steps:
+            found = len(self._blocks.problems)
             self._step(step, parent)
+            here = self._blocks.problems[found:]
+            self._blocks.problems[found:] = [explained(problem, self._variants) for problem in here]
 
     def _step(self, step: Step, parent: Type) -> None:
         blocks = self._blocks
@@ -134,17 +141,26 @@ class WorkflowAnalysis:
         else:
             may_skip = may_skip or result.may_skip
         if step.label is not None:
+            used = used_steps(step)
+            self._before[step.label.text] = used.union(*(self._before.get(one, ()) for one in used))
             self._values[step.label.text] = value
             if may_skip:
                 self._doubtful.add(step.label.text)
         self._write_state(step, scope.having(value=value), may_skip=may_skip)
 
     def _depends_on_doubtful(self, step: Step) -> bool:
-        return any(
-            use.root == "steps" and bool(use.members) and use.members[0].name in self._doubtful
-            for expression in step.expressions
-            for use in expression.facts.uses
-        )
+        return not self._doubtful.isdisjoint(used_steps(step))
+
+    def _certain_variants(self, step: Step) -> dict[str, tuple[Variant, ...]]:
+        """Return what steps may have given by their labels, where a step runs whenever they have given something."""
+        if step.cases or self._blocks.node("steps", step.index, "skipIf") is not None:
+            return {}
+        doubtful = self._doubtful & used_steps(step)
+        return {
+            label: found
+            for label, found in self._variants.items()
+            if doubtful <= {label, *self._before.get(label, ())}
+        }
 
     def _item(self, step: Step, scope: Scope) -> tuple[str, Type, Path] | None:
         """Return name, type and place of the input that `forEach` adds."""
@@ -165,7 +181,9 @@ class WorkflowAnalysis:
         if step.cases:
             chosen = self._switch(step, data, scope, item)
             scope = scope.doubtful()
+        certain = self._certain_variants(step)
         found: list[Result] = []
+        variants: list[Variant] = []
         for branch in branches(self._blocks.document, step, chosen):
             called = run_call(
                 self._blocks,
@@ -178,11 +196,15 @@ class WorkflowAnalysis:
                 complete=step.call.complete,
                 item=item,
                 narrowing=branch.narrowing,
+                variants=certain,
             )
             self._calls.append(called.call)
             found.append(called.result)
+            variants.append(Variant(branch.target, called.result.value))
         if not found or (step.cases and not step.call.complete):
             return Result()
+        if len(found) > 1 and item is None and step.label is not None:
+            self._variants[step.label.text] = tuple(variants)
         return Result(join(*(one.value for one in found)), any(one.may_skip for one in found))
 
     # refSwitch
