@@ -9,6 +9,7 @@ import sys
 import click
 from koreo_analyzer import __version__
 
+_INTERRUPTED = 130
 _LARGEST_PORT = 65535
 _LEVELS = ["debug", "info", "warning", "error"]
 _EPILOG = """\b
@@ -53,6 +54,14 @@ def main(*, stdio: bool, tcp: str | None, check: bool, log_level: str) -> None:
     if log_level != "debug":
         # What pygls reports is reported by `koreo_server` too, in a line instead of a traceback.
         logging.getLogger("pygls").setLevel(logging.CRITICAL)
+    try:
+        _serve(tcp)
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _serve(tcp: str | None) -> None:
+    """Serve until all is said, at an address or over standard input and output."""
     if tcp is not None:
         importlib.import_module("koreo_server.lsp.tcp").run(*_address(tcp))
         return
