@@ -53,6 +53,7 @@ from koreo_analyzer.types import (
     TypeOf,
     fits,
     join,
+    list_of,
     members,
     overlap,
     parse_type,
@@ -205,7 +206,7 @@ class _Checker:
                 return self._ternary(node, facts)
             case ast.ListNode():
                 items = self._elements(node.items, node.optional, facts)
-                return ListType(join(*items), None if node.optional else len(items))
+                return ListType(join(*items)) if node.optional else list_of(items)
             case ast.MapNode():
                 return self._map(node, facts)
             case _:
@@ -344,7 +345,7 @@ class _Checker:
                 case ListType():
                     if any(member in NUMBERS or isinstance(member, AnyType) for member in members(index)):
                         possible = True
-                        found.append(one.item)
+                        found.append(_item_at(one, node.index))
                 case MapType():
                     if overlap(index, one.key):
                         possible = True
@@ -755,6 +756,14 @@ def _single(node: ast.Macro) -> ast.Macro:
         node.name_start,
         node.name_end,
     )
+
+
+def _item_at(operand: ListType, index: ast.Node) -> Type:
+    """Return the type of an item, which is known by itself at a literal index of a literal list."""
+    number = index.value if isinstance(index, ast.Literal) else None
+    if operand.items is None or type(number) is not int or not 0 <= number < len(operand.items):
+        return operand.item
+    return operand.items[number]
 
 
 def _dotted(node: ast.Node) -> str | None:

@@ -12,12 +12,11 @@ from koreo_analyzer.flow.prepared import FIRST_ANALYSES, prepared
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import (
     ANY,
-    ListType,
     ObjectType,
     Property,
     Type,
     fits,
-    join,
+    list_of,
     of_value,
     show,
 )
@@ -184,7 +183,7 @@ def type_of(data: Data, latest: Latest | None = None) -> Type:
             if known is not None:
                 return known
             if isinstance(data, list):
-                type_: Type = ListType(join(*(type_of(item, latest) for item in data)), len(data))
+                type_: Type = list_of([type_of(item, latest) for item in data])
             else:
                 type_ = ObjectType({str(key): Property(type_of(item, latest)) for key, item in data.items()})
             if latest is not None:

@@ -38,6 +38,7 @@ from koreo_analyzer.types.model import (
 from koreo_analyzer.types.operations import (
     fits,
     join,
+    list_of,
     members,
     of_value,
     overlap,
@@ -86,6 +87,7 @@ __all__ = [
     "UnionType",
     "fits",
     "join",
+    "list_of",
     "members",
     "of_value",
     "overlap",

@@ -41,11 +41,15 @@ class StringType:
 
 @dataclass(frozen=True, slots=True)
 class ListType:
-    """A list of items of one type. `length` is known for literals; `each` is what a schema asks of every item."""
+    """A list of items of one type. `length` is known for literals; `each` is what a schema asks of every item.
+
+    `items` are the types of the single items of a literal, if they differ.
+    """
 
     item: Type
     length: int | None = None
     each: Limits | None = None
+    items: tuple[Type, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from koreo_analyzer.types.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from koreo_analyzer.types.limits import Limits
 
@@ -43,6 +43,8 @@ _SCALARS: Final[Mapping[type, Type]] = MappingProxyType(
 )
 _MOST_MEMBERS = 12
 _MOST_LITERALS = 64
+_MOST_ITEMS = 32
+"""Of a longer list that is written out only what its items have in common is kept."""
 
 
 def members(type_: Type) -> tuple[Type, ...]:
@@ -121,11 +123,23 @@ def _join_strings(strings: list[StringType]) -> StringType:
     return StringType(frozenset(literals)) if len(literals) <= _MOST_LITERALS else STRING
 
 
+def list_of(items: Sequence[Type]) -> ListType:
+    """Return the type of a list that is written out."""
+    item = join(*items)
+    differ = 1 < len(items) <= _MOST_ITEMS and any(one is not item and one != item for one in items)
+    return ListType(item, len(items), items=tuple(items) if differ else None)
+
+
 def _join_lists(lists: list[ListType]) -> ListType:
     if len(lists) == 1:
         return lists[0]
     length = _common(one.length for one in lists)
-    return ListType(join(*(one.item for one in lists)), length, _common(one.each for one in lists))
+    return ListType(
+        join(*(one.item for one in lists)),
+        length,
+        _common(one.each for one in lists),
+        _common(one.items for one in lists),
+    )
 
 
 def _common(values: Iterable[_T | None]) -> _T | None:
