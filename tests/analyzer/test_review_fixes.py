@@ -99,7 +99,8 @@ def test_every_fix_of_an_example_mends_it_and_breaks_nothing(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["=has(locals.nope)", "=has(locals.nope.deeper)", "'=\"nope\" in locals'", "=locals.?nope"]
+    "expression",
+    ["=has(locals.nope)", "=has(locals.nope.deeper)", "'=\"nope\" in locals'", "=locals.?nope.orValue(1)"],
 )
 def test_a_local_that_does_not_exist_is_reported_where_it_is_only_asked_for(expression: str) -> None:
     assert [p.code for p in problems(LOCALS % expression)] == ["unknown-local"]
