@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from conftest import FULL
 from cursor_fixtures import read
+from rpc_client import RpcError
 from test_ide_preview import FILES, WORKFLOW
 
 if TYPE_CHECKING:
@@ -104,3 +106,63 @@ def test_an_example_that_goes_from_the_disk_is_replaced(start: Start, write: Any
     client.notify("workspace/didChangeWatchedFiles", {"changes": [{"uri": thing.as_uri(), "type": 3}]})
     client.wait(lambda message: message.get("method") == "koreo/previewChanged", start=begin)
     assert "the trigger is the Thing in thing.yaml" not in client.request("koreo/preview", place)["notes"]
+
+
+NUMBERS = f"[{', '.join(map(str, range(300)))}]"
+HEAVY = f"""\
+#- heavy.k.yaml
+@ValueFunction heavy
+spec:
+  locals:
+    total: ={NUMBERS}.map(a, {NUMBERS}.map(b, a * b)[0]).size()
+  return: {{total: =locals.total}}
+---
+@FunctionTest heavy-test
+spec:
+  functionRef: {{kind: ValueFunction, name: heavy}}
+  testCases:
+  - label: first
+    expectReturn: {{total: 300}}
+"""
+"""A function that takes much longer than a slice."""
+
+
+def test_messages_are_answered_while_a_heavy_test_runs_for_a_preview(start: Start, write: Any) -> None:
+    folder = write({**read(HEAVY).texts, "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    uri = (folder / "heavy.k.yaml").as_uri()
+    begin = len(client.received)
+    shown = client.ask("koreo/preview", {"uri": uri})
+    symbols = client.ask("textDocument/documentSymbol", {"textDocument": {"uri": uri}})
+    assert "total: 300" in client.answer(shown)["text"]
+    answered = [one["id"] for one in client.received[begin:] if "id" in one and "method" not in one]
+    assert answered == [symbols, shown]
+
+
+def test_a_preview_that_nobody_wants_any_longer_is_given_up(start: Start, write: Any) -> None:
+    folder = write({**read(HEAVY).texts, "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    uri = (folder / "heavy.k.yaml").as_uri()
+    shown = client.ask("koreo/preview", {"uri": uri})
+    client.notify("$/cancelRequest", {"id": shown})
+    with pytest.raises(RpcError):
+        client.answer(shown)
+    assert "total: 300" in client.request("koreo/preview", {"uri": uri})["text"]
+
+
+def test_a_change_while_a_preview_runs_is_told_after_it(start: Start, write: Any) -> None:
+    texts = read(HEAVY).texts
+    folder = write({**texts, "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    uri = (folder / "heavy.k.yaml").as_uri()
+    client.open(uri, texts["heavy.k.yaml"])
+    begin = len(client.received)
+    shown = client.ask("koreo/preview", {"uri": uri})
+    client.change(uri, 2, texts["heavy.k.yaml"].replace("total: =locals", "sum: =locals"))
+    answer = client.answer(shown)
+    assert answer["version"] == 1
+    assert "total: 300" in answer["text"]
+    client.wait(lambda message: message.get("method") == "koreo/previewChanged", start=begin)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from koreo_analyzer.cel import DEFAULT_LIMITS, Limits
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Workflow
+from koreo_runtime.engine import Engine, EngineSettings
 from koreo_runtime.graph import Graph, marks_of, mermaid, svg, workflow_graph
 
 from koreo_server.ide.basis import Basis
@@ -45,11 +47,12 @@ def graph_at(
     depth: int = 0,
     run: bool = False,
     objects: Objects | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Picture | None:
     """Return the picture of the Workflow at a cursor, or of one that runs the function there; None if there is none.
 
     Without `offset` the first Workflow of the file is meant. With `run` its steps are marked by how they end for an
-    example of its trigger, from `objects` or made up.
+    example of its trigger, from `objects` or made up. `limits` are those of each expression.
     """
     definition = _workflow(snapshot, path, offset)
     if definition is None:
@@ -58,7 +61,8 @@ def graph_at(
     marks: Mapping[Labels, Mark] = {}
     basis = Basis(path)
     if run:
-        made = run_workflow(snapshot, definition, objects)
+        engine = Engine(snapshot, settings=EngineSettings(limits=limits))
+        made = run_workflow(engine, definition, objects)
         notes, basis = made.notes, made.basis.with_files({path})
         if made.rendering is not None:
             marks = marks_of(made.rendering.last)

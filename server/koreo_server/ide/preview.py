@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.cel import DEFAULT_LIMITS, Limits
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, FunctionTest
-from koreo_runtime.engine import Engine
+from koreo_runtime.engine import Engine, EngineSettings
 from koreo_runtime.outcomes import Ok
 from koreo_runtime.render.objects import masked, portable
 from koreo_runtime.testing.expectations import outcome_text
@@ -42,25 +43,28 @@ def preview(
     test: str | None = None,
     case: int | None = None,
     objects: Objects | None = None,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Preview | None:
     """Return what the document at a cursor makes; None where there is nothing to preview.
 
     `objects` has the plain YAML of the workspace, among it examples of triggers.
     Without `offset` the first document of the file is meant. `test` names the FunctionTest that gives a function its
     inputs, by default the first that passes, and `case` the case (from 0), by default the one around the cursor.
+    `limits` are those of each expression.
     """
     definition = _document(snapshot, path, offset)
     if definition is None:
         return None
     document = definition.document
+    engine = Engine(snapshot, settings=EngineSettings(limits=limits))
     if isinstance(document.body, FunctionTest):
         chosen = _test_named(snapshot, path, test) or definition
         local = offset - definition.start if offset is not None and chosen is definition else None
-        return _of_test(snapshot, chosen, _case_at(document.body, local) if case is None else case)
+        return _of_test(engine, chosen, _case_at(document.body, local) if case is None else case)
     if isinstance(document.body, Function):
-        return _of_function(snapshot, definition, test, case)
+        return _of_function(engine, definition, test, case)
     if document.kind == kinds.WORKFLOW:
-        return preview_workflow(snapshot, definition, objects)
+        return preview_workflow(engine, definition, objects)
     return None
 
 
@@ -84,8 +88,8 @@ def _case_at(body: FunctionTest, offset: int | None) -> int | None:
     return next((case.index for case in body.cases if case.span.start <= offset <= case.span.end), None)
 
 
-def _of_function(snapshot: Snapshot, function: Definition, test: str | None, case: int | None) -> Preview:
-    document = function.document
+def _of_function(engine: Engine, function: Definition, test: str | None, case: int | None) -> Preview:
+    document, snapshot = function.document, engine.snapshot
     name = document.name.text if document.name is not None else ""
     program = (document.kind, name)
     tests = list(tests_of(snapshot, *program)) if name else []
@@ -95,9 +99,8 @@ def _of_function(snapshot: Snapshot, function: Definition, test: str | None, cas
         note = f"no FunctionTest gives {document.kind} {name} its inputs; write one to see what it makes"
         return PreviewText(basis).preview(f"{document.kind} {name}", [note])
     first: Preview | None = None
-    engine = Engine(snapshot)
     for one in named or tests:
-        found, has_passed = _ran(snapshot, engine, one, case, basis)
+        found, has_passed = _ran(engine, one, case, basis)
         if has_passed:
             return found
         first = first or found
@@ -105,13 +108,11 @@ def _of_function(snapshot: Snapshot, function: Definition, test: str | None, cas
     return replace(first or PreviewText(basis).preview(f"{document.kind} {name}", []), basis=basis)
 
 
-def _of_test(snapshot: Snapshot, test: Definition, case: int | None) -> Preview:
-    return _ran(snapshot, Engine(snapshot), test, case, Basis(test.path))[0]
+def _of_test(engine: Engine, test: Definition, case: int | None) -> Preview:
+    return _ran(engine, test, case, Basis(test.path))[0]
 
 
-def _ran(
-    snapshot: Snapshot, engine: Engine, test: Definition, wanted: int | None, basis: Basis
-) -> tuple[Preview, bool]:
+def _ran(engine: Engine, test: Definition, wanted: int | None, basis: Basis) -> tuple[Preview, bool]:
     """Run a test up to a case, and return what that made and whether it passed."""
     prepared = prepare_test(engine, test)
     program = prepared.program
@@ -129,7 +130,7 @@ def _ran(
         return PreviewText(basis).preview(
             f"{kinds.FUNCTION_TEST} {report.name}", ["the test has no case"]
         ), False
-    return _of_case(snapshot, test, report, chosen, basis), chosen.status is CaseStatus.PASSED
+    return _of_case(engine.snapshot, test, report, chosen, basis), chosen.status is CaseStatus.PASSED
 
 
 def _chosen(report: TestReport, wanted: int | None) -> CaseReport | None:

@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.workspace import Definition, Snapshot
     from koreo_runtime.effects import KubeObject
+    from koreo_runtime.engine import Engine
     from koreo_runtime.render.steps import Identity
 
     from koreo_server.ide.makers import Maker
     from koreo_server.ide.trigger_examples import Objects
 
 
-def preview_workflow(snapshot: Snapshot, definition: Definition, objects: Objects | None) -> Preview:
+def preview_workflow(engine: Engine, definition: Definition, objects: Objects | None) -> Preview:
     """Return the objects of a Workflow, each part leading to the function that made it; else what is missing."""
     document = definition.document
     title = f"Workflow {document.name.text if document.name is not None else ''}"
-    run = run_workflow(snapshot, definition, objects)
+    run = run_workflow(engine, definition, objects)
     rendering, example = run.rendering, run.example
     text = PreviewText(run.basis)
     notes = list(run.notes)
@@ -40,7 +41,7 @@ def preview_workflow(snapshot: Snapshot, definition: Definition, objects: Object
         return text.preview(title, notes)
     uid = rendering.trigger.get("metadata", {}).get("uid")
     notes += _step_notes(rendering)
-    makers = _makers(snapshot, rendering)
+    makers = _makers(engine.snapshot, rendering)
     for item in rendering.managed:
         label, maker = makers.get(_identity_of(item), ("", None))
         shown = masked(portable(item, uid))

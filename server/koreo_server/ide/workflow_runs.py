@@ -19,7 +19,6 @@ from koreo_runtime.cluster.memory import MemoryCluster
 from koreo_runtime.cluster.simulate import Simulation
 from koreo_runtime.cluster.simulation_file import parse_simulation
 from koreo_runtime.effects import ApiError, Effect, Read
-from koreo_runtime.engine import Engine
 from koreo_runtime.programs.model import ResourceFunctionProgram
 from koreo_runtime.programs.workflow import WorkflowProgram
 from koreo_runtime.render import Clock, Ending, Rendering, render
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition, Snapshot
     from koreo_runtime.cluster.simulation_rules import Rule
     from koreo_runtime.effects import KubeObject
+    from koreo_runtime.engine import Engine
     from koreo_runtime.programs.model import ProgramId
 
     from koreo_server.ide.trigger_examples import Objects, TriggerExample
@@ -55,9 +55,9 @@ class WorkflowRun:
     basis: Basis
 
 
-def run_workflow(snapshot: Snapshot, definition: Definition, objects: Objects | None) -> WorkflowRun:
+def run_workflow(plain_engine: Engine, definition: Definition, objects: Objects | None) -> WorkflowRun:
     """Run a Workflow until nothing changes, but not for long."""
-    document = definition.document
+    document, snapshot = definition.document, plain_engine.snapshot
     name = document.name.text if document.name is not None else ""
     basis = Basis(definition.path, programs=frozenset({(kinds.WORKFLOW, name)}))
     trigger = document.body.trigger if isinstance(document.body, Workflow) else None
@@ -73,7 +73,7 @@ def run_workflow(snapshot: Snapshot, definition: Definition, objects: Objects | 
             f" with a {kind.kind} ({kind.api_version})"
         )
         return WorkflowRun(None, None, (note,), basis)
-    engine = RecordingEngine(Engine(snapshot))
+    engine = RecordingEngine(plain_engine)
     program = engine.workflow(name)
     if not isinstance(program, WorkflowProgram):
         note = "it cannot be run" + (f": {program.outcome.message}" if program is not None else "")

@@ -6,16 +6,22 @@ docs/editors.md describes them. The command `koreo.showObject` gives the preview
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from koreo_analyzer.cel import Limits
 from koreo_analyzer.text import LineIndex, Span
 from lsprotocol import types
 
 from koreo_server.ide.basis import Basis
 from koreo_server.ide.graph import graph_at
 from koreo_server.ide.preview import preview
+from koreo_server.ide.preview_model import PreviewText
 from koreo_server.ide.test_lenses import SHOW_OBJECT
 from koreo_server.lsp.convert import to_range
+from koreo_server.session.allowance import OutOfTimeError
+from koreo_server.session.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +37,11 @@ CHANGED: Final = "koreo/previewChanged"
 GRAPH: Final = "koreo/graph"
 _MOST_SHOWN: Final = 50
 """So many answers are remembered; a cursor that moves on asks for another with each step."""
+_LONGEST: Final = 20.0
+"""Seconds that a run for an answer may take; other messages are answered meanwhile."""
+_TOO_LONG: Final = (
+    f"stopped: what is run takes longer than {_LONGEST:.0f} s; give it less to do, such as shorter lists"
+)
 _PAUSE: Final = 0.1
 """Seconds between a change and the word of it: keystrokes come together."""
 
@@ -41,41 +52,49 @@ def register(server: KoreoServer) -> None:
     server.texts_changed.append(teller.changed)
 
     @server.feature(PREVIEW)
-    def show_preview(params: Any) -> dict[str, Any] | None:
+    async def show_preview(params: Any) -> dict[str, Any] | None:
         asked = _asked(server, params)
         if asked is None:
             return None
         snapshot, path, offset = asked
         test, case = params.get("test"), params.get("case")
-        found = preview(
+        version = _version(server, path)
+        found = await _run_preview(
+            server,
             snapshot,
             path,
             offset,
             test=test if isinstance(test, str) else None,
             case=case if isinstance(case, int) else None,
-            objects=server.projects.project_of(path),
         )
-        teller.shown(found.basis if found is not None else Basis(path))
-        return None if found is None else _preview(server, snapshot, path, found)
+        teller.shown(snapshot, found.basis if found is not None else Basis(path))
+        return None if found is None else _preview(server, snapshot, version, found)
 
     @server.feature(GRAPH)
-    def show_graph(params: Any) -> dict[str, Any] | None:
+    async def show_graph(params: Any) -> dict[str, Any] | None:
         asked = _asked(server, params)
         if asked is None:
             return None
         snapshot, path, offset = asked
         output: Format = "mermaid" if params.get("format") == "mermaid" else "svg"
         depth = params.get("depth")
-        found = graph_at(
+        turns = Turns(_LONGEST)
+        draw = partial(
+            graph_at,
             snapshot,
             path,
             offset,
             output,
             depth=depth if isinstance(depth, int) else 0,
-            run=params.get("run") is True,
             objects=server.projects.project_of(path),
+            limits=Limits(watch=turns.give_way),
         )
-        teller.shown(found.basis if found is not None else Basis(path))
+        try:
+            found = await turns.run(partial(draw, run=params.get("run") is True))
+        except OutOfTimeError:
+            found = draw(run=False)
+            found = replace(found, notes=(_TOO_LONG,)) if found is not None else None
+        teller.shown(snapshot, found.basis if found is not None else Basis(path))
         if found is None:
             return None
         nodes = [
@@ -90,7 +109,7 @@ def register(server: KoreoServer) -> None:
         return {"title": found.graph.title, "text": found.text, "notes": list(found.notes), "nodes": nodes}
 
     @server.command(SHOW_OBJECT)
-    def show_object(*arguments: Any) -> dict[str, Any] | None:
+    async def show_object(*arguments: Any) -> dict[str, Any] | None:
         if len(arguments) < 2 or not all(isinstance(one, str) for one in arguments[:2]):
             return None
         found = server.snapshot_of(arguments[0])
@@ -99,7 +118,8 @@ def register(server: KoreoServer) -> None:
             return None
         case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
         snapshot, path = found
-        shown = preview(snapshot, path, result.definition.start, test=arguments[1], case=case)
+        start = result.definition.start
+        shown = await _run_preview(server, snapshot, path, start, test=arguments[1], case=case)
         return None if shown is None else {"title": shown.title, "text": shown.text}
 
 
@@ -120,13 +140,44 @@ def _within(number: int) -> int:
     return min(max(number, 0), 2**31 - 1)
 
 
-def _preview(server: KoreoServer, snapshot: Snapshot, path: str, shown: Preview) -> dict[str, Any]:
-    lines = LineIndex(shown.text)
+def _version(server: KoreoServer, path: str) -> int | None:
     opened = server.projects.opened(path)
+    return opened.version if opened is not None else None
+
+
+async def _run_preview(
+    server: KoreoServer,
+    snapshot: Snapshot,
+    path: str,
+    offset: int | None,
+    *,
+    test: str | None,
+    case: int | None,
+) -> Preview | None:
+    """Return a preview; while it is run other messages are answered."""
+    turns = Turns(_LONGEST)
+    work = partial(
+        preview,
+        snapshot,
+        path,
+        offset,
+        test=test,
+        case=case,
+        objects=server.projects.project_of(path),
+        limits=Limits(watch=turns.give_way),
+    )
+    try:
+        return await turns.run(work)
+    except OutOfTimeError:
+        return PreviewText(Basis(path)).preview(path.rpartition("/")[2], [_TOO_LONG])
+
+
+def _preview(server: KoreoServer, snapshot: Snapshot, version: int | None, shown: Preview) -> dict[str, Any]:
+    lines = LineIndex(shown.text)
     return {
         "title": shown.title,
         "text": shown.text,
-        "version": opened.version if opened is not None else None,
+        "version": version,
         "notes": list(shown.notes),
         "links": [
             {
@@ -161,13 +212,15 @@ class _Teller:
         self._is_due = False
         self._shown: dict[Basis, Mapping[str, object]] = {}
 
-    def shown(self, basis: Basis) -> None:
-        """Take note of an answer that was given now."""
+    def shown(self, snapshot: Snapshot, basis: Basis) -> None:
+        """Take note of an answer that was made of a snapshot."""
         if self._server.client.shows_previews:
             self._shown.pop(basis, None)
-            self._shown[basis] = self._state(basis)
+            self._shown[basis] = self._state(basis, snapshot)
             if len(self._shown) > _MOST_SHOWN:
                 del self._shown[next(iter(self._shown))]
+            if not snapshot.is_current:
+                self.changed()
 
     def changed(self) -> None:
         """Look soon whether to tell, if something was shown since it was last told."""
@@ -181,8 +234,9 @@ class _Teller:
             self._shown.clear()
             self._server.protocol.notify(CHANGED, {})
 
-    def _state(self, basis: Basis) -> Mapping[str, object]:
+    def _state(self, basis: Basis, snapshot: Snapshot | None = None) -> Mapping[str, object]:
+        """Return what an answer follows from, in a snapshot or else now."""
         project = self._server.projects.project_of(basis.path)
         if project is None:
             return {}
-        return basis.state(project.workspace.snapshot, project, project.objects.mark)
+        return basis.state(snapshot or project.workspace.snapshot, project, project.objects.mark)
