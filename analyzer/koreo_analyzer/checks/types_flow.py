@@ -100,11 +100,16 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
                 problem
                 for problem in faults.usual
                 if problem.place not in known
-                and (_is_misspelt(document, problem) or _is_mistaken(document, problem))
+                and (
+                    problem.place in faults.agreed
+                    or _is_misspelt(document, problem)
+                    or _is_mistaken(document, problem)
+                )
                 and not _is_callees(problem, world)
             )
             # That all callers lack it is an error there; here it is what they may have been right about.
             mild.update(id(problem) for problem in found if _is_needed_input(document, problem))
+            mild.update(id(one) for one in found if one.place in faults.agreed and not one.certain)
         for problem in _relevant(document, faults.usual):
             if problem.place in known or problem.constant:
                 continue
@@ -177,8 +182,8 @@ def _is_mistaken(document: KoreoDocument, problem: FlowProblem) -> bool:
 def _is_callees(problem: FlowProblem, world: World) -> bool:
     """Whether a wrong input is reported by what is called, or by what that calls.
 
-    It is if it fails for all callers there, and the fault is nearer to it: a misspelt field, or another value than
-    its name says given to a call of its own.
+    It is if it fails for all callers there, and the fault is nearer to it: several agree on what they give, or a field
+    is misspelt, or another value than its name says is given to a call of its own.
     """
     while problem.callee is not None and problem.use is not None:
         kind, name = problem.callee
@@ -191,10 +196,12 @@ def _is_callees(problem: FlowProblem, world: World) -> bool:
             one.place == use.place for one in world.faults((site.path, site.index)).own
         ):
             return True
-        if _is_misspelt(document, use) or _is_mistaken(document, use):
-            faults = world.faults((site.path, site.index))
-            if faults.basis is Basis.CALLS and any(one.place == use.place for one in faults.usual):
-                return True
+        faults = world.faults((site.path, site.index))
+        if use.place in faults.agreed:
+            return True
+        is_nearer = _is_misspelt(document, use) or _is_mistaken(document, use)
+        if is_nearer and faults.basis is Basis.CALLS and any(one.place == use.place for one in faults.usual):
+            return True
         problem = use
     return False
 

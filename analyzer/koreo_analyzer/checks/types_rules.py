@@ -185,6 +185,7 @@ WRONG_INPUT: Final = Rule(
     Severity.ERROR,
     "an input of a type that the function cannot use",
     "The function does something with the input that fails for values of this type: the related place shows where. "
+    "Where several callers and tests give it and none can be right, it is the use that is told instead. "
     "It is a warning when the function does so only under a condition, and where only a literal among several values "
     'does not fit: the `"2"` of `has(x) ? x : "2"`, the default of an `orValue`.',
     wrong=_nights("=parent.spec.name"),

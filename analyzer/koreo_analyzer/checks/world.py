@@ -49,6 +49,8 @@ class Faults:
     own: tuple[FlowProblem, ...] = ()
     basis: Basis = Basis.NOTHING
     usual: tuple[FlowProblem, ...] = ()
+    agreed: frozenset[object] = frozenset()
+    """The places of the failures in `usual` that several callers and tests agree on: all that give the input."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from koreo_analyzer.flow.model import (
     LogicName,
     Result,
     World,
+    is_failure,
 )
 from koreo_analyzer.flow.prepared import prepared
 from koreo_analyzer.flow.share import Share, share_of
@@ -60,6 +61,7 @@ __all__ = [
     "called_with",
     "demanded_type",
     "inputs_of_test",
+    "is_failure",
     "is_made",
     "prepared",
     "share_of",

@@ -5,7 +5,8 @@ What each reads is recorded by the session that it gets, so that an answer is co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks import check_in_workspace, check_types
@@ -21,6 +22,7 @@ from koreo_analyzer.flow import (
     analyse,
     called_with,
     inputs_of_test,
+    is_failure,
     share_of,
 )
 from koreo_analyzer.language import kinds
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from re import Pattern
 
     from koreo_analyzer.checks.world import Site
-    from koreo_analyzer.flow import LogicName
+    from koreo_analyzer.flow import FlowProblem, LogicName
     from koreo_analyzer.language.document import KoreoDocument, Signature
     from koreo_analyzer.language.outlines import Outline
     from koreo_analyzer.problems import Problem
@@ -61,6 +63,8 @@ _DEEPEST = 12
 """Through so many levels of Workflows types are followed; deeper, nothing is known."""
 _MOST_SPARED = 1000
 """So many analyses are kept that nothing needs now: whoever types goes back and forth between the same few types."""
+_AGREEING = 2
+"""So many callers and tests that give a function what it fails with show that the function is wrong."""
 _MOST_GUESSES = 200
 """How many unknown names of a kind are compared with the known ones; with more, a folder is missing, not a letter."""
 
@@ -286,7 +290,46 @@ def _faults(session: Session, site: tuple[str, int]) -> Faults:
         return Faults(session.get(FLOW, (*site, NOTHING_GIVEN)).result.problems)
     found = session.get(FLOW, (*site, usual.given)).result.problems
     own = session.get(FLOW, (*site, usual.given.unknown())).result.problems if found else ()
-    return Faults(own, usual.basis, found)
+    return Faults(own, usual.basis, found, _agreed(session, site, usual, own, found))
+
+
+def _agreed(
+    session: Session,
+    site: tuple[str, int],
+    usual: Usual,
+    own: tuple[FlowProblem, ...],
+    found: tuple[FlowProblem, ...],
+) -> frozenset[object]:
+    """Return the places of the failures that are the document's own: at least two callers or tests, and none is right.
+
+    With one caller and no test it is more likely the caller that is wrong.
+    """
+    model = _model(session, site)
+    known = {problem.place for problem in own}
+    failing = {one.place for one in found if one.place not in known and is_failure(one) and not one.constant}
+    if not failing or usual.basis is not Basis.CALLS or model is None or model.name is None:
+        return frozenset()
+    target = (model.kind, model.name.text)
+    calls = {(user, call.path): call.given for user, call in _calls_of(session, target)}
+    tested = [replace(usual.given, inputs=one) for one in _tested(session, target)]
+    if tested:
+        together = called_with([usual.given, *tested]) or usual.given
+        failing &= {one.place for one in session.get(FLOW, (*site, together)).result.problems}
+    counts = Counter(
+        place
+        for given in (*calls.values(), *tested)
+        for place in {one.place for one in session.get(FLOW, (*site, given)).result.problems}
+    )
+    return frozenset(place for place in failing if counts[place] >= _AGREEING)
+
+
+def _tested(session: Session, target: LogicName) -> list[Type]:
+    """Return the inputs that the tests of a function give it."""
+    return [
+        found
+        for user, kind in _users(session, target)
+        if kind == kinds.FUNCTION_TEST and (found := session.get(TEST_INPUTS, user)) is not None
+    ]
 
 
 def _flow_result(session: Session, key: tuple[str, int, Given]) -> Result:
@@ -316,11 +359,7 @@ def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
     usual = called_with(call.given for _, call in _calls_of(session, target))
     if usual is not None:
         return Usual(usual, Basis.CALLS)
-    tested = [
-        found
-        for user, other in _users(session, target)
-        if other == kinds.FUNCTION_TEST and (found := session.get(TEST_INPUTS, user)) is not None
-    ]
+    tested = _tested(session, target)
     return Usual(Given(join(*tested)), Basis.TESTS) if tested else Usual(NOTHING_GIVEN)
 
 
