@@ -17,6 +17,7 @@ from koreo_analyzer.checks.patterns import check_pattern
 from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.renaming import change_member
 from koreo_analyzer.checks.rules import Rule
+from koreo_analyzer.checks.slips import other_form, unbraced
 from koreo_analyzer.language.document import Expression, FunctionTest, KoreoDocument, Workflow
 from koreo_analyzer.language.document import Function as FunctionBody
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
@@ -176,15 +177,24 @@ def _expression_problems(
     if expression.facts.broken and (cut := cut_by_yaml(document, expression)) is not None:
         yield EXPRESSION_SYNTAX.problem(cut.span, cut.message, hint=cut.hint)
         return
+    braced = unbraced(expression) if expression.facts.broken else None
+    if braced is not None:
+        span, hint, fixes = braced
+        message = "an expression that begins with `=` takes no braces"
+        yield EXPRESSION_SYNTAX.problem(expression.span(span), message, hint=hint, fixes=fixes)
+        return
+    other = other_form(expression.facts.source) if expression.facts.broken else None
     for problem in expression.facts.parsed.problems:
         rule = STRING_ESCAPE if problem.code == "escape" else EXPRESSION_SYNTAX
         yield rule.problem(
             expression.span(problem.span),
             problem.message,
-            hint=problem.hint,
+            hint=problem.hint if rule is STRING_ESCAPE else other or problem.hint,
             fixes=_without_equals(expression, problem.span.start)
             or bracket_unreadable(document, expression, problem.span),
         )
+        if other is not None and rule is EXPRESSION_SYNTAX:
+            return
     broken = expression.facts.broken
     readable = _readable(expression)
     for use in expression.facts.uses:

@@ -40,9 +40,28 @@ WRONG_ARGUMENTS = Rule(
 RULES = (UNKNOWN_FUNCTION, WRONG_ARGUMENTS)
 
 _OTHER_NAMES: Final[Mapping[str, str]] = {
-    "len": "size", "length": "size", "str": "string", "includes": "contains",
+    "len": "size", "length": "size", "str": "string", "includes": "contains", "toUpperCase": "upper",
+    "toLowerCase": "lower", "getYear": "getFullYear", "substr": "substring", "slice": "substring", "any": "exists",
+    "some": "exists", "every": "all", "float": "double", "parseInt": "int", "fromJson": "from_json",
+    "toJson": "to_json", "merge": "overlay", "fold": "reduce",
 }  # fmt: skip
 """What other languages call functions of CEL, where the names are too unlike to be taken for a mistyped one."""
+
+
+_NO_FUNCTION: Final[Mapping[str, str]] = {
+    "now": "an expression has no clock: take the time from the trigger or from an object",
+    "get": 'write `has(x.key) ? x.key : …`, or `x[?"key"].orValue(…)`',
+    "default": "write `has(x.key) ? x.key : …`, or `x.?key.orValue(…)`",
+    "sort": "CEL sorts nothing: give the list in order",
+    "isEmpty": "write `size(…) == 0`",
+    "empty": "write `size(…) == 0`",
+    "push": "write `list + [item]`",
+    "append": "write `list + [item]`",
+    "concat": "write `a + b`",
+    "sum": "write `list.reduce(sum, item, 0, sum + item)`",
+    "print": "an expression has no output but its value",
+}
+"""What to write in place of functions that people look for and CEL has no counterpart of."""
 
 
 def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
@@ -121,6 +140,8 @@ def _unknown_function(call: ast.Call, span: Span) -> Problem:
             or closest(call.name, all_names(forms[1]))
         )
         message = f"`{call.name}` is not a function"
+    if call.name in _NO_FUNCTION:
+        return UNKNOWN_FUNCTION.problem(span, message, hint=_NO_FUNCTION[call.name])
     fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else ()
     return UNKNOWN_FUNCTION.problem(
         span, message, hint=f"did you mean `{guess}`?" if guess else None, fixes=fixes

@@ -20,6 +20,9 @@ _DIGITS = frozenset("123456789")
 PLAIN_STOP = re.compile(rf":(?=[{WHITE}]|\Z)|[ \t]#|(?=[{BREAKS}])|\Z")
 _COMMENT = re.compile(rf"[ \t]#|(?=[{BREAKS}])|\Z")
 _QUOTED_KEY = re.compile(rf'(?:"(?:[^"\\{BREAKS}]|\\.)*"|\'(?:[^\'{BREAKS}]|\'\')*\')[ \t]*:(?=[{WHITE}]|\Z)')
+_QUOTES = frozenset("\"'")
+_OPERATOR = re.compile(r"(?:[+*/%<>?]|-\s|&&|\|\||[=!]=|\.[A-Za-z_]|in\b)")
+"""What an expression goes on with behind a text, where YAML has nothing more."""
 _ALIAS_KEY = re.compile(rf"\*[\w-]+[ \t]*:(?=[{WHITE}]|\Z)")
 _FLOW_PART = re.compile(rf'"(?:[^"\\{BREAKS}]|\\.)*"|\'[^\'{BREAKS}]*\'|[\[\]{{}}]|[{BREAKS}]')
 _BLOCK_HEADER = re.compile(rf"[|>](?:[1-9][+-]?|[+-][1-9]?)?[ \t]*(?:#[^{BREAKS}]*)?(?=[{BREAKS}]|\Z)")
@@ -230,7 +233,9 @@ class LineReader(FlowReader):
         if not self.nothing_more(pos):
             end = self.line_end(pos)
             hint = "put the whole value in quotes"
-            if what.endswith("'`"):
+            if what[-2:-1] in _QUOTES and _OPERATOR.match(self.text, pos):
+                hint = "an expression begins with `=`: put one before the quote"
+            elif what.endswith("'`"):
                 hint = "write `''` for a quote inside single quotes, or use double quotes"
             elif what.endswith('"`'):
                 hint = 'write `\\"` for a quote inside double quotes, or use single quotes'
