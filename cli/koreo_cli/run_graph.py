@@ -38,7 +38,7 @@ def run(options: GraphOptions) -> int:
         return _list(opened)
     found = opened.definitions(options.name, (kinds.WORKFLOW,))
     if not found:
-        note(opened.advice_on(options.name, (kinds.WORKFLOW,)))
+        note(opened.advice_on(options.name, (kinds.WORKFLOW,)) + _path_advice(options))
         return COULD_NOT_RUN
     marks: dict[Labels, Mark] | None = {}
     if options.trigger is not None:
@@ -53,6 +53,14 @@ def run(options: GraphOptions) -> int:
     else:
         _write(text, Path(options.target), options.output)
     return DONE
+
+
+def _path_advice(options: GraphOptions) -> str:
+    """Return what to say to someone who gave the workspace first, as for `koreo check`."""
+    given = str(options.name)
+    if options.path != "." or not Path(given).exists():
+        return ""
+    return f"; `{given}` is a path: `koreo graph WORKFLOW {given}` draws one that is there"
 
 
 def _write(text: str, target: Path, output: str) -> None:

@@ -147,10 +147,17 @@ def _find(source: SchemaSource, options: ShowOptions) -> KindSchema | None:
         return None
     hint = (
         did_you_mean(options.kind, {name.kind for name in known})
+        or _longer(word, known)
         or "`koreo schema list` lists those that are known"
     )
     note(f"unknown kind `{options.kind}`; {hint}")
     return None
+
+
+def _longer(word: str, known: list[KindName]) -> str | None:
+    """Return the hint with the shortest kind that begins with a word, as `deploy` begins `Deployment`."""
+    found = sorted({name.kind for name in known if name.kind.lower().startswith(word)}, key=len)
+    return f"did you mean `{found[0]}`?" if found else None
 
 
 def _choose(source: SchemaSource, found: list[KindName], version: str | None) -> KindSchema | None:

@@ -40,6 +40,13 @@ def test_a_run_colours_the_steps() -> None:
     assert "classDef ok" in result.output
 
 
+def test_a_folder_in_place_of_a_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES / "hello")
+    result = koreo("graph", "README.md")
+    assert result.exit_code == 2
+    assert "`README.md` is a path: `koreo graph WORKFLOW README.md` draws one that is there" in result.output
+
+
 def test_without_a_name_all_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(HELLO)
     result = koreo("graph")

@@ -48,6 +48,8 @@ def test_listed_summaries_are_those_of_the_commands() -> None:
         (["explain", "unknwon-key"], "koreo: unknown code `unknwon-key`; did you mean `unknown-key`?"),
         (["explain", "zz", "yy"], "`yy`; `koreo explain` lists all codes"),
         (["schema", "show", "Workflw"], "koreo: unknown kind `Workflw`; did you mean `Workflow`?"),
+        (["schema", "show", "deploy"], "koreo: unknown kind `deploy`; did you mean `Deployment`?"),
+        (["render"], "name the file with the object that starts the Workflow: --trigger FILE"),
         (["schema", "show", "zz"], "unknown kind `zz`; `koreo schema list` lists those that are known"),
     ],
 )

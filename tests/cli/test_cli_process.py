@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 KOREO = [sys.executable, "-m", "koreo_cli.main"]
+DEMO = str(Path(__file__).parents[2] / "tools" / "demo.sh")
 SLOW = ["rich", "kubernetes", "pygls", "lsprotocol", "celpy", "asyncio"]
 
 
@@ -27,9 +28,13 @@ def run(*arguments: str, **changes: str) -> subprocess.CompletedProcess[bytes]:
 
 def run_on_terminal(*arguments: str, **changes: str) -> str:
     """What a person sees of both streams."""
+    return on_terminal([*KOREO, *arguments], **changes)
+
+
+def on_terminal(command: list[str], **changes: str) -> str:
     leader, follower = pty.openpty()
     process = subprocess.Popen(
-        [*KOREO, *arguments], stdin=follower, stdout=follower, stderr=follower, env=environment(**changes)
+        command, stdin=follower, stdout=follower, stderr=follower, env=environment(**changes)
     )
     os.close(follower)
     seen = bytearray()
@@ -67,6 +72,16 @@ def test_exit_status_of_the_process(workspace: Path) -> None:
     assert run("check", "missing").returncode == 2
     assert run("chekc").returncode == 2
     assert run("check", "--no-such-option").returncode == 2
+
+
+def test_the_demo_fits_a_terminal_and_is_coloured(tmp_path: Path) -> None:
+    koreo = tmp_path / "koreo"
+    koreo.write_text(f'#!/bin/sh\nexec {" ".join(KOREO)} "$@"\n', encoding="utf-8")
+    koreo.chmod(0o755)
+    shown = on_terminal(["sh", DEMO, str(koreo)], NO_COLOR="")
+    assert "\x1b[31m" in shown
+    assert "expected exit status" not in shown
+    assert shown.count("\n") < 120
 
 
 def test_a_terminal_gets_colors(workspace: Path) -> None:

@@ -44,7 +44,7 @@ class RenderOptions:
 @click.command(epilog=EPILOG, short_help="Run a Workflow offline, and show what it makes.")
 @click.argument("workflow", required=False)
 @click.option(
-    "--trigger", metavar="FILE", required=True, help="The YAML file of the trigger; `-` is standard input."
+    "--trigger", metavar="FILE", help="The YAML file of the trigger; `-` is standard input.  [required]"
 )
 @click.option(
     "--objects",
@@ -94,7 +94,7 @@ def command(
     ctx: click.Context,
     *,
     workflow: str | None,
-    trigger: str,
+    trigger: str | None,
     objects: tuple[str, ...],
     simulate: str | None,
     until_stable: bool,
@@ -111,6 +111,8 @@ def command(
     koreo.dev/workflow. The cluster has the CustomResourceDefinitions of the workspace, so that it fills in
     defaults and refuses what they do not allow. Time is simulated, too: nobody waits.
     """
+    if trigger is None:
+        raise click.UsageError("name the file with the object that starts the Workflow: --trigger FILE", ctx)
     run: Callable[[RenderOptions], int] = importlib.import_module("koreo_cli.run_render").run
     options = RenderOptions(
         workflow=workflow,
