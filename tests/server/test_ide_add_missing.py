@@ -185,8 +185,55 @@ def test_objects_of_a_test(test: str, title: str, left: str) -> None:
     assert left in after
 
 
-def test_nothing_is_offered_for_what_a_template_lacks() -> None:
-    template = "---\n@ResourceTemplate t\nspec: {template: {apiVersion: example.com/v1, kind: Guest}}\n"
+TEMPLATE = """\
+---
+@ResourceTemplate t
+spec:
+  template:
+    apiVersion: example.com/v1
+    kind: Guest
+    spec: {name: a, nights: 1, paid: true, labels: {}, stay: {from: b}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("overlays", "left"),
+    [
+        (
+            "",
+            "  overlays: [{overlay: {spec: {room: double, beds: [{size: 0}]}}}]\n",
+        ),
+        (
+            "  overlays:\n  - overlay: {metadata: {labels: {a: b}}}\n",
+            "  overlays:\n  - overlay: {metadata: {labels: {a: b}}, spec: {room: double, beds: [{size: 0}]}}\n",
+        ),
+        (
+            "  overlays:\n  - overlay: {spec: {nights: 2}}\n",
+            "  overlays:\n  - overlay: {spec: {nights: 2, room: double, beds: [{size: 0}]}}\n",
+        ),
+        (
+            "  overlays:\n  - {skipIf: =inputs.a, overlay: {spec: {nights: 2}}}\n",
+            "nights: 2}}}\n  - {overlay: {spec: {room: double, beds: [{size: 0}]}}}\n",
+        ),
+    ],
+)
+def test_what_a_template_lacks_is_written_into_an_overlay(overlays: str, left: str) -> None:
+    text = f"{CRD}{FUNCTION}  resourceTemplateRef: {{name: t}}\n{overlays}{TEMPLATE}"
+    told, after = _mended(text, "resource-missing")
+    assert told == "Add the missing fields `room`, `beds`"
+    assert left in after
+
+
+def test_what_a_template_lacks_deep_inside_is_written_into_an_overlay() -> None:
+    template = TEMPLATE.replace("stay: {from: b}", "stay: {}, room: single, beds: [{size: 1}]")
+    text = f"{CRD}{FUNCTION}  resourceTemplateRef: {{name: t}}\n  overlays:\n  - overlay: {{spec: {{nights: 2}}}}\n"
+    told, after = _mended(text + template, "resource-missing")
+    assert told == "Add the missing field `from`"
+    assert '  - overlay: {spec: {nights: 2, stay: {from: ""}}}\n' in after
+
+
+def test_nothing_is_offered_for_what_the_items_of_a_template_lack() -> None:
+    template = TEMPLATE.replace("stay: {from: b}", "stay: {from: a}, room: single, beds: [{}]")
     fixture = read(f"{CRD}{FUNCTION}  resourceTemplateRef: {{name: t}}\n{template}")
     (problem,) = (one for one in fixture.snapshot.problems(PATH) if one.code == "resource-missing")
     assert add_missing(fixture.snapshot, [problem]) is None

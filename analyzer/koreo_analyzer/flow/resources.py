@@ -13,7 +13,7 @@ from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import Lack
 from koreo_analyzer.flow.parts import DIRECTIVES, PART, WHOLE
 from koreo_analyzer.flow.templates import NAME, literal_span, shown
-from koreo_analyzer.language.tree import find_entry, get_flag, get_text, node_at
+from koreo_analyzer.language.tree import find_entry, get, get_flag, get_items, get_text, node_at
 from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms, missing_text
 from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type, join
 from koreo_analyzer.types.merging import overlaid
@@ -171,11 +171,20 @@ class Target:
 
     def _lacks(self, place: Path, mismatch: Mismatch) -> Iterator[Lack]:
         """Yield the places where a missing field could be written; one that is None if the text has none."""
-        name, depth = mismatch.lacks or "", len(place) - len(mismatch.path)
+        name = mismatch.lacks or ""
+        is_skipped = self._blocks.node(*place[1:3], "skipIf") is not None
+        if place[1] == "apiConfig" or is_skipped:
+            # What is around it comes from a template, which others may use as it is, or is not always applied.
+            place = ("spec", "overlays", self._free_overlay(), "overlay")
         node = self._blocks.node(*place[1:])
-        is_whole = place[1] != "apiConfig" and place[depth:] == mismatch.path
-        if is_whole and isinstance(node, Mapping):
-            yield Lack((*place, name), mismatch.origin)
+        within = place[4:] if place[1] == "overlays" else place[2:]
+        rest = mismatch.path[len(within) :]
+        is_whole = not rest
+        if self._is_object(mismatch.path) and (
+            node is None
+            or (isinstance(node, Mapping) and (is_whole or find_entry(node, str(rest[0])) is None))
+        ):
+            yield Lack((*place, *rest, name), mismatch.origin)
             return
         # What is wrong with an item of a list has the path of the list.
         items = list(enumerate(node.items)) if is_whole and isinstance(node, Sequence) else []
@@ -186,6 +195,22 @@ class Target:
         ]
         for path in paths or [None]:
             yield Lack(path, mismatch.origin)
+
+    def _is_object(self, path: Path) -> bool:
+        """Whether only keys lead to what a path names: the path of an item of a list may be that of the list."""
+        type_: Type | None = self.type
+        for part in path:
+            known = type_.properties.get(str(part)) if isinstance(type_, ObjectType) else None
+            type_ = known.type if known is not None else None
+        return isinstance(type_, ObjectType)
+
+    def _free_overlay(self) -> int:
+        """Return the position of the first overlay that is written in place and always applied, else of a new one."""
+        overlays = get_items(self._blocks.node("overlays"))
+        for index, item in enumerate(overlays):
+            if isinstance(get(item, "overlay"), Mapping) and find_entry(item, "skipIf") is None:
+                return index
+        return len(overlays)
 
     def _place_of(self, path: Path) -> Path:
         """Return where the object at a path of the target is written, or the nearest around it."""
