@@ -173,6 +173,8 @@ def test_values_that_can_not_leave(source: str) -> None:
 def test_an_optional_that_leaves_says_how_to_mend_it() -> None:
     with pytest.raises(cel.CelError, match=r"`….orValue\(null\)`"):
         cel.to_plain(evaluate("{'a': optional.of(1)}"))
+    with pytest.raises(cel.CelError, match=r"`….orValue\(null\)`"):
+        cel.to_text(evaluate("optional.of(1)"))
 
 
 @pytest.mark.parametrize(

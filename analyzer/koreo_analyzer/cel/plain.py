@@ -17,6 +17,7 @@ from koreo_analyzer.cel.limits import DEFAULT_LIMITS, Limits
 from koreo_analyzer.cel.times import format_duration, format_timestamp
 from koreo_analyzer.cel.values import BoolKey, CelType, Duration, Optional, Timestamp, Uint, type_name
 
+_WITHOUT_VALUE = "say what it is without a value, as in `….orValue(null)`"
 _SCALARS = frozenset({str, int, bool, type(None)})
 
 
@@ -34,6 +35,8 @@ def to_plain(value: Any, limits: Limits = DEFAULT_LIMITS) -> Any:
 def to_text(value: Any) -> str:
     """Return a value as text for a message or a name, as `string()` does. Raises `CelError` if it cannot."""
     text = text_of(value)
+    if text is None and type(value) is Optional:
+        raise no_overload(f"an optional has no text: {_WITHOUT_VALUE}")
     if text is None:
         raise no_overload(f"cannot make a text of a value of type {type_name(value)}")
     return text
@@ -91,7 +94,5 @@ def _scalar(value: Any) -> Any:
     if kind is CelType:
         raise no_overload("a type has no JSON form")
     if kind is Optional:
-        raise no_overload(
-            "an optional has no JSON form: say what it is without a value, as in `….orValue(null)`"
-        )
+        raise no_overload(f"an optional has no JSON form: {_WITHOUT_VALUE}")
     raise no_overload(f"a value of type {type_name(value)} has no JSON form")

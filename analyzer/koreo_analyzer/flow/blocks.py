@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.checker import Checked, TypeProblem, check
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
+from koreo_analyzer.flow.defaults import default_added
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
 from koreo_analyzer.flow.prepared import FIRST_ANALYSES, prepared
 from koreo_analyzer.schemas import Computed
@@ -125,11 +126,15 @@ class Blocks:
         """Type an expression whose value must be of a type; `what` names the value in the message, `words` the type."""
         checked = self.check(expression, scope)
         if not fits(checked.type, wanted):
+            added = default_added(expression.facts.root, checked.type, wanted)
             self.report(
                 "wrong-result",
                 expression.path,
                 f"{what} must be {words or show(wanted)}, not {show(checked.type)}",
+                f"say what it is without a value: `{added}`" if added is not None else None,
+                span=expression.facts.root.span if added is not None else None,
                 certain=scope.certain,
+                added=added,
             )
         return checked
 

@@ -5,31 +5,18 @@ Language section 2.1. What has no JSON form fails in every run, so it is told wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.flow.defaults import default_added, default_of
 from koreo_analyzer.schemas import Computed
-from koreo_analyzer.types import (
-    BOOL,
-    DOUBLE,
-    INT,
-    ListType,
-    MapType,
-    ObjectType,
-    OptionalType,
-    StringType,
-)
 from koreo_analyzer.types.json_form import formless, json_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from koreo_analyzer.flow.blocks import Blocks, Data, Scope
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.types import Latest, Type
     from koreo_analyzer.yaml.nodes import Node
-
-_DEFAULTS: Final[Mapping[Type, str]] = {BOOL: "false", INT: "0", DOUBLE: "0.0"}
 
 
 def leaving(blocks: Blocks, node: Node | None, path: Path, scope: Scope, what: str) -> Data:
@@ -83,10 +70,9 @@ class _Leaving:
         expression = blocks.expression_at(*path[1:])
         part = part_at(expression.facts.root, inside) if expression is not None else None
         what, hint = "a type", "types have no JSON form: return a text in its place"
-        added: str | None = None
-        if isinstance(type_, OptionalType):
-            what, added = "an optional", f".orValue({default_of(type_.of)})"
-            hint = f"say what it is without a value: `{added}`"
+        added = default_of(type_)
+        if added is not None:
+            what, hint = "an optional", f"say what it is without a value: `{added}`"
         blocks.report(
             "wrong-result",
             path,
@@ -95,7 +81,7 @@ class _Leaving:
             at="value" if part is None else "within",
             span=None if part is None else part.span,
             certain=self._certain,
-            added=None if isinstance(part, ast.Ternary) else added,
+            added=default_added(part, type_) if part is not None else None,
         )
 
 
@@ -114,16 +100,3 @@ def part_at(node: ast.Node, inside: tuple[str | int, ...]) -> ast.Node:
             return node
         node = inner
     return node
-
-
-def default_of(type_: Type) -> str:
-    """Return the expression of a value of a type that says nothing; null for one that has none."""
-    match type_:
-        case StringType():
-            return '""'
-        case ListType():
-            return "[]"
-        case MapType() | ObjectType():
-            return "{}"
-        case _:
-            return _DEFAULTS.get(type_, "null")

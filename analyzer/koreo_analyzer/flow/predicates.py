@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from
+from koreo_analyzer.flow.defaults import default_added, default_of
 from koreo_analyzer.flow.truth import truth
 from koreo_analyzer.language.tree import find_entry, get_items
-from koreo_analyzer.types import BOOL
+from koreo_analyzer.types import BOOL, STRING
 
 if TYPE_CHECKING:
     from koreo_analyzer.cel.checker import Checked
@@ -72,7 +73,18 @@ def _check_message(blocks: Blocks, block: str, index: int, item: Node, scope: Sc
     for outcome in ("skip", "depSkip", "retry", "permFail"):
         message = blocks.expression_at(block, index, outcome, "message")
         if message is not None and find_entry(item, outcome) is not None:
-            blocks.check(message, scope)
+            checked = blocks.check(message, scope)
+            added = default_of(checked.type, STRING)
+            if added is not None:
+                blocks.report(
+                    "wrong-result",
+                    message.path,
+                    "a message must be a value, not an optional",
+                    f"say what it is without a value: `{added}`",
+                    span=message.facts.root.span,
+                    certain=False,
+                    added=default_added(message.facts.root, checked.type, STRING),
+                )
 
 
 def _check_constant(blocks: Blocks, assertion: Expression, checked: Checked, scope: Scope) -> None:
