@@ -36,8 +36,7 @@ _TITLED: Final = """\
 _RULES: Final = """\
   resource:
     x-koreo-compare-as-set: [rules]
-    rules:
-    - host: a.example.com
+    rules: '=[{"host": "a.example.com"}]'
 ---
 apiVersion: koreo.dev/v1beta1
 kind: FunctionTest
