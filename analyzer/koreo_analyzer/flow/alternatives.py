@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.schemas import Computed
+from koreo_analyzer.types import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +69,7 @@ def _walk(
 
 
 def nested(path: Path, value: Any) -> Any:
-    """Return data that hold nothing but a value, at a path of names; None where the path goes through a list."""
+    """Return data of which nothing is known but a value at a path."""
     for step in reversed(path):
-        if not isinstance(step, str):
-            return None
-        value = {step: value}
+        value = {step: value} if isinstance(step, str) else [*[Computed(ANY)] * step, value]
     return value
