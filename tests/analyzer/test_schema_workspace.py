@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from koreo_analyzer.schemas import KindName, KindSchema, SchemaList, fields, why_unknown
+from koreo_analyzer.schemas import KindName, KindSchema, SchemaList, fields, nearly_known, why_unknown
 from koreo_analyzer.workspace import Settings, Workspace
 from koreo_analyzer.workspace.questions import KIND_SCHEMA
 from schema_data import crd, spec_fields, thing
@@ -118,3 +118,25 @@ def test_why_a_kind_is_unknown(api_version: str, kind: str, reason: str, advice:
 def test_half_typed_definitions_say_nothing() -> None:
     assert workspace(crd(SPEC) + "\n  - [").snapshot.schema(NAME) is None
     assert spec_fields(known(workspace(crd("type: strin")))) == ["spec?: any"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        (KindName("acme.io/v1", "Webshop"), "WebShop"),
+        (KindName("acme.oi/v1", "WebShop"), "acme.io"),
+        (KindName("net.acme.io/v1", "Route"), None),
+        (KindName("eks.acme.io/v1", "Cluster"), None),
+        (KindName("acme.io/v1", "Warehouse"), None),
+    ],
+)
+def test_only_what_is_hardly_a_name_of_its_own_is_a_slip(name: KindName, meant: str | None) -> None:
+    known = {
+        KindName("acme.io/v1", "WebShop"),
+        KindName("net.acme.io/v1", "Router"),
+        KindName("ecs.acme.io/v1", "Cluster"),
+    }
+    found = nearly_known(name, known)
+    assert (None if found is None else found.advice) == (
+        None if meant is None else f"did you mean `{meant}`?"
+    )

@@ -240,10 +240,23 @@ def nearly_known(name: KindName, known: Collection[KindName]) -> Unknown | None:
     """Say why a kind is not known that differs from a known one in a misspelt kind or group; None if it does not."""
     reason = f"no CustomResourceDefinition for kind {name.kind} of `{name.group}`"
     kind = closest(name.kind, {other.kind for other in known if other.group == name.group})
-    if kind is not None:
+    if kind is not None and _is_slip(name.kind, kind):
         return Unknown(reason, f"did you mean `{kind}`?")
     group = closest(name.group, {other.group for other in known if other.kind == name.kind})
-    return None if group is None else Unknown(reason, f"did you mean `{group}`?", group)
+    if group is None or not _is_same_domain(name.group, group):
+        return None
+    return Unknown(reason, f"did you mean `{group}`?", group)
+
+
+def _is_slip(kind: str, known: str) -> bool:
+    """Whether a kind is hardly one of its own: of `Route` and `Router` both may be there."""
+    longer, shorter = (kind, known) if len(kind) > len(known) else (known, kind)
+    return kind.lower() == known.lower() or not longer.startswith(shorter)
+
+
+def _is_same_domain(group: str, known: str) -> bool:
+    """Whether a group differs in its domain alone: names below one are those of other services."""
+    return group.split(".")[:-2] == known.split(".")[:-2]
 
 
 def _is_kubernetes(group: str) -> bool:
