@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import MACROS, NAMESPACES, FormKind, Function, MacroShape, all_names, lookup
 from koreo_analyzer.checks.examples import greeting
+from koreo_analyzer.checks.foreign_calls import help_for
 from koreo_analyzer.checks.rules import Rule
 from koreo_analyzer.language.expressions import is_namespaced
 from koreo_analyzer.problems import Edit, Fix, Problem, Severity
 from koreo_analyzer.suggest import closest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from koreo_analyzer.language.document import Expression
     from koreo_analyzer.text import Span
@@ -39,30 +40,6 @@ WRONG_ARGUMENTS = Rule(
 )
 RULES = (UNKNOWN_FUNCTION, WRONG_ARGUMENTS)
 
-_OTHER_NAMES: Final[Mapping[str, str]] = {
-    "len": "size", "length": "size", "str": "string", "includes": "contains", "toUpperCase": "upper",
-    "toLowerCase": "lower", "getYear": "getFullYear", "substr": "substring", "slice": "substring", "any": "exists",
-    "some": "exists", "every": "all", "float": "double", "parseInt": "int", "fromJson": "from_json",
-    "toJson": "to_json", "merge": "overlay", "fold": "reduce",
-}  # fmt: skip
-"""What other languages call functions of CEL, where the names are too unlike to be taken for a mistyped one."""
-
-
-_NO_FUNCTION: Final[Mapping[str, str]] = {
-    "now": "an expression has no clock: take the time from the trigger or from an object",
-    "get": 'write `has(x.key) ? x.key : …`, or `x[?"key"].orValue(…)`',
-    "default": "write `has(x.key) ? x.key : …`, or `x.?key.orValue(…)`",
-    "sort": "CEL sorts nothing: give the list in order",
-    "isEmpty": "write `size(…) == 0`",
-    "empty": "write `size(…) == 0`",
-    "push": "write `list + [item]`",
-    "append": "write `list + [item]`",
-    "concat": "write `a + b`",
-    "sum": "write `list.reduce(sum, item, 0, sum + item)`",
-    "print": "an expression has no output but its value",
-}
-"""What to write in place of functions that people look for and CEL has no counterpart of."""
-
 
 def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
     """Yield the problem of one call, if it has any; arguments are not counted where one could not be read."""
@@ -83,6 +60,10 @@ def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
         if call.name == "has" and call.target is not None:
             yield _has_as_method(expression, call, span)
             return
+        if call.target is None and macro.target:
+            usage = f"{macro.namespace or 'value'}.{call.name}(x, …)"
+            yield UNKNOWN_FUNCTION.problem(span, f"`{call.name}` is not called so", hint=f"write `{usage}`")
+            return
         if unread or len(call.args) in macro.variables:
             return
         yield WRONG_ARGUMENTS.problem(
@@ -90,11 +71,11 @@ def check_call(expression: Expression, call: ast.Call) -> Iterator[Problem]:
         )
         return
     if function is None:
-        yield _unknown_function(call, span)
+        yield _unknown_function(expression, call, span)
         return
     forms = function.forms_of(form)
     if not forms:
-        yield _wrong_form(function, call, span, title)
+        yield _wrong_form(expression, function, call, span, title)
     elif not unread and not any(f.accepts(len(call.args)) for f in forms):
         expected = " or ".join(dict.fromkeys(_range(f.min_args, f.max_args) for f in forms))
         yield WRONG_ARGUMENTS.problem(
@@ -123,34 +104,38 @@ def _macro_usage(macro: MacroShape) -> str:
     return f"the macro `{macro.name}` takes {_range(counts[0], counts[-1])}"
 
 
-def _unknown_function(call: ast.Call, span: Span) -> Problem:
+def _unknown_function(expression: Expression, call: ast.Call, span: Span) -> Problem:
     if isinstance(call.target, ast.Ident) and call.target.name in NAMESPACES:
         space = call.target.name
         guess = closest(call.name, all_names(FormKind.GLOBAL, space))
         message = f"`{space}.{call.name}` is not a function"
     else:
+        foreign = help_for(expression, call, span)
+        if foreign is not None:
+            hint, fixes = foreign
+            return UNKNOWN_FUNCTION.problem(span, f"`{call.name}` is not a function", hint=hint, fixes=fixes)
         forms = (
             (FormKind.MEMBER, FormKind.GLOBAL)
             if call.target is not None
             else (FormKind.GLOBAL, FormKind.MEMBER)
         )
-        guess = (
-            _OTHER_NAMES.get(call.name)
-            or closest(call.name, all_names(forms[0]))
-            or closest(call.name, all_names(forms[1]))
-        )
+        guess = closest(call.name, all_names(forms[0])) or closest(call.name, all_names(forms[1]))
         message = f"`{call.name}` is not a function"
-    if call.name in _NO_FUNCTION:
-        return UNKNOWN_FUNCTION.problem(span, message, hint=_NO_FUNCTION[call.name])
     fixes = (Fix(f"Change to `{guess}`", (Edit(span, guess),)),) if guess else ()
     return UNKNOWN_FUNCTION.problem(
         span, message, hint=f"did you mean `{guess}`?" if guess else None, fixes=fixes
     )
 
 
-def _wrong_form(function: Function, call: ast.Call, span: Span, title: str) -> Problem:
+def _wrong_form(
+    expression: Expression, function: Function, call: ast.Call, span: Span, title: str
+) -> Problem:
     other = function.forms[0]
     if call.target is None:
+        foreign = help_for(expression, call, span)
+        if foreign is not None:
+            hint, fixes = foreign
+            return UNKNOWN_FUNCTION.problem(span, f"`{title}` is a method of a value", hint=hint, fixes=fixes)
         usage = f"value.{call.name}({'…' if other.min_args else ''})"
         return UNKNOWN_FUNCTION.problem(span, f"`{title}` is a method of a value", hint=f"write `{usage}`")
     return UNKNOWN_FUNCTION.problem(

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import MACROS, NAMESPACES, TYPE_NAMES, lookup
 from koreo_analyzer.cel.parser import Parsed, parse
+from koreo_analyzer.language.shapes import NAMES_IN_SCOPE
 from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class ExpressionFacts:
         problems = self.parsed.problems
         return bool(problems) and any(problem.code != "escape" for problem in problems)
 
+
+_GIVEN_NAMES: Final = frozenset(name for names in NAMES_IN_SCOPE.values() for name in names)
 
 ReadExpression: TypeAlias = "Callable[[str], ExpressionFacts]"
 
@@ -202,7 +205,7 @@ class _Collector:
         self.calls.append(node)
         if node.target is not None and not _is_namespace(node.target, bound):
             self.visit(node.target, bound)
-        if node.name in MACROS:
+        if node.name in MACROS or (node.target is not None and lookup(node.name) is None):
             bound |= _meant_variables(node)
         for argument in node.args:
             self.visit(argument, bound)
@@ -236,10 +239,26 @@ def _is_namespace(target: ast.Node, bound: frozenset[str]) -> bool:
 
 
 def _meant_variables(call: ast.Call) -> set[str]:
-    """Return the names that a macro called in a wrong way was probably meant to declare."""
-    names = {argument.name for argument in call.args if isinstance(argument, ast.Ident)}
-    first = chain(call.args[0]) if call.args else None
-    return names | {first[0].name} if first is not None else names
+    """Return the names that a macro called in a wrong way was probably meant to declare.
+
+    A method that does not exist counts as a macro if a plain name comes first (`list.sortBy(x, x.name)`).
+    """
+    args = call.args
+    if not args:
+        return set()
+    if call.name in MACROS:
+        names = {argument.name for argument in args if isinstance(argument, ast.Ident)}
+        first = args[0]
+        while isinstance(first, ast.Binary | ast.Ternary):  # `list.all(x.name != "")`
+            first = first.left if isinstance(first, ast.Binary) else first.condition
+        split = chain(first)
+        if split is not None:
+            names.add(split[0].name)
+    elif len(args) > 1 and isinstance(args[0], ast.Ident):
+        names = {args[0].name}
+    else:
+        return set()
+    return names - _GIVEN_NAMES
 
 
 def is_namespaced(call: ast.Call, bound: frozenset[str] = frozenset()) -> bool:
