@@ -48,6 +48,8 @@ class LiteralInputs:
         left = _MOST
         for one in self._blocks.known.alternatives(self._path):
             inner = tuple(map(str, (*one.path[len(self._path) :], *one.inside)))
+            if one.value == "":
+                continue  # the word for nothing, which who is called may ask for in many ways
             if left and _is_one_of_several(type_at(self._call.given.inputs, inner)):
                 left -= 1
                 self._report(inner, one)
