@@ -127,7 +127,7 @@ def test_problems_of_types(variables: str) -> None:
         "error[wrong-operand]: cannot add string and int\n"
         "  |   inputs.name + 1\n"
         "  |   ^^^^^^^^^^^^^^^\n"
-        "  = help: turn the other side into text with `string(…)`\n"
+        "  = help: to join texts write `string(…)` around the number, to add numbers `int(…)` around the text\n"
     )
 
 

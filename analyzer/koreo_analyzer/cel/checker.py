@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.advice import argument_hint, arithmetic_hint, literal_hint, member_hint
 from koreo_analyzer.cel.exact import exact_result
 from koreo_analyzer.cel.functions import FormKind, lookup
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, Path, facts_of, named_type, narrowed, path_of
@@ -19,11 +20,9 @@ from koreo_analyzer.cel.operands import (
     any_property,
     comparable,
     key_type,
-    literal_hint,
     optional_in,
     property_type,
     result_of,
-    text_hint,
     unwrapped,
     with_article,
     without_literals,
@@ -314,7 +313,11 @@ class _Checker:
         if isinstance(operand, MapType):
             return self._report("wrong-index", span, f"the keys of {show(operand)} are never strings")
         return self._report(
-            "unknown-field", span, f"{with_article(operand)} has no field `{show_name(name)}`", path=path
+            "unknown-field",
+            span,
+            f"{with_article(operand)} has no field `{show_name(name)}`",
+            member_hint(operand, name),
+            path=path,
         )
 
     def _index(self, node: ast.Index, facts: Facts) -> Type:
@@ -509,7 +512,7 @@ class _Checker:
             "wrong-operand",
             node.span,
             f"cannot {VERBS[node.op]} {show(left)} and {show(right)}",
-            text_hint(node, left, right),
+            arithmetic_hint(node, left, right),
         )
 
     def _ternary(self, node: ast.Ternary, facts: Facts) -> Type:
@@ -715,9 +718,11 @@ class _Checker:
             return join(*results) if exact is None else exact
         shown = ", ".join(show(argument) for argument in arguments)
         name = f"{namespace}.{node.name}" if namespace else node.name
-        wanted = " or ".join(dict.fromkeys(one.signature for one in overloads))
         return self._report(
-            "wrong-operand", node.span, f"`{name}` does not take ({shown})", f"there is {wanted}"
+            "wrong-operand",
+            node.span,
+            f"`{name}` does not take ({shown})",
+            argument_hint(overloads, arguments),
         )
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from koreo_analyzer.suggest import closest
 from koreo_analyzer.types import (
     ANY,
     BOOL,
@@ -36,8 +35,6 @@ from koreo_analyzer.types import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from koreo_analyzer.cel import ast
 
 _ORDERED: Final = frozenset({STRING, BOOL, BYTES, TIMESTAMP, DURATION})
 _ARITHMETIC: Final[Mapping[str, tuple[tuple[Type, Type, Type], ...]]] = {
@@ -183,21 +180,3 @@ def with_article(type_: Type) -> str:
     if isinstance(type_, ObjectType | UnionType) or shown == "null":
         return shown
     return f"an {shown}" if shown[0] in "aeio" else f"a {shown}"
-
-
-def literal_hint(left: Type, right: Type) -> str | None:
-    """Suggest the literal that a misspelt one was meant to be."""
-    for one, other in ((left, right), (right, left)):
-        written = one.literals if isinstance(one, StringType) else None
-        possible = other.literals if isinstance(other, StringType) else None
-        if written is not None and possible is not None and len(written) == 1:
-            guess = closest(next(iter(written)), possible)
-            return f'did you mean "{guess}"?' if guess else None
-    return None
-
-
-def text_hint(node: ast.Binary, left: Type, right: Type) -> str | None:
-    """Suggest a conversion where a text is added to something else."""
-    if node.op == "+" and isinstance(left, StringType) != isinstance(right, StringType):
-        return "turn the other side into text with `string(…)`"
-    return None
