@@ -166,3 +166,20 @@ def test_a_change_while_a_preview_runs_is_told_after_it(start: Start, write: Any
     assert answer["version"] == 1
     assert "total: 300" in answer["text"]
     client.wait(lambda message: message.get("method") == "koreo/previewChanged", start=begin)
+
+
+def test_a_preview_of_a_workflow_is_given_up_within_a_step(start: Start, write: Any) -> None:
+    steps = "".join(
+        f"\n  - {{label: step{number}, ref: {{kind: ValueFunction, name: heavy}}}}" for number in range(3)
+    )
+    workflow = WORKFLOW.partition("  steps:\n")[0] + f"  steps:{steps}\n" + HEAVY
+    thing = "#- thing.yaml\n" + WORKFLOW.partition("#- thing.yaml\n")[2]
+    folder = write({**read(workflow + thing).texts, "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    place = {"uri": (folder / "w.k.yaml").as_uri()}
+    shown = client.ask("koreo/preview", place)
+    client.notify("$/cancelRequest", {"id": shown})
+    with pytest.raises(RpcError):
+        client.answer(shown)
+    assert "the trigger is the Thing in thing.yaml" in client.request("koreo/preview", place)["notes"]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-class OutOfTimeError(Exception):
-    """What runs within an allowance took longer."""
+class OutOfTimeError(BaseException):
+    """What runs within an allowance took longer. As an interruption it passes what contains the errors of a step."""
 
 
 class Allowance:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class StoppedError(Exception):
-    """Nobody waits any longer for what runs."""
+class StoppedError(BaseException):
+    """Nobody waits any longer for what runs. As an interruption it passes what contains the errors of a step."""
 
 
 class Turns:
