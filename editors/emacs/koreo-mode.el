@@ -13,6 +13,8 @@
 ;;   (add-to-list 'load-path "/folder/with/koreo-mode")
 ;;   (require 'koreo-mode)
 ;;   (add-hook 'koreo-mode-hook #'eglot-ensure)
+;;
+;; M-x koreo-preview, koreo-graph and koreo-run-tests are in koreo-eglot.el, which is loaded with eglot.
 
 ;;; Code:
 
@@ -76,9 +78,15 @@ The deepest is two columns to the right of the line before."
 ;;;###autoload
 (add-to-list 'auto-mode-alist '("\\.k\\.ya?ml\\'\\|\\.koreo\\'\\|\\.k\\'" . koreo-mode))
 
+(autoload 'koreo-preview "koreo-eglot" "Show what the function at point makes." t)
+(autoload 'koreo-graph "koreo-eglot" "Show the graph of the Workflow at point." t)
+(autoload 'koreo-run-tests "koreo-eglot" "Run all FunctionTests." t)
+
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs
-               `(koreo-mode . ,(lambda (&rest _) koreo-server-command))))
+               `(koreo-mode . ,(lambda (&rest _)
+                                 (require 'koreo-eglot)
+                                 (cons 'koreo-eglot-server koreo-server-command)))))
 
 ;; A koreo.toml marks a project, also outside of version control.
 (with-eval-after-load 'project

@@ -15,65 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from editor_workspace import write_workspace
 
 ROOT = Path(__file__).parents[2]
 SESSION = Path(__file__).with_name("neovim_session.lua")
 LIMIT = 120
 PROGRAMS = [one for one in os.environ.get("KOREO_NVIM", shutil.which("nvim") or "").split(":") if one]
-
-FUNCTION = """\
-apiVersion: koreo.dev/v1beta1
-kind: ValueFunction
-metadata:
-  name: groesse
-spec:
-  locals:
-    doubled: =inputs.count * 2
-    label: ="ü" + string(inputs.count)
-  return:
-    total: =locals.doubled + 1
-    text: =locals.label
----
-apiVersion: koreo.dev/v1beta1
-kind: FunctionTest
-metadata:
-  name: groesse-test
-spec:
-  functionRef:
-    kind: ValueFunction
-    name: groesse
-  inputs:
-    count: 2
-  testCases:
-  - label: it doubles
-    expectReturn:
-      total: 5
-      text: ü2
-"""
-WORKFLOW = """\
-apiVersion: koreo.dev/v1beta1
-kind: Workflow
-metadata:
-  name: flow
-spec:
-  crdRef:
-    apiGroup: example.com
-    version: v1
-    kind: Thing
-  steps:
-  - label: sizes
-    ref:
-      kind: ValueFunction
-      name: groesse
-    inputs:
-      count: =parent.spec.count
-  - label: later
-    ref:
-      kind: ValueFunction
-      name: groesse
-    inputs:
-      count: =steps.sizes.totl
-"""
 
 
 @pytest.fixture(
@@ -86,11 +33,7 @@ def seen(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, Any]:
     shutil.copytree(ROOT / "editors" / "neovim", config)
     server = Path(sys.executable).with_name("koreo-ls")
     (config / "init.lua").write_text(f"vim.g.koreo_ls = {str(server)!r}\n", encoding="utf-8")
-    workspace.mkdir()
-    (workspace / "koreo.toml").write_text("", encoding="utf-8")
-    (workspace / "function.k.yaml").write_text(FUNCTION, encoding="utf-8")
-    file = workspace / "workflow.k.yaml"
-    file.write_text(WORKFLOW, encoding="utf-8")
+    file = write_workspace(workspace)
     plan = {
         "file": str(file),
         "hints": str(workspace / "function.k.yaml"),
