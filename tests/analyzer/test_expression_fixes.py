@@ -27,6 +27,22 @@ OFF = frozenset({"unused-definition"})
         ("'=inputs.?名前.orValue(1)'", "'=inputs[?\"名前\"].orValue(1)'"),
         ("=inputs.in", '=inputs["in"]'),
         ('=inputs.m.get("k", 2) + 1', "=inputs.m.?k.orValue(2) + 1"),
+        ("={inputs.a}", "=inputs.a"),
+        ('"= {{ inputs[\\"a\\"] }}"', '"=inputs[\\"a\\"]"'),
+        ('="a-" + ${inputs.a}', '="a-" + inputs.a'),
+        (
+            '=inputs.a matches "a" && inputs.b contains "x"',
+            '=inputs.a.matches("a") && inputs.b.contains("x")',
+        ),
+        ("=[x.a for x in inputs.l if x.b]", "=inputs.l.filter(x, x.b).map(x, x.a)"),
+        ("=inputs.a if inputs.b else inputs.c", "'=inputs.b ? inputs.a : inputs.c'"),
+        ("=inputs.l.map(x => x.a)", "=inputs.l.map(x, x.a)"),
+        ("=inputs.l.map(x -> x.a)", "=inputs.l.map(x, x.a)"),
+        ('=inputs.a | default("x")', '=inputs.?a.orValue("x")'),
+        ("=inputs.a | upper", "=inputs.a.upper()"),
+        ("=upper inputs.a", "=upper(inputs.a)"),
+        ('="a" inputs.a "b"', '="a" + inputs.a + "b"'),
+        ("=inputs.m.map(k, v, k + v)", "=inputs.m.transformList(k, v, k + v)"),
         ('=inputs.m.get("k")', "=inputs.m.?k.orValue(null)"),
         ("'=inputs.m.k.default([1])[0]'", "'=inputs.m.?k.orValue([1])[0]'"),
         ("=max(inputs.a, 1)", "=math.greatest(inputs.a, 1)"),
@@ -54,6 +70,14 @@ def test_the_fix_mends_the_expression(written: str, mended: str) -> None:
     text = text[: edit.span.start] + edit.text + text[edit.span.end :]
     assert text == HEAD + mended + "\n"
     assert analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml") == ()
+
+
+def test_the_start_of_reduce_is_moved_before_its_value() -> None:
+    text = HEAD + "=inputs.l.reduce(sum, x, sum + x.a, 0)\n"
+    (problem,) = analyze({"main.k.yaml": text}, off=OFF).problems("main.k.yaml")
+    for edit in sorted(problem.fixes[0].edits, key=lambda edit: -edit.span.start):
+        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    assert text == HEAD + "=inputs.l.reduce(sum, x, 0, sum + x.a)\n"
 
 
 def test_a_placeholder_where_an_expression_must_stand_is_made_one() -> None:

@@ -148,11 +148,22 @@ class Recovery:
         hint = None
         if token.kind == "double" and token.text.startswith("."):
             hint = f"an element is selected by `[{token.text[1:]}]`"
+        elif token.kind == ":":
+            hint = self._colon_hint(expected)
         elif token.kind in {"(", "{"}:
             hint = "only a name can stand before it"
         elif token.kind == "reserved":
             hint = _STATEMENT_HINTS.get(token.text)
         self._blame(token.span, f"expected {expected}, found {quoted(token)}", hint)
+
+    def _colon_hint(self, expected: str) -> str | None:
+        """Return what a `:` may be meant for where none can stand: a slice, or an entry of a map."""
+        if self._open and self._kinds[self._open[-1]] == "[":
+            if expected.startswith("an operator"):
+                return "CEL has no slices: the part of a text is `x.substring(start, end)`"
+            return 'a map is written in braces: `{"a": 1}`'
+        is_key = self._index == 1 and self._kinds[0] == "string"
+        return 'a map is written in braces: `{"a": 1}`' if is_key else None
 
     def _missing_operand(self, token: Token) -> None:
         """Report that there is no expression at the current token."""

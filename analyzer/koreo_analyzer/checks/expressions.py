@@ -17,7 +17,7 @@ from koreo_analyzer.checks.patterns import check_pattern
 from koreo_analyzer.checks.removal import remove_entry
 from koreo_analyzer.checks.renaming import change_member
 from koreo_analyzer.checks.rules import Rule
-from koreo_analyzer.checks.slips import other_form, unbraced
+from koreo_analyzer.checks.slips import find_slip, macro_slip, mend
 from koreo_analyzer.language.document import Expression, FunctionTest, KoreoDocument, Workflow
 from koreo_analyzer.language.document import Function as FunctionBody
 from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
@@ -177,29 +177,38 @@ def _expression_problems(
     if expression.facts.broken and (cut := cut_by_yaml(document, expression)) is not None:
         yield EXPRESSION_SYNTAX.problem(cut.span, cut.message, hint=cut.hint)
         return
-    braced = unbraced(expression) if expression.facts.broken else None
-    if braced is not None:
-        span, hint, fixes = braced
-        message = "an expression that begins with `=` takes no braces"
-        yield EXPRESSION_SYNTAX.problem(expression.span(span), message, hint=hint, fixes=fixes)
+    slip = find_slip(expression.facts.source) if expression.facts.broken else None
+    if slip is not None and slip.message is not None:
+        fixes = mend(document, expression, slip)
+        yield EXPRESSION_SYNTAX.problem(expression.span(slip.span), slip.message, hint=slip.hint, fixes=fixes)
         return
-    other = other_form(expression.facts.source) if expression.facts.broken else None
     for problem in expression.facts.parsed.problems:
         rule = STRING_ESCAPE if problem.code == "escape" else EXPRESSION_SYNTAX
+        told_once = slip is not None and rule is EXPRESSION_SYNTAX
         yield rule.problem(
             expression.span(problem.span),
             problem.message,
-            hint=problem.hint if rule is STRING_ESCAPE else other or problem.hint,
-            fixes=_without_equals(expression, problem.span.start)
+            hint=slip.hint if told_once and slip is not None else problem.hint,
+            fixes=mend(document, expression, slip)
+            if told_once and slip is not None
+            else _without_equals(expression, problem.span.start)
             or bracket_unreadable(document, expression, problem.span),
         )
-        if other is not None and rule is EXPRESSION_SYNTAX:
+        if told_once:
             return
     broken = expression.facts.broken
     readable = _readable(expression)
+    told: set[int] = set()
     for use in expression.facts.uses:
-        if use.span.start < readable:
+        if use.span.start >= readable:
+            continue
+        meant = None if use.root in NAMES_IN_SCOPE[expression.place] else macro_slip(expression, use)
+        if meant is None:
             yield from _check_use(document, expression, use, known)
+        elif meant[0].start not in told:
+            told.add(meant[0].start)
+            message = f"`{use.root}` is not in scope in {expression.place.value}"
+            yield UNKNOWN_NAME.problem(expression.span(use.span), message, hint=meant[1], fixes=meant[2])
     for call in expression.facts.calls:
         if call.name_start < readable and (not broken or call.args):
             yield from check_call(expression, call)
