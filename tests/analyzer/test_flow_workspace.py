@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from koreo_analyzer.types import show
 from koreo_analyzer.workspace import FileProblem, Snapshot, Workspace
 from markers import analyze
 
@@ -350,3 +351,42 @@ def test_an_optional_field_leads_to_the_caller_that_gives_it_and_to_where_it_can
     assert problem.code == "optional-field"
     assert problem.hint == "ask for it with `has(…)` first, or require it where it is declared"
     assert related(snapshot, problem) == [("crd.yaml", "note"), ("a.k.yaml", "=parent.spec")]
+
+
+def many_callers(number: int) -> dict[str, str]:
+    """Return a function and so many Workflows that call it with texts, the last with a number."""
+    texts = {"f.k.yaml": function("f", "=inputs.value")}
+    for one in range(number):
+        value = "=1" if one == number - 1 else "=string(1)"
+        texts[f"w{one:03}.k.yaml"] = workflow(f"w{one:03}", ("step", "f", value))
+    return texts
+
+
+def test_types_at_a_cursor_wait_for_a_few_callers_only_until_all_are_analysed() -> None:
+    workspace = Workspace()
+    snapshot = workspace.apply(many_callers(100))
+    (definition,) = snapshot.documents("f.k.yaml")
+    assert show(snapshot.typing(definition).given.inputs) == "{value: string}"
+    assert workspace.database.recomputed["flow"] < 100
+    for path in snapshot.paths():
+        snapshot.problems(path)
+    everyone = "{value: int | string}"
+    assert show(snapshot.typing(definition).given.inputs) == everyone
+
+    snapshot = workspace.apply({"f.k.yaml": function("f", "=[inputs.value]")})
+    (definition,) = snapshot.documents("f.k.yaml")
+    workspace.database.recomputed.clear()
+    assert show(snapshot.typing(definition).given.inputs) == everyone
+    assert workspace.database.recomputed["flow"] < 100
+
+
+def test_what_another_document_was_run_with_is_not_taken_for_what_a_new_one_is() -> None:
+    workspace = Workspace()
+    snapshot = workspace.apply(many_callers(100))
+    for path in snapshot.paths():
+        snapshot.problems(path)
+    added = function("g", "=inputs.value") + "---\n" + function("f", "=[inputs.value]")
+    snapshot = workspace.apply({"f.k.yaml": added})
+    new, old = snapshot.documents("f.k.yaml")
+    assert show(snapshot.typing(new).given.inputs) == "any"
+    assert show(snapshot.typing(old).given.inputs) == "{value: string}"

@@ -63,6 +63,10 @@ class _Memo:
         self.changed = -1
 
 
+class TooMuchError(Exception):
+    """An answer takes more than whoever asks for it wants to wait for."""
+
+
 class Session:
     """What a query may read. Every read through it is recorded as a dependency of the running query."""
 
@@ -105,6 +109,8 @@ class Database:
         self._unneeded: set[_Memo] = set()
         self._recent: dict[_Memo, None] = {}
         self._spared: dict[Query[Any, Any], dict[_Memo, None]] = {}
+        self._costly: Query[Any, Any] | None = None
+        self._allowed = 0
 
     def __del__(self) -> None:
         """Cut the links between answers, which go both ways: nothing is left to a search for cyclic garbage."""
@@ -165,6 +171,22 @@ class Database:
             self._unneeded.add(memo)
         self._drop_unneeded()
         return value
+
+    def get_bounded(self, query: Query[K, V], key: K, costly: Query[Any, Any], most: int) -> V:
+        """Return the answer of a query, unless another computation of a costly one begins after so many have ended.
+
+        Then it raises `TooMuchError`. What has ended is remembered, so that who asks again and again gets the answer.
+        """
+        self._costly, self._allowed = costly, most
+        try:
+            return self.get(query, key)
+        finally:
+            self._costly = None
+
+    def last(self, query: Query[K, V], key: K) -> V | None:
+        """Return the last answer of a query that was computed and is remembered, up to date or not."""
+        memo = self._memos.get((query, key))
+        return None if memo is None else memo.value
 
     def _remember_recent(self, memo: _Memo) -> None:
         """Note that an answer was asked for, and let go of the one that was asked for longest ago."""
@@ -234,11 +256,15 @@ class Database:
 
     def _compute(self, memo: _Memo) -> None:
         query, argument = memo.key
+        if query is self._costly and self._allowed <= 0:
+            raise TooMuchError
         self._unlink(memo)
         self.recomputed[query.name] += 1
         known = memo.checked >= 0
         memo.checked = -1  # what raises leaves nothing that the answer before it could be checked with
         value = query.compute(Session(self, memo), argument)
+        if query is self._costly:
+            self._allowed -= 1
         if not known or value != memo.value:
             memo.value = value
             memo.changed = self.revision

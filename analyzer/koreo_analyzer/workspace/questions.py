@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.checks import check_in_workspace, check_types
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 
 _DEEPEST = 12
 """Through so many levels of Workflows types are followed; deeper, nothing is known."""
+_FIRST_CALLERS = 10
 _MOST_SPARED = 1000
 """So many analyses are kept that nothing needs now: whoever types goes back and forth between the same few types."""
 _AGREEING = 2
@@ -342,10 +344,20 @@ class Usual:
 
     given: Given
     basis: Basis = Basis.NOTHING
+    target: LogicName | None = None
+    """Kind and name of the document; None where nothing is given to it."""
 
 
 def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
-    """Return what a document is run with: by all its callers together, else by its tests."""
+    return _usual(session, site, None)
+
+
+def _first_inputs(session: Session, site: tuple[str, int]) -> Usual:
+    return _usual(session, site, _FIRST_CALLERS)
+
+
+def _usual(session: Session, site: tuple[str, int], most: int | None) -> Usual:
+    """Return what a document is run with: by all its callers together, or so many, else by its tests."""
     model = _model(session, site)
     if model is None or model.name is None or session.get(ACTIVE_SITE, (model.kind, model.name.text)) != site:
         return Usual(NOTHING_GIVEN)
@@ -356,11 +368,11 @@ def _usual_inputs(session: Session, site: tuple[str, int]) -> Usual:
     ):
         return Usual(NOTHING_GIVEN)
     target = (model.kind, model.name.text)
-    usual = called_with(call.given for _, call in _calls_of(session, target))
+    usual = called_with(call.given for _, call in islice(_calls_of(session, target), most))
     if usual is not None:
-        return Usual(usual, Basis.CALLS)
+        return Usual(usual, Basis.CALLS, target)
     tested = _tested(session, target)
-    return Usual(Given(join(*tested)), Basis.TESTS) if tested else Usual(NOTHING_GIVEN)
+    return Usual(Given(join(*tested)), Basis.TESTS, target) if tested else Usual(NOTHING_GIVEN)
 
 
 def _users(session: Session, target: LogicName) -> Iterator[tuple[tuple[str, int], str]]:
@@ -423,6 +435,8 @@ FLOW = Query("flow", _flow, spared=_MOST_SPARED)
 FAULTS = Query("faults", _faults)
 FLOW_RESULT = Query("flow result", _flow_result)
 USUAL_INPUTS = Query("usual inputs", _usual_inputs)
+FIRST_INPUTS = Query("first inputs", _first_inputs)
+"""The same for the first calls only."""
 USERS_IN = Query("users in a file", _users_in)
 TEST_INPUTS = Query("inputs of a test", _test_inputs)
 CALLS = Query("calls", _calls)

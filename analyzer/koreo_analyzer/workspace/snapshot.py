@@ -18,7 +18,7 @@ from koreo_analyzer.schemas import Catalogue, KindName, KindSchema, SchemaSource
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.documents import SourceFile, count_expressions
 from koreo_analyzer.workspace.ignores import apply_ignores
-from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE, TYPING
+from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE, typing_soon
 from koreo_analyzer.workspace.placing import in_order, placed
 from koreo_analyzer.workspace.queries import Database, Query
 from koreo_analyzer.workspace.questions import (
@@ -72,11 +72,15 @@ class Snapshot:
 
     def _get(self, query: Query[Any, Any], key: Any) -> Any:
         with self._lock:
-            if self.is_current:
-                return self._database.get(query, key)
-            if self._private is None:
-                self._private = Database(self._inputs)
-            return self._private.get(query, key)
+            return self._own_database().get(query, key)
+
+    def _own_database(self) -> Database:
+        """Return what answers about this state: the workspace's as long as it is the newest. To be called locked."""
+        if self.is_current:
+            return self._database
+        if self._private is None:
+            self._private = Database(self._inputs)
+        return self._private
 
     def paths(self) -> list[str]:
         """Return the paths of all files, sorted."""
@@ -290,8 +294,13 @@ class Snapshot:
         return cast("Inference | None", self._get(INFERENCE, (definition.path, definition.index)))
 
     def typing(self, definition: Definition) -> Typing:
-        """Return the types in the expressions of a document of this snapshot, as its callers (or tests) run it."""
-        return cast("Typing", self._get(TYPING, (definition.path, definition.index)))
+        """Return the types in the expressions of a document of this snapshot, as its callers (or tests) run it.
+
+        That waits for no more than a few analyses; until more callers are analysed, by their problems, the types of
+        inputs are those that were known last, else of the first calls.
+        """
+        with self._lock:
+            return cast("Typing", typing_soon(self._own_database(), (definition.path, definition.index)))
 
     def place_of_use(self, use: UseSite) -> FileRelated | None:
         """Return where an expression uses something; None when the document is gone."""
