@@ -38,7 +38,7 @@ _BRACED: Final = re.compile(
 )
 _INFIX: Final = re.compile(rf"([A-Za-z_][\w.]*)\s+(matches|contains|startsWith|endsWith)\s+({_VALUE}|\d+)")
 _COMPREHENSION: Final = re.compile(
-    r"\[\s*([^\[\]]+?)\s+for\s+(\w+)\s+in\s+([^\[\]]+?)(?:\s+if\s+([^\[\]]+?))?\s*\]"
+    r"\[\s*([^\[\]\s][^\[\]]*?)\s+for\s+(\w+)\s+in\s+([^\[\]]+?)(?:\s+if\s+([^\[\]]+?))?\s*\]"
 )
 _CONDITIONAL: Final = re.compile(r"\A\s*(.+?)\s+if\s+(.+?)\s+else\s+(.+?)\s*\Z")
 _ARROW: Final = re.compile(r"\(\s*\(?(\w+)\)?\s*[-=]>\s*")

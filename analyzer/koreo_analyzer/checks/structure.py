@@ -141,7 +141,7 @@ def _missing_text(path: Path, where: str, name: str) -> str:
 def _missing_hint(path: Path, name: str) -> str | None:
     """Return what stands for anything in an expected outcome, where it has to be written all the same."""
     if path[-2:-1] != ("expectOutcome",):
-        return None
+        return "so many seconds pass before the next run: `delay: 30`" if name == "delay" else None
     return "`delay: 0` stands for any delay" if name == "delay" else "`message: ''` stands for any message"
 
 
@@ -214,6 +214,14 @@ def _exactly_one(
         yield EXACTLY_ONE.problem(own, f"{where} needs exactly one of {listed}")
 
 
+def _may_build_nothing(spec: Mapping) -> bool:
+    """Whether an unknown key of `apiConfig` is probably meant for one with which nothing is built."""
+    shape = _shape_at(kinds.KINDS[kinds.RESOURCE_FUNCTION].spec, ("apiConfig",))
+    known = shape.fields if isinstance(shape, Object) else {}
+    unknown = (key for key, _ in entries(get(spec, "apiConfig")) if key not in known)
+    return any(meant_key(key, known) in ("readonly", "deleteIfExists") for key in unknown)
+
+
 def _check_identity(spec: Mapping) -> Iterator[Problem]:
     """Report a literal name or namespace that is empty, which no object can have (language section 7)."""
     namespaced = get_flag(spec, "apiConfig", "namespaced", default=True)
@@ -232,6 +240,7 @@ def _check_resource_function(document: KoreoDocument, spec: Mapping, own: Span) 
     builds_nothing = get_flag(spec, "apiConfig", "readonly", default=False) or get_flag(
         spec, "apiConfig", "deleteIfExists", default=False
     )
+    builds_nothing = builds_nothing or _may_build_nothing(spec)
     both = all(key in present for key in sources)
     overlays = get(spec, "overlays")
     builds = overlays is not None and not (isinstance(overlays, Sequence) and not overlays.items)

@@ -25,6 +25,7 @@ from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from collections.abc import Mapping as ReadOnly
 
     from koreo_analyzer.language.document import Path
 
@@ -32,7 +33,17 @@ _BOOLEANS = {
     **dict.fromkeys(("true", "yes", "on", "y", "t"), "true"),
     **dict.fromkeys(("false", "no", "off", "n", "f"), "false"),
 }
+_OTHER_WORDS: Final[ReadOnly[str, str]] = {
+    "as": "inputKey", "item": "inputKey", "var": "inputKey", "list": "itemIn", "over": "itemIn",
+    "seconds": "delay", "after": "delay", "interval": "delay", "msg": "message", "reason": "message",
+    "check": "assert", "condition": "assert", "expression": "assert", "unless": "skipIf",
+    "args": "inputs", "params": "inputs", "parameters": "inputs", "with": "inputs", "arguments": "inputs",
+    "id": "label", "tests": "testCases", "result": "return", "output": "return", "outputs": "return",
+    "vars": "locals", "variables": "locals", "let": "locals", "body": "resource", "manifest": "resource",
+}  # fmt: skip
+"""What other tools call keys of Koreo, where the names are too unlike to be taken for a mistyped one."""
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
+_DURATION: Final = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6})s)?")
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -80,6 +91,9 @@ def meant_key(name: str, known: Collection[str], present: Collection[str] = ()) 
     guess = closest(name, known)
     if guess is not None:
         return guess
+    other = _OTHER_WORDS.get(name)
+    if other in known and other not in present:
+        return other
     words = _words(name)
     longer = [key for key in known if key not in present and f" {words} " in f" {_words(key)} "]
     return longer[0] if len(longer) == 1 else None
@@ -133,6 +147,8 @@ def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]
         return f"put it in quotes: `{quoted}`", (Fix("Put it in quotes", (Edit(node.span, quoted),)),)
     if isinstance(found, str):
         return _hint_for_string(node, found, shape)
+    if found is True and (isinstance(shape, Free) or (isinstance(shape, Object) and _takes_nothing(shape))):
+        return "write `{}`", (Fix("Change to `{}`", (Edit(node.span, "{}"),)),)
     if found is None and isinstance(shape, Free):
         return "write `{}` for an empty mapping, or remove the key", ()
     if found is None and isinstance(shape, ListOf):
@@ -140,6 +156,10 @@ def _type_hint(node: Scalar, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]
     if found is None and isinstance(shape, Object):
         return _hint_for_null(shape), ()
     return None, ()
+
+
+def _takes_nothing(shape: Object) -> bool:
+    return not shape.exactly_one and not any(field.required for field in shape.fields.values())
 
 
 def _hint_for_null(shape: Object) -> str:
@@ -157,12 +177,7 @@ def _listed(keys: Iterable[str]) -> str:
 
 def _is_empty_object(field: Field | None) -> bool:
     """Whether a key can be written with `{}` after it."""
-    return (
-        field is not None
-        and isinstance(field.shape, Object)
-        and not field.shape.exactly_one
-        and not any(inner.required for inner in field.shape.fields.values())
-    )
+    return field is not None and isinstance(field.shape, Object) and _takes_nothing(field.shape)
 
 
 def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None, tuple[Fix, ...]]:
@@ -174,6 +189,10 @@ def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None
         return f"write `{found}: {{}}` below it", (
             Fix(f"Change to `{{{found}: {{}}}}`", (Edit(node.span, f"{{{found}: {{}}}}"),)),
         )
+    seconds = _seconds(found) if isinstance(shape, Integer) else None
+    if seconds is not None:
+        fix = Fix(f"Change to `{seconds}`", (Edit(node.span, str(seconds)),))
+        return f"it is counted in seconds: write `{seconds}`", (fix,)
     plain: str | None = None
     if isinstance(shape, Boolean):
         plain = _BOOLEANS.get(found.lower())
@@ -183,6 +202,15 @@ def _hint_for_string(node: Scalar, found: str, shape: Shape) -> tuple[str | None
         return None, ()
     word = f"write it without quotes: `{plain}`" if plain == found else f"write `{plain}`"
     return word, (Fix(f"Change to `{plain}`", (Edit(node.span, plain),)),)
+
+
+def _seconds(text: str) -> int | None:
+    """Return a duration like `1h30m` in seconds; None for any other text, and for parts of seconds."""
+    found = _DURATION.fullmatch(text)
+    if found is None or not text:
+        return None
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return (hours * 60 + minutes) * 60 + seconds
 
 
 def _as_expression(node: Scalar, start: int) -> tuple[Fix, ...]:

@@ -112,6 +112,12 @@ _GIVEN = (*_BODY, "metadata")
 _OBJECT_KEYS = ("currentResource", "overlayResource", "expectResource", "expectDelete")
 
 
+def _has_misspelt_cases(spec: Mapping | None) -> bool:
+    """Whether an unknown key is probably meant to be `testCases`, which another problem reports."""
+    known = kinds.KINDS[kinds.FUNCTION_TEST].spec.fields
+    return any(meant_key(key, known) == "testCases" for key, _ in entries(spec) if key not in known)
+
+
 def check_test(document: KoreoDocument) -> Iterator[Problem]:
     """Yield the problems that a FunctionTest has by itself."""
     body = document.body
@@ -128,7 +134,9 @@ def check_test(document: KoreoDocument) -> Iterator[Problem]:
     ):
         yield _impossible("currentResource", body.current_resource)
     cases = get(document.spec, "testCases")
-    if cases is None or (isinstance(cases, Sequence) and not cases.items):
+    if (cases is None and not _has_misspelt_cases(document.spec)) or (
+        isinstance(cases, Sequence) and not cases.items
+    ):
         yield EMPTY_TEST.problem(document.kind_span, "this FunctionTest has no cases", hint="add `testCases`")
     if body.function is not None and body.function.kind == kinds.RESOURCE_FUNCTION:
         path: Path = ("spec", "currentResource")

@@ -10,6 +10,7 @@ from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.defaults import default_added
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
 from koreo_analyzer.flow.prepared import FIRST_ANALYSES, prepared
+from koreo_analyzer.language.tree import is_unreadable
 from koreo_analyzer.schemas import Computed
 from koreo_analyzer.types import (
     ANY,
@@ -143,7 +144,12 @@ class Blocks:
     def data(self, node: Node | None, scope: Scope) -> Data:
         """Return a block as data."""
         self._left = _LARGEST
-        return self._data(resolve_alias(node), scope) if node is not None else None
+        if node is None:
+            return None
+        node = resolve_alias(node)
+        if isinstance(node, Mapping) and not self.document.complete:
+            return self._made(node, scope)  # as a whole it stays a mapping, of what could be read of it
+        return self._data(node, scope)
 
     def _data(self, node: Node, scope: Scope) -> Data:
         self._left -= 1
@@ -155,6 +161,8 @@ class Blocks:
                 return self.known.computed(node, self.check(expression, scope).type)
             return self.known.constant(node)
         if not isinstance(node, Mapping | Sequence):
+            return Computed(ANY)
+        if not self.document.complete and is_unreadable(node):
             return Computed(ANY)
         if not self.remembers:
             return self._made(node, scope)

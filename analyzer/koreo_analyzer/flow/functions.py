@@ -15,7 +15,7 @@ from koreo_analyzer.flow.resources import Target, check_data, kind_of
 from koreo_analyzer.flow.stored import present, stored_type
 from koreo_analyzer.flow.templates import lacking, shown, templates
 from koreo_analyzer.language import kinds
-from koreo_analyzer.language.tree import get_flag, get_items
+from koreo_analyzer.language.tree import get_flag, get_items, is_unreadable
 from koreo_analyzer.types import (
     ANY,
     BOOL,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.language.document import Expression
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.types import Latest
+    from koreo_analyzer.yaml.nodes import Node
 
 _EMPTY = of_value("")
 _ABSENT = ObjectType({})
@@ -86,11 +87,16 @@ class FunctionAnalysis:
         scope = self._locals(self._predicates("preconditions", scope))
         node = self._blocks.node("return")
         if not isinstance(node, Mapping) or not node.entries:
-            return NULL
+            return self._nothing(node)
         data = leaving(self._blocks, node, ("spec", "return"), scope, "a returned value")
         self._check_made(data, node, certain=scope.certain)
-        returned = type_of(data, self._blocks.known.latest)
+        returned = ANY if is_unreadable(node) else type_of(data, self._blocks.known.latest)
         return overlaid(resource, returned) if resource is not None else returned
+
+    def _nothing(self, node: Node | None) -> Type:
+        """Return the value of a function without `return`: null, unless some key that is none may be meant for it."""
+        is_written = isinstance(node, Mapping) and not node.entries
+        return NULL if is_written or self._document.complete else ANY
 
     def _check_made(self, data: Data, node: Mapping, *, certain: bool) -> None:
         """Report what fits none of the kinds over whose objects the value is merged.
@@ -139,10 +145,10 @@ class FunctionAnalysis:
         after = scope.having(resource=stored)
         after = self._predicates("postconditions", after)
         node = blocks.node("return")
-        returned: Type = NULL
+        returned = self._nothing(node)
         if isinstance(node, Mapping) and node.entries:
             data = leaving(blocks, node, ("spec", "return"), after, "a returned value")
-            returned = type_of(data, blocks.known.latest)
+            returned = ANY if is_unreadable(node) else type_of(data, blocks.known.latest)
         if deletes:
             blocks.problems[found:] = map(_of_absent, blocks.problems[found:])
         return returned

@@ -138,6 +138,8 @@ class WorkflowAnalysis:
         if item is not None:
             # A skipped item stands in the list as text.
             value = ListType(join(value, STRING) if result.may_skip else value)
+        elif blocks.node(*at, "forEach") is not None:
+            value = ListType(ANY)  # its `inputKey` is misspelt, which is reported there
         else:
             may_skip = may_skip or result.may_skip
         if step.label is not None:

@@ -45,10 +45,11 @@ from koreo_analyzer.language.tree import (
     get_mapping,
     get_name,
     get_text,
+    is_unreadable,
     key_name,
 )
 from koreo_analyzer.text import Span
-from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
+from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
@@ -161,6 +162,7 @@ class _Walker:
             return
         self._seen.add(visit)
         if isinstance(node, Mapping):
+            self.complete = self.complete and not is_unreadable(node)
             for key, entry in entries(node):
                 if key[:1] == "=" and place is not Place.LITERAL and isinstance(entry.key, Scalar):
                     self.expression_keys.append(entry.key)
@@ -250,7 +252,7 @@ def _read_step(index: int, node: Node, expressions: tuple[Expression, ...]) -> S
             supplied,
             anchor,
             f"step `{label.text}`" if label else f"step {index + 1}",
-            complete=not unread and (inputs is None) == (supplied is None),
+            complete=not unread and _is_readable(inputs, supplied),
         ),
         cases=cases,
         input_key=input_key,
@@ -311,9 +313,16 @@ def _read_overlay(index: int, node: Node) -> Call | None:
         supplied,
         inputs.key.span if inputs is not None else reference.name.span,
         f"overlay {index + 1}",
-        complete=(inputs is None) == (supplied is None)
+        complete=_is_readable(inputs, supplied)
         and all(key in kinds.OVERLAY_KEYS for key, _ in entries(node)),
     )
+
+
+def _is_readable(inputs: Entry | None, supplied: tuple[Supplied, ...] | None) -> bool:
+    """Whether `inputs`, if there are any, are a mapping of names."""
+    if inputs is None or supplied is None:
+        return inputs is None and supplied is None
+    return not is_unreadable(resolve_alias(inputs.value))
 
 
 def _read_test(spec: Mapping | None) -> FunctionTest:

@@ -46,6 +46,13 @@ def entries(node: Node | None) -> Iterator[tuple[str, Entry]]:
     yield from merged.items()
 
 
+def is_unreadable(node: Node) -> bool:
+    """Whether a mapping has a key that is none, as in `{{ name }}`: what it is meant to be, nobody knows."""
+    return isinstance(node, Mapping) and any(
+        not isinstance(entry.key, Scalar) and key_text(entry.key) is None for entry in node.entries
+    )
+
+
 def is_boolean_key(key: Node) -> bool:
     """Whether a key is a plain `on`, `y`, `No`, … of which Kubernetes makes `"true"` or `"false"`."""
     return (
