@@ -144,7 +144,9 @@ def _is_named_by_caller(document: KoreoDocument, problem: FlowProblem, world: Wo
 
 def _is_misspelt(document: KoreoDocument, problem: FlowProblem) -> bool:
     """Whether a field that no caller gives is one that they give, but for its spelling: then it is wrong here."""
-    if problem.code != "unknown-field" or problem.hint is None or problem.chain is None:
+    if problem.code != "unknown-field" or problem.chain is None:
+        return False
+    if problem.hint is None or guess_in(problem.hint) is None:
         return False
     name = problem.chain[-1]
     if problem.asked and (
