@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import os
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from koreo_project.discover import absolute, find, folder_around, is_candidate
 from koreo_project.load import UNREADABLE, Loaded, load
 from koreo_project.read import Unreadable, decode, read_text
 
+from koreo_cli.batches import in_batches
 from koreo_cli.report import Report, Sources, TypeStatistics, ordered
 from koreo_cli.terminal import cores
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.workspace import Snapshot, Statistics
 
+    from koreo_cli.batches import Batches
     from koreo_cli.progress import Progress
 
 _STDIN_NAME = "<stdin>"
@@ -37,12 +38,9 @@ _STDIN_FILE = "stdin.k.yaml"
 
 Mend: TypeAlias = Callable[[Workspace, Sequence[str]], None]
 """Changes files of a workspace, by path, before they are checked."""
-_Batch: TypeAlias = list[tuple[int, tuple[FileProblem, ...]]]
-"""The problems of some files, with the numbers of these in the row of all."""
 
 _CHARACTERS_A_PROCESS: Final = 100_000
 """So much to check, some 0.2 s, outweighs what a process costs: its start, copied memory, problems sent back."""
-_BATCH_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +188,18 @@ def _found(
     """Return the problems of every reported file, in order; `advance` is told how many files of how many are done."""
     row = [(loaded.workspace.snapshot, path) for loaded in workspaces for path in loaded.reported]
 
-    def run(numbers: Iterable[int]) -> Iterator[_Batch]:
-        batch: _Batch = []
-        sent = time.perf_counter()
-        for number in numbers:
-            snapshot, path = row[number]
-            batch.append((number, snapshot.problems(path)))
-            now = time.perf_counter()
-            if now - sent > _BATCH_SECONDS:
-                yield batch
-                batch, sent = [], now
-        yield batch
+    def problems(number: int) -> tuple[FileProblem, ...]:
+        snapshot, path = row[number]
+        return snapshot.problems(path)
+
+    def run(numbers: Iterable[int]) -> Batches[tuple[FileProblem, ...]]:
+        return in_batches(numbers, problems)
 
     if jobs is None:
         size = sum(len(snapshot.text(path)) for snapshot, path in row)
         jobs = min(cores(), size // _CHARACTERS_A_PROCESS)
     jobs = min(jobs, len(row))
-    batches: Iterator[_Batch]
+    batches: Batches[tuple[FileProblem, ...]]
     if jobs > 1:
         batches = importlib.import_module("koreo_cli.processes").run_in_processes(run, len(row), jobs)
     else:

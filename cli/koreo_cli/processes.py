@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkContext, ForkProcess
 
+    from koreo_cli.batches import Batches
+
 R = TypeVar("R")
-Batches: TypeAlias = "Iterator[list[tuple[int, R]]]"
-"""Results with the numbers of their tasks, as many at once as are there."""
 Run: TypeAlias = "Callable[[Iterable[int]], Batches[R]]"
 """Does the tasks of some numbers."""
 

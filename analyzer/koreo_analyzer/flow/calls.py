@@ -23,7 +23,7 @@ from koreo_analyzer.types import ANY, ObjectType, Property, Type
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from koreo_analyzer.flow.model import World
+    from koreo_analyzer.flow.model import FlowCode, World
     from koreo_analyzer.flow.switches import Narrowing
     from koreo_analyzer.flow.variants import Variant
     from koreo_analyzer.language.document import Path
@@ -118,7 +118,7 @@ class _Blame:
         self._inputs = inputs
         self._path = path
         self._item = item
-        self._seen: set[tuple[object, ...]] = set()
+        self._seen: set[Path] = set()
 
     def report(self, failure: FlowProblem, *, certain: bool) -> None:
         if self._schema is not None and is_made(failure):
@@ -128,21 +128,11 @@ class _Blame:
         if inner is None:
             self._report_target(failure, certain=certain)
             return
-        path = self._written_at(inner)
-        if path in self._seen:
-            return  # one wrong input is one problem
-        self._seen.add((*path,))
-        self._blocks.report(
-            "wrong-input",
-            path,
-            unusable(self._call.target, ".".join(inner), type_at(self._call.given.inputs, inner), failure),
-            failure.hint,
-            certain=certain and failure.certain,
-            callee=self._call.target,
-            use=failure,
-            chain=inner,
-            origin=failure.origin,
+        message = unusable(
+            self._call.target, ".".join(inner), type_at(self._call.given.inputs, inner), failure
         )
+        certain = certain and failure.certain
+        self._tell("wrong-input", self._written_at(inner), message, failure, certain=certain, chain=inner)
 
     def _report_made(self, failure: FlowProblem, *, certain: bool) -> None:
         """Report an input of which an overlay function makes something that does not fit the kind of the target."""
@@ -151,21 +141,9 @@ class _Blame:
             if not self._is_of_target(failure):
                 self.report_function(failure, certain=certain)
             return
-        path = self._written_at(inner)
-        if path in self._seen:
-            return
-        self._seen.add((*path,))
         kind, name = self._call.target
-        self._blocks.report(
-            failure.code,
-            path,
-            f"{kind} `{name}` makes `{_shown(failure)}` of this: {failure.message}",
-            failure.hint,
-            certain=certain,
-            callee=self._call.target,
-            use=failure,
-            origin=failure.origin,
-        )
+        message = f"{kind} `{name}` makes `{_shown(failure)}` of this: {failure.message}"
+        self._tell(failure.code, self._written_at(inner), message, failure, certain=certain)
 
     def _is_of_target(self, failure: FlowProblem) -> bool:
         """Whether the target had before what does not fit its kind, which is another place's to report."""
@@ -177,19 +155,33 @@ class _Blame:
 
     def report_function(self, failure: FlowProblem, *, certain: bool) -> None:
         """Report at its `overlayRef` a function that returns what does not fit the kind of the target."""
-        path = self._call.path
+        kind, name = self._call.target
+        message = f"{kind} `{name}` returns `{_shown(failure)}`: {failure.message}"
+        self._tell(failure.code, self._call.path, message, failure, certain=certain)
+
+    def _tell(
+        self,
+        code: FlowCode,
+        path: Path,
+        message: str,
+        failure: FlowProblem,
+        *,
+        certain: bool,
+        chain: tuple[str, ...] | None = None,
+    ) -> None:
+        """Report a failure of what is called, the first at a path: one wrong input is one problem."""
         if path in self._seen:
             return
-        self._seen.add((*path,))
-        kind, name = self._call.target
+        self._seen.add(path)
         self._blocks.report(
-            failure.code,
+            code,
             path,
-            f"{kind} `{name}` returns `{_shown(failure)}`: {failure.message}",
+            message,
             failure.hint,
             certain=certain,
             callee=self._call.target,
             use=failure,
+            chain=chain,
             origin=failure.origin,
         )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from koreo_runtime.testing import run_test
 from koreo_runtime.testing.reports import CaseStatus
 
+from koreo_cli.batches import in_batches
 from koreo_cli.terminal import cores
 from koreo_cli.testing.selecting import count_cases
 
@@ -27,7 +28,6 @@ CASES_A_PROCESS: Final = 4_000
 """So many cases, at some 0.1 ms, outweigh what a process costs: its start, copied memory, reports sent back."""
 SLOW_CASES_A_PROCESS: Final = 100
 """The same for cel-python, which takes a few milliseconds for a case."""
-_BATCH_SECONDS: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +52,15 @@ class Tasks:
     def run(self, numbers: Iterable[int]) -> Iterator[Batch]:
         """Run some of the tests, and yield their reports every now and then."""
         engines: dict[int, Engine] = {}
-        batch: Batch = []
-        sent = time.perf_counter()
-        for number in numbers:
+
+        def report(number: int) -> TestReport:
             plan, test = self._row[number]
             engine = engines.get(plan)
             if engine is None:
                 engine = engines[plan] = self._plans[plan].make_engine(self._plans[plan].snapshot)
-            batch.append((number, run_test(engine, test, time.perf_counter)))
-            now = time.perf_counter()
-            if now - sent > _BATCH_SECONDS:
-                yield batch
-                batch, sent = [], now
-        yield batch
+            return run_test(engine, test, time.perf_counter)
+
+        return in_batches(numbers, report)
 
     def run_without_values(self, numbers: Iterable[int]) -> Iterator[Batch]:
         """Run some of the tests; what passed comes with neither outcome nor object."""
