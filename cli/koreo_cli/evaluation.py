@@ -14,7 +14,7 @@ from koreo_analyzer.types import widened
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from koreo_analyzer.cel.checker import TypeProblem
+    from koreo_analyzer.cel.checking.problem import TypeProblem
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Type
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from koreo_analyzer.cel.checker import Checked, TypeProblem, check
+from koreo_analyzer.cel.checker import Checked, check
 from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.defaults import default_added
 from koreo_analyzer.flow.model import FlowCode, FlowProblem
@@ -26,6 +26,7 @@ from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_a
 
 if TYPE_CHECKING:
     from koreo_analyzer.cel import ast
+    from koreo_analyzer.cel.checking.problem import TypeProblem
     from koreo_analyzer.flow.prepared import Prepared
     from koreo_analyzer.language.document import Expression, KoreoDocument, Path
     from koreo_analyzer.text import Span

@@ -19,7 +19,7 @@ from koreo_cli.terminal import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from koreo_analyzer.cel.checker import TypeProblem
+    from koreo_analyzer.cel.checking.problem import TypeProblem
     from koreo_analyzer.text import Span
     from koreo_analyzer.types import Type
 

@@ -1,0 +1,1 @@
+"""What the static checker says of each form of expression: a module for each family of forms."""
