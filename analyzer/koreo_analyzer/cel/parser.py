@@ -14,21 +14,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from koreo_analyzer.cel import ast
+from koreo_analyzer.cel.brackets import BracketReader
 from koreo_analyzer.cel.depth import MAX_DEPTH, limit_depth, too_deep
 from koreo_analyzer.cel.functions import MACROS
 from koreo_analyzer.cel.lexer import KEYWORDS
 from koreo_analyzer.cel.literals import INT_MAX, LITERAL_KINDS, decode_string, is_smallest_int, read_literal
 from koreo_analyzer.cel.macros import macro_variables
+from koreo_analyzer.cel.precedence import AND, ANY_RANK, RANKS
 from koreo_analyzer.cel.problem import shorten
-from koreo_analyzer.cel.recovery import (
-    ENDS,
-    FOLLOWERS,
-    FOREIGN_OPERATORS,
-    INCREMENT_HINT,
-    MACRO_ARROW_HINT,
-    STARTS,
-    Recovery,
-)
+from koreo_analyzer.cel.recovery import FOLLOWERS
 from koreo_analyzer.text import Span
 
 if TYPE_CHECKING:
@@ -36,15 +30,6 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.cel.problem import SyntaxProblem
 
-_NO_RANK, _ANY_RANK, _OR, _AND, _RELATION, _SUM, _PRODUCT = range(-1, 6)
-_RANKS: Mapping[str, int] = {
-    "||": _OR, "&&": _AND,
-    "==": _RELATION, "!=": _RELATION, "<": _RELATION, "<=": _RELATION, ">": _RELATION, ">=": _RELATION,
-    "in": _RELATION,
-    "+": _SUM, "-": _SUM,
-    "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT,
-    **dict.fromkeys(FOLLOWERS, _NO_RANK),
-}  # fmt: skip
 _SEPARATORS = FOLLOWERS - {"?"}
 _NAMES = (ast.Ident, ast.Select)
 
@@ -64,13 +49,13 @@ def parse(source: str) -> Parsed:
     return _Parser(source).run()
 
 
-class _Parser(Recovery):
+class _Parser(BracketReader):
     """The grammar. A method that reads something begins at the current token and ends behind what it read."""
 
     __slots__ = ()
 
     def run(self) -> Parsed:
-        root = self._expression(_ANY_RANK, 1)
+        root = self._expression(ANY_RANK, 1)
         if self._kinds[self._index] != "end":
             root = self._leftovers(root, self._starts[0], frozenset({"end"}), "the end", 1)
         if len(self._kinds) > MAX_DEPTH:
@@ -95,7 +80,7 @@ class _Parser(Recovery):
         while True:
             index = self._index
             kind = kinds[index]
-            rank = _RANKS.get(kind)
+            rank = RANKS.get(kind)
             if rank is None:
                 mended = self._foreign_operator(left, start, depth)
                 if mended is None:
@@ -103,13 +88,13 @@ class _Parser(Recovery):
                 left = mended
             elif rank < least:
                 break
-            elif rank <= _AND:
+            elif rank <= AND:
                 left = self._logical(left, start, depth)
             else:
                 self._index = index + 1
                 right = self._expression(rank + 1, depth + 1)
                 left = ast.Binary(kind, left, right, self._starts[index], start, self._ends[self._index - 1])
-        if kind == "?" and least == _ANY_RANK:
+        if kind == "?" and least == ANY_RANK:
             return self._conditional(left, start, depth)
         return left
 
@@ -117,7 +102,7 @@ class _Parser(Recovery):
         """Read the rest of a chain of `&&` or `||`, and balance it."""
         kinds, starts, ends = self._kinds, self._starts, self._ends
         kind = kinds[self._index]
-        rank = _RANKS[kind] + 1
+        rank = RANKS[kind] + 1
         operands: list[_Operand] = [(left, start, ends[self._index - 1])]
         operators: list[int] = []
         while kinds[self._index] == kind:
@@ -135,7 +120,7 @@ class _Parser(Recovery):
         question = self._index
         first = question + 1
         self._index = first
-        then = self._expression(_ANY_RANK, depth + 1)
+        then = self._expression(ANY_RANK, depth + 1)
         nested = isinstance(then, ast.Ternary) and then.start == self._starts[first]
         if nested and self._kinds[self._index] == ":":
             message = "a conditional between `?` and `:` needs parentheses"
@@ -143,7 +128,7 @@ class _Parser(Recovery):
         otherwise: ast.Node
         if self._kinds[self._index] == ":":
             self._index += 1
-            otherwise = self._expression(_ANY_RANK, depth + 1)
+            otherwise = self._expression(ANY_RANK, depth + 1)
         else:
             otherwise = self._gap()
             if self._kinds[first] == "." and self._starts[first] == self._ends[question]:
@@ -245,16 +230,6 @@ class _Parser(Recovery):
         self._index += 1
         return ast.Ident(name.text, dot.start, name.end, absolute=True)
 
-    def _parenthesised(self, depth: int) -> ast.Node:
-        bracket = self._index
-        self._open.append(bracket)
-        self._index = bracket + 1
-        node = self._expression(_ANY_RANK, depth + 1)
-        if self._kinds[self._index] not in ENDS:
-            node = self._leftovers(node, self._ends[bracket], ENDS, "`)`", depth)
-        self._close()
-        return node
-
     def _literal(self) -> ast.Node:
         index = self._index
         self._index = index + 1
@@ -314,19 +289,6 @@ class _Parser(Recovery):
         self._index += 1
         return ast.Select(node, name, start, token.end, token.start, token.end, optional=optional)
 
-    def _subscript(self, node: ast.Node, start: int, depth: int) -> ast.Node:
-        self._open.append(self._index)
-        self._index += 1
-        optional = self._kinds[self._index] == "?"
-        if optional:
-            self._index += 1
-        begin = self._starts[self._index]
-        index = self._expression(_ANY_RANK, depth + 1)
-        if self._kinds[self._index] not in ENDS:
-            index = self._leftovers(index, begin, ENDS, "`]`", depth)
-        self._close()
-        return ast.Index(node, index, start, self._ends[self._index - 1], optional=optional)
-
     def _call(self, callee: ast.Ident | ast.Select, args: tuple[ast.Node, ...], start: int) -> ast.Node:
         """Make a call, or a macro, of a name and what stands in the parentheses after it."""
         end = self._ends[self._index - 1]
@@ -346,184 +308,10 @@ class _Parser(Recovery):
                 return ast.Macro(name, target, args, variables, start, end, name_start, name_end)
         return ast.Call(name, target, args, start, end, name_start, name_end, absolute=absolute)
 
-    # Brackets with several elements
-
-    def _arguments(self, depth: int) -> tuple[ast.Node, ...]:
-        """Read the parentheses of a call; unlike a list, they cannot end with a comma."""
-        kinds = self._kinds
-        bracket = self._index
-        self._open.append(bracket)
-        self._index = bracket + 1
-        args: list[ast.Node] = []
-        while kinds[self._index] not in ENDS:
-            args.append(self._expression(_ANY_RANK, depth + 1))
-            self._separator(bracket)
-        if kinds[self._index - 1] == ",":
-            if kinds[self._index] == ")":
-                self._report(self._tokens[self._index - 1].span, "expected an argument after `,`")
-            args.append(self._gap())
-        self._close()
-        return tuple(args)
-
-    def _list(self, depth: int) -> ast.Node:
-        kinds = self._kinds
-        bracket = self._index
-        self._open.append(bracket)
-        self._index = bracket + 1
-        items: list[ast.Node] = []
-        optional: set[int] = set()
-        while kinds[self._index] not in ENDS:
-            if kinds[self._index] == "?":
-                optional.add(len(items))
-                self._index += 1
-            items.append(self._expression(_ANY_RANK, depth + 1))
-            self._separator(bracket)
-        self._close()
-        start, end = self._starts[bracket], self._ends[self._index - 1]
-        return ast.ListNode(tuple(items), start, end, frozenset(optional))
-
-    def _map(self, depth: int) -> ast.Node:
-        kinds = self._kinds
-        bracket = self._index
-        self._open.append(bracket)
-        self._index = bracket + 1
-        entries: list[tuple[ast.Node, ast.Node]] = []
-        optional: set[int] = set()
-        while kinds[self._index] not in ENDS:
-            if kinds[self._index] == "?":
-                optional.add(len(entries))
-                self._index += 1
-            first = self._index
-            key = self._expression(_ANY_RANK, depth + 1)
-            value = self._expression(_ANY_RANK, depth + 1) if self._colon(first) else self._gap()
-            entries.append((key, value))
-            if kinds[self._index] == ":":
-                entries.append(self._keyless_entry(depth))
-            self._separator(bracket)
-        self._close()
-        start, end = self._starts[bracket], self._ends[self._index - 1]
-        return ast.MapNode(tuple(entries), start, end, frozenset(optional))
-
-    def _keyless_entry(self, depth: int) -> tuple[ast.Node, ast.Node]:
-        """Read what a second colon in an entry of a map begins."""
-        self._unexpected("`,` or `}`")
-        self._index += 1
-        self._quiet += 1
-        key = self._gap()
-        value = self._expression(_ANY_RANK, depth + 2)
-        self._quiet -= 1
-        return key, value
-
-    def _struct(self, type_name: str, start: int, depth: int) -> ast.Node:
-        kinds = self._kinds
-        bracket = self._index
-        self._open.append(bracket)
-        self._index = bracket + 1
-        fields: list[tuple[str, Span, ast.Node]] = []
-        optional: set[int] = set()
-        while kinds[self._index] not in ENDS:
-            if kinds[self._index] == "?":
-                optional.add(len(fields))
-                self._index += 1
-            first = self._index
-            name = self._tokens[first]
-            if name.kind in {"ident", "reserved", "quoted"}:
-                self._faulty(name)
-                self._index += 1
-                value = self._expression(_ANY_RANK, depth + 1) if self._colon(first) else self._gap()
-                fields.append((name.text.strip("`"), name.span, value))
-            else:
-                fields.append(self._nameless_field(depth))
-            self._separator(bracket)
-        self._close()
-        return ast.Struct(type_name, tuple(fields), start, self._ends[self._index - 1], frozenset(optional))
-
-    def _nameless_field(self, depth: int) -> tuple[str, Span, ast.Node]:
-        """Read a field of a message whose name is no name (`"a": 1`)."""
-        start = self._starts[self._index]
-        self._unexpected("the name of a field")
-        self._quiet += 1
-        value = self._expression(_ANY_RANK, depth + 2)
-        if self._kinds[self._index] == ":":
-            self._index += 1
-            value = self._expression(_ANY_RANK, depth + 2)
-        self._quiet -= 1
-        return "", Span(start, start), value
-
-    # What is not CEL
-
-    def _foreign_operator(self, left: ast.Node, start: int, depth: int) -> ast.Node | None:
-        """Handle what stands in the place of an operator and is none; return None if it is nothing like one.
-
-        An operator of other languages is reported and CEL's put in its place. The caller goes on with the
-        node returned as its left operand.
-        """
-        index = self._index
-        token = self._tokens[index]
-        if token.kind == "error":
-            self._faulty(token)
-            self._index += 1
-            return self._apart(left, start, depth) if self._kinds[self._index] in STARTS else left
-        before = self._tokens[index - 1]
-        if before.text.lower() == "not" and isinstance(left, ast.Ident) and token.kind in STARTS:
-            self._report(before.span, f"`{before.text}` is no operator of CEL", "write `!`")
-            operand = self._operand(depth + 1)
-            return ast.Unary("!", operand, start, self._ends[self._index - 1])
-        if token.kind == "ident" and token.text == "not" and self._kinds[index + 1] == "in":
-            span = Span(token.start, self._ends[index + 1])
-            self._report(span, "`not in` is no operator of CEL", "write `!(a in b)`")
-            self._index += 2
-            return self._apart(left, start, depth)
-        if token.kind == "string" and isinstance(left, ast.Ident) and left.end == token.start:
-            self._string_prefix(left, token)
-            self._index += 1
-            return read_literal(self._tokens, index, self._problems)
-        if token.kind not in {"ident", "mistake"} or token.text.lower() not in FOREIGN_OPERATORS:
-            return None
-        if token.text == "=>" and isinstance(left, ast.Ident) and self._in_parentheses():
-            self._blame(token.span, "`=>` is no operator of CEL", MACRO_ARROW_HINT)
-            self._kinds[index] = ","
-            return None
-        if token.text == "++" and self._kinds[index + 1] not in STARTS:
-            self._blame(token.span, "`++` is no operator of CEL", INCREMENT_HINT)
-            self._index += 1
-            return left
-        operator, hint = FOREIGN_OPERATORS[token.text.lower()]
-        self._blame(token.span, f"`{token.text}` is no operator of CEL", hint)
-        if operator is None:
-            self._index += 1
-            return self._apart(left, start, depth)
-        self._kinds[index] = operator
-        return left
-
-    def _in_parentheses(self) -> bool:
-        return bool(self._open) and self._kinds[self._open[-1]] == "("
-
-    def _apart(self, left: ast.Node, start: int, depth: int) -> ast.Node:
-        """Read an operand after something that cannot join it to `left`."""
-        right = self._expression(_PRODUCT, depth + 1)
-        return ast.Error(start, self._ends[self._index - 1], (left, right))
-
-    def _leftovers(
-        self, node: ast.Node, start: int, stops: frozenset[str], closer: str, depth: int
-    ) -> ast.Node:
-        """Report what follows a complete expression, and read it up to one of `stops`."""
-        kinds = self._kinds
-        self._unexpected(f"an operator or {closer}")
-        parts = [node]
-        self._quiet += 1
-        while kinds[self._index] not in stops:
-            if kinds[self._index] in STARTS:
-                parts.append(self._expression(_ANY_RANK, depth + 2))
-            else:
-                self._index += 1
-        self._quiet -= 1
-        return ast.Error(min(start, node.start), self._ends[self._index - 1], tuple(parts))
-
     _primaries: ClassVar[Mapping[str, Callable[[_Parser, int], ast.Node]]] = {
-        "(": _parenthesised,
-        "[": _list,
-        "{": _map,
+        "(": BracketReader.parenthesised,
+        "[": BracketReader.list_literal,
+        "{": BracketReader.map_literal,
         ".": _absolute_name,
         "reserved": _name,
         "quoted": _name,

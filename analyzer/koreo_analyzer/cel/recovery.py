@@ -33,25 +33,6 @@ STARTS = frozenset({
 
 CLOSERS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}"}
 
-FOREIGN_OPERATORS: Mapping[str, tuple[str | None, str]] = {
-    "=": ("==", "write `==` to compare"),
-    "===": ("==", "write `==`"),
-    "!==": ("!=", "write `!=`"),
-    "<>": ("!=", "write `!=`"),
-    "=>": (">=", "write `>=`, or `,` after the variable of a macro"),
-    "&": ("&&", "write `&&`; bits are combined by `math.bitAnd`"),
-    "|": ("||", "write `||`; bits are combined by `math.bitOr`"),
-    "and": ("&&", "write `&&`"),
-    "or": ("||", "write `||`"),
-    "is": ("==", "write `==`"),
-    "**": (None, "CEL has no power operator"),
-    "++": ("+", "write `+` to join or add"),
-    "??": (None, "write `has(a.b) ? a.b : c` or `a.?b.orValue(c)`"),
-}
-"""Operators of other languages in lower case: CEL's operator, if there is one, and a hint."""
-
-INCREMENT_HINT = "CEL changes no values; write `+ 1` for the next number"
-MACRO_ARROW_HINT = "write `,` after the variable of a macro"
 _JOIN_HINT = 'join texts by `+`: `"Hello " + inputs.name`'
 
 _STATEMENT_HINTS: Mapping[str, str] = {
