@@ -14,17 +14,14 @@ from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.anchors import OPEN, Anchors
 from koreo_analyzer.yaml.cursor import MAX_PROBLEMS
 from koreo_analyzer.yaml.foreign import mask
-from koreo_analyzer.yaml.lines import PLAIN_STOP, LineReader
+from koreo_analyzer.yaml.lines import PLAIN_STOP
 from koreo_analyzer.yaml.nodes import Entry, Mapping, Node, Scalar, Sequence
 from koreo_analyzer.yaml.problem import MAX_DEPTH, SYNTAX, YamlProblem
 from koreo_analyzer.yaml.scalars import BREAK, BREAKS, WHITE
+from koreo_analyzer.yaml.sequences import SequenceReader
 
 _START = re.compile(rf"\ufeff?(?:(?:[ \t]*(?:#[^{BREAKS}]*)?|%[^{BREAKS}]*){BREAK})*(?:---(?=[{WHITE}]|\Z))?")
 _END = re.compile(rf"(?<=[{BREAKS}])(?:---|\.\.\.)(?=[{WHITE}]|\Z)")
-_TIGHT_DASH = re.compile(r"-[A-Za-z_\"']")
-_KEY_WORD = re.compile(r"[\w.-]+")
-_CLEARLY_A_MAPPING = 2
-"""An item with so many keys is read as the mapping that a key below it belongs to."""
 _TIGHT_KEY = re.compile(r"[\w.-]+(?=:(?!//)[^\s:])")
 
 
@@ -49,12 +46,8 @@ def _more(span: Span) -> YamlProblem:
     return YamlProblem(span, SYNTAX, message, "mend those above first")
 
 
-class _Reader(LineReader):
-    """Reads block collections; `parent` is the column of the collection around a node, -1 at the top."""
-
-    def __init__(self, text: str, anchors: Anchors, source: str) -> None:
-        super().__init__(text, anchors, source)
-        self._columns: list[int] = []  # of the open block collections
+class _Reader(SequenceReader):
+    """Reads documents and block mappings."""
 
     def document(self) -> Node | None:
         """Read everything; of several roots the first block collection counts, or else the first collection."""
@@ -65,7 +58,7 @@ class _Reader(LineReader):
             self.pos = pos
             known = len(self.problems)
             on_marker_line = begin > 0 and self.line_start(pos) < begin
-            node = self._after_marker(begin) if on_marker_line else self._fresh(-1, 0)
+            node = self._after_marker(begin) if on_marker_line else self.fresh(-1, 0)
             if root is not None:
                 self._second_root(root, node, pos, known)
             if root is None or _weight(node) > _weight(root):
@@ -96,22 +89,22 @@ class _Reader(LineReader):
             self.report(
                 begin - 3, begin, "a key cannot stand on the line of `---`", "put it on the next line"
             )
-            return self._mapping(0, -1, 0)
+            return self.mapping(0, -1, 0)
         return self._inline(-1, 0)
 
     # Nodes.
 
-    def _fresh(self, parent: int, depth: int) -> Node:
+    def fresh(self, parent: int, depth: int) -> Node:
         """Read a node where block collections may begin: on a line of its own, or after `- `."""
         text, start = self.text, self.pos
         if depth >= MAX_DEPTH:
-            return self._too_deep_block(parent)
+            return self.too_deep_block(parent)
         column = self.column(start)
         self.check_tabs(start)
-        if self.is_dash(start) or self._is_tight_dash(start):
-            return self._sequence(column, parent, depth)
+        if self.is_dash(start) or self.is_tight_dash(start):
+            return self.sequence(column, parent, depth)
         if text[start] in "?:" and self.is_white(start + 1):
-            return self._mapping(column, parent, depth)
+            return self.mapping(column, parent, depth)
         if text[start] in "&!":
             properties = self.properties()
             on_line = not self.nothing_more(self.pos)
@@ -119,12 +112,12 @@ class _Reader(LineReader):
                 return self.apply(properties, self._after_properties(parent, depth, properties.end))
             self.pos = start
         if self.is_key(start):
-            return self._mapping(column, parent, depth)
+            return self.mapping(column, parent, depth)
         if text[start] not in "[{\"'|>*":
             end = self.plain_end(start, parent)
             following = self.skip(end)
             if following < self.size and self.column(following) > parent and self.is_key(following):
-                return self._mapping(column, parent, depth)
+                return self.mapping(column, parent, depth)
         return self._inline(parent, depth)
 
     def _after_properties(self, parent: int, depth: int, end: int) -> Node:
@@ -136,10 +129,10 @@ class _Reader(LineReader):
             column = self.column(following)
             if column > parent or self.text[following] in "|>":
                 self.pos = following
-                return self._fresh(parent, depth)
+                return self.fresh(parent, depth)
             if column == parent and self.is_dash(following) and parent not in self.sequences:
                 self.pos = following
-                return self._sequence(column, column - 1, depth)
+                return self.sequence(column, column - 1, depth)
         self.pos = end
         return self.empty(end)
 
@@ -168,16 +161,17 @@ class _Reader(LineReader):
             self.report(
                 start, start + 1, "a list cannot begin on the line of its key", "put `-` on the next line"
             )
-            return self._sequence(self.column(start), parent, depth + 1)
+            return self.sequence(self.column(start), parent, depth + 1)
         if character in "@`%*&!]},":
             self.bad_start(start)
         return self.plain_on_line(parent)
 
     # Collections.
 
-    def _mapping(self, column: int, parent: int, depth: int) -> Node:
+    def mapping(self, column: int, parent: int, depth: int) -> Node:
+        """Read the block mapping whose first key stands at the cursor, in `column`."""
         node = Mapping(self.pos, OPEN, [], flow=False)
-        self._columns.append(column)
+        self.columns.append(column)
         odd_column = -1
         while True:
             self.check_tabs(self.pos)
@@ -188,9 +182,9 @@ class _Reader(LineReader):
                     "a list item stands where a key is expected",
                     "indent it below the key it belongs to, which must have no other value",
                 )
-                self._sequence(self.column(self.pos), parent, depth + 1)
+                self.sequence(self.column(self.pos), parent, depth + 1)
             else:
-                node.entries.append(self._entry(column, depth))
+                node.entries.append(self.entry(column, depth))
             following = self.skip(self.pos)
             if following >= self.size:
                 break
@@ -200,13 +194,13 @@ class _Reader(LineReader):
             self.pos = following
             self.check_tabs(following)
             if actual not in {column, odd_column}:
-                self._bad_indent(following, actual)
+                self.bad_indent(following, actual)
             odd_column = actual
-        self._columns.pop()
+        self.columns.pop()
         node.end = node.entries[-1].span.end if node.entries else node.start
         return node
 
-    def _entry(self, column: int, depth: int) -> Entry:
+    def entry(self, column: int, depth: int) -> Entry:
         """Read one `key: value` at the cursor; whatever stands there is taken as a key."""
         text, start = self.text, self.pos
         if text[start] == "?" and self.is_white(start + 1):
@@ -236,7 +230,7 @@ class _Reader(LineReader):
         following = self.skip(self.pos)
         if following < self.size and self.column(following) > column:
             self.pos = following
-            return Entry(key, self._fresh(column, depth + 1))
+            return Entry(key, self.fresh(column, depth + 1))
         return Entry(key, self.empty(key.end))
 
     def _explicit_entry(self, column: int, depth: int) -> Entry:
@@ -282,21 +276,21 @@ class _Reader(LineReader):
         pos = self.blanks(self.pos)
         if self.text.startswith("?", indicator_end - 1) and not self.nothing_more(pos):
             self.pos = pos
-            return self._fresh(column, depth + 1)
+            return self.fresh(column, depth + 1)
         if not self.nothing_more(pos):
             self.pos = pos
             if self.text.startswith(":", indicator_end - 1) and self._is_complex_value(indicator_end, column):
-                return self._fresh(column, depth + 1)
+                return self.fresh(column, depth + 1)
             return self._inline(column, depth + 1)
         following = self.skip(pos)
         if following < self.size:
             actual = self.column(following)
             if actual > column or self.text[following] in "|>":  # libyaml takes a block scalar anywhere
                 self.pos = following
-                return self._fresh(column, depth + 1)
-            if actual == column and (self.is_dash(following) or self._is_tight_dash(following)):
+                return self.fresh(column, depth + 1)
+            if actual == column and (self.is_dash(following) or self.is_tight_dash(following)):
                 self.pos = following
-                return self._sequence(column, column - 1, depth + 1)
+                return self.sequence(column, column - 1, depth + 1)
         self.pos = indicator_end
         return self.empty(indicator_end)
 
@@ -305,155 +299,10 @@ class _Reader(LineReader):
         colon = indicator_end - 1
         return self.column(colon) == column and self.blanks(self.line_start(colon)) == colon
 
-    def _sequence(self, column: int, parent: int, depth: int) -> Node:
-        node = Sequence(self.pos, OPEN, [], flow=False)
-        if depth >= MAX_DEPTH:
-            return self._too_deep_block(parent)
-        self._columns.append(column)
-        self.sequences.append(column)
-        node.items.append(self._dash(column, depth))
-        odd_column = -1
-        # A sequence that is not indented below its key ends where the next key stands.
-        indentless = parent == column - 1 and column in self._columns[:-1]
-        while True:
-            following = self.skip(self.pos)
-            if following >= self.size:
-                break
-            actual = self.column(following)
-            is_tight = self._is_tight_dash(following)
-            if actual <= parent or (
-                indentless and actual == column and not self.is_dash(following) and not is_tight
-            ):
-                break
-            self.pos = following
-            self.check_tabs(following)
-            above = node.items[-1]
-            if not is_tight and isinstance(above, Mapping) and self._belongs_to(above, column, actual):
-                self._rejoin(above, column, depth)
-                continue
-            if actual not in {column, odd_column}:
-                self._bad_indent(following, actual)
-            odd_column = actual
-            is_item = self.is_dash(following) or is_tight
-            node.items.append(self._dash(column, depth) if is_item else self._dashless(column, depth))
-        self._columns.pop()
-        self.sequences.pop()
-        node.end = node.items[-1].end
-        return node
-
-    def _dash(self, column: int, depth: int) -> Node:
-        """Read the item whose `-` stands at the cursor."""
-        end = self.pos + 1
-        pos = self.blanks(end)
-        if pos == end and not self.is_white(pos):
-            return self._tight_item(column, depth)
-        if self.nothing_more(pos):
-            following = self.skip(pos)
-            if following >= self.size or (
-                self.column(following) <= column and self.text[following] not in "|>"
-            ):
-                self.pos = end
-                return self.empty(end)
-            pos = following
-        self.pos = pos
-        return self._fresh(column, depth + 1)
-
     def _is_tab_indented(self, pos: int) -> bool:
         """Whether `pos` begins a line after a tab; how deep that is, nobody knows."""
         line = self.line_start(pos)
         return "\t" in self.text[line:pos] and self.blanks(line) == pos
-
-    def _is_tight_dash(self, pos: int) -> bool:
-        """Whether `-key:` stands at `pos`: an item whose `-` lacks the blank."""
-        return _TIGHT_DASH.match(self.text, pos) is not None and self.is_key(pos)
-
-    def _tight_item(self, column: int, depth: int) -> Node:
-        """Read the item `-key: …` at the cursor; its other keys may stand one further, as if there were a blank."""
-        start = self.pos
-        self.report(start, start + 1, "a blank is missing after `-`", "write `- key: value`")
-        following = self.skip(self.line_end(start))
-        actual = self.column(following) if following < self.size else -1
-        self.pos = start + 1
-        return self._mapping(actual if actual > column else column + 1, column, depth + 1)
-
-    def _dashless(self, column: int, depth: int) -> Node:
-        """Read a line among the items of a sequence that does not begin with `- `."""
-        start = self.pos
-        if self.text[start] == "-":
-            self.report(start, start + 1, "a blank is missing after `-`", "write `- value`")
-            self.pos = start + 1
-            return self._fresh(column, depth + 1)
-        self.report(start, self.line_end(start), "a list item must begin with `- `", "put `- ` before it")
-        return self._fresh(min(column, self.column(start) - 1), depth + 1)
-
-    def _belongs_to(self, item: Mapping, column: int, actual: int) -> bool:
-        """Whether the line at the cursor is a key of the item above in a sequence, indented too little.
-
-        One that the item has begins another item, and one below a single key may do so: then its `-` is missing.
-        """
-        start = self.pos
-        if (
-            item.flow
-            or len(item.entries) < _CLEARLY_A_MAPPING
-            or not self.is_key(start)
-            or self.is_dash(start)
-        ):
-            return False
-        if not column <= actual < self.column(item.start):
-            return False
-        key = _KEY_WORD.match(self.text, start)
-        known = [entry.key.text for entry in item.entries if isinstance(entry.key, Scalar)]
-        return key is not None and key[0] not in known
-
-    def _rejoin(self, item: Mapping, column: int, depth: int) -> None:
-        """Read the key at the cursor, and those in the column of `item` below it, as entries of that."""
-        start, own = self.pos, self.column(item.start)
-        actual = self.column(start)
-        last = item.entries[-1].key
-        like = f", like `{last.text}`" if isinstance(last, Scalar) else ""
-        self.report(
-            start,
-            self.line_end(start),
-            f"this line is indented by {actual}, expected {own}",
-            f"indent it by {own - actual} more{like}",
-        )
-        below = self.skip(self.line_end(start))
-        is_deep = below < self.size and self.column(below) > own
-        item.entries.append(self._entry(own if is_deep else actual, depth + 1))
-        following = self.skip(self.pos)
-        if following < self.size and self.column(following) == own and not self.is_dash(following):
-            self.pos = following
-            rest = self._mapping(own, column, depth + 1)
-            item.entries += rest.entries if isinstance(rest, Mapping) else []
-        item.end = item.entries[-1].span.end
-
-    # What is wrong.
-
-    def _bad_indent(self, pos: int, actual: int) -> None:
-        if self.line_start(pos) == self.tab_line:
-            return
-        columns = self._columns
-        lower = max((column for column in columns if column < actual), default=None)
-        upper = min((column for column in columns if column > actual), default=None)
-        expected = " or ".join(str(column) for column in (lower, upper) if column is not None)
-        self.report(
-            pos,
-            self.line_end(pos),
-            f"this line is indented by {actual}, expected {expected}",
-            "give it the indentation of the lines it belongs to",
-        )
-
-    def _too_deep_block(self, parent: int) -> Node:
-        """Step over the lines below `parent` that are nested too deep."""
-        start = self.pos
-        self.too_deep(start)
-        pos = start
-        while pos < self.size:
-            pos = self.skip(self.line_end(pos))
-            if pos >= self.size or self.column(pos) <= parent:
-                break
-        self.pos = min(pos, self.size)
-        return self.empty(start)
 
 
 def _weight(root: Node) -> int:
