@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import relpath, sep
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from koreo_analyzer.suggest import did_you_mean, there_are
-from koreo_project.discover import find
+from koreo_analyzer.suggest import listed
+from koreo_project.discover import absolute, find
 from koreo_project.load import load
 
 from koreo_cli.checking import advice_on
-from koreo_cli.misnamed import rename_advice
+from koreo_cli.naming import unknown_name_hint
 from koreo_cli.report import Sources
 from koreo_cli.terminal import note
 
@@ -39,11 +40,10 @@ class Opened:
         """Return what to say of a name that is not defined."""
         known = {other for kind in kinds for other in self.snapshot.names(kind)}
         what = kinds[0] if len(kinds) == 1 else "function or Workflow"
-        hint = did_you_mean(name, known)
-        if hint is None:
-            misnamed = [rename_advice((self.snapshot,), kind) for kind in kinds]
-            hint = there_are(sorted(known)) if known else f"there is no {what} in the workspace"
-            hint = next((f"{hint}; {advice}" for advice in misnamed if advice), hint)
+        hint = unknown_name_hint(self.snapshot, name, kinds, known)
+        if not known:
+            none = f"there is no {what} in the workspace"
+            hint = f"{none}; {hint}" if hint else none
         return f"no {what} is called `{name}`; {hint}"
 
     def place(self, path: str, span: Span) -> dict[str, Any]:
@@ -81,12 +81,18 @@ class Opened:
 
 
 def open_workspace(path: str) -> Opened | None:
-    """Load the workspace around a path; None, said why, if there is none."""
+    """Load the workspace around a path, or the only one below it; None, said why, if there is none."""
     wrong = advice_on(path)
     if wrong is not None:
         note(wrong)
         return None
     roots = find([Path(path)])
-    snapshot = load(roots[0]).workspace.snapshot
+    target = absolute(Path(path))
+    around = [root for root in roots if f"{target}/".startswith(f"{root.path.rstrip('/')}/")]
+    if len(roots) > 1 and not around:
+        names = listed([relpath(root.path).replace(sep, "/") for root in roots])
+        note(f"there are several workspaces below {path}; name one by --workspace: {names}")
+        return None
+    snapshot = load((around or roots)[-1]).workspace.snapshot
     texts = {known: snapshot.text(known) for known in snapshot.paths()}
     return Opened(snapshot, Sources(texts, str(Path.cwd())))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +16,7 @@ from koreo_cli.commands.graph import MERMAID, SVG
 from koreo_cli.formats import text_report
 from koreo_cli.formats.render_problems import render_problems
 from koreo_cli.misnamed import rename_advice
+from koreo_cli.naming import is_file, workflow_meant
 from koreo_cli.opened import Opened, open_workspace
 from koreo_cli.rendering.inputs import prepare
 from koreo_cli.report import Sources
@@ -31,18 +34,23 @@ _MOST_PASSES: Final = 50
 
 def run(options: GraphOptions) -> int:
     """Draw, or list what can be drawn; return the exit status."""
-    opened = open_workspace(options.path)
+    if options.path is None and options.name is not None and _is_folder(options.name):
+        options = replace(options, name=None, path=options.name)
+    opened = open_workspace(_workspace_path(options))
     if opened is None:
         return COULD_NOT_RUN
     if options.name is None:
         return _list(opened)
-    found = opened.definitions(options.name, (kinds.WORKFLOW,))
-    if not found:
-        note(opened.advice_on(options.name, (kinds.WORKFLOW,)) + _path_advice(options))
+    meant = workflow_meant(opened.snapshot, options.name)
+    found = opened.definitions(meant.name, (kinds.WORKFLOW,)) if meant.name is not None else []
+    if meant.name is None or not found:
+        if options.path is None and os.path.isdir(options.name):
+            return run(replace(options, name=None, path=options.name))
+        note(meant.message or opened.advice_on(options.name, (kinds.WORKFLOW,)))
         return COULD_NOT_RUN
     marks: dict[Labels, Mark] | None = {}
     if options.trigger is not None:
-        marks = _marks(opened, options)
+        marks = _marks(opened, meant.name, options)
         if marks is None:
             return COULD_NOT_RUN
     graph = workflow_graph(opened.snapshot, found[0], depth=options.depth, marks=marks)
@@ -55,12 +63,16 @@ def run(options: GraphOptions) -> int:
     return DONE
 
 
-def _path_advice(options: GraphOptions) -> str:
-    """Return what to say to someone who gave the workspace first, as for `koreo check`."""
-    given = str(options.name)
-    if options.path != "." or not Path(given).exists():
-        return ""
-    return f"; `{given}` is a path: `koreo graph WORKFLOW {given}` draws one that is there"
+def _is_folder(given: str) -> bool:
+    """Whether what is given can be no name: a Workflow's has no slash, and does not begin with a dot."""
+    return ("/" in given or os.sep in given or given.startswith(".")) and os.path.isdir(given)
+
+
+def _workspace_path(options: GraphOptions) -> str:
+    """Return the workspace that is named, or that of the file that is to be drawn."""
+    if options.path is not None:
+        return options.path
+    return options.name if options.name is not None and is_file(options.name) else "."
 
 
 def _write(text: str, target: Path, output: str) -> None:
@@ -84,9 +96,9 @@ def _list(opened: Opened) -> int:
     return DONE
 
 
-def _marks(opened: Opened, options: GraphOptions) -> dict[Labels, Mark] | None:
+def _marks(opened: Opened, name: str, options: GraphOptions) -> dict[Labels, Mark] | None:
     """Return how the steps end for a trigger; None, said why, if nothing can be run."""
-    inputs = prepare(opened.snapshot, options.name, str(options.trigger), options.objects, options.simulate)
+    inputs = prepare(opened.snapshot, name, str(options.trigger), options.objects, options.simulate)
     snapshot = opened.snapshot
     texts = {path: snapshot.text(path) for path in snapshot.paths()}
     sources = Sources({**texts, **inputs.files.texts}, str(Path.cwd()), inputs.files.names)

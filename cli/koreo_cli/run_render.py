@@ -26,6 +26,7 @@ from koreo_cli.formats.render_problems import marked, render_problems
 from koreo_cli.formats.render_tree import render_tree
 from koreo_cli.formats.render_words import View
 from koreo_cli.formats.render_yaml import HIDDEN_NOTE, render_yaml
+from koreo_cli.naming import workflow_meant
 from koreo_cli.rendering.documents import STDIN
 from koreo_cli.rendering.inputs import prepare
 from koreo_cli.report import Sources, ordered
@@ -53,7 +54,14 @@ def run(options: RenderOptions) -> int:
     if loaded is None:
         return COULD_NOT_RUN
     snapshot = loaded.workspace.snapshot
-    inputs = prepare(snapshot, options.workflow, options.trigger, options.objects, options.simulate)
+    workflow = options.workflow
+    if workflow is not None:
+        meant = workflow_meant(snapshot, workflow)
+        if meant.name is None:
+            note(meant.message)
+            return COULD_NOT_RUN
+        workflow = meant.name
+    inputs = prepare(snapshot, workflow, options.trigger, options.objects, options.simulate)
     sources = _sources(loaded, inputs)
     _tell_unreadable(loaded, sources, options)
     style = text_report.Style(wants_color(options.color, sys.stderr))
@@ -165,7 +173,7 @@ def _rendered(
 def _load(options: RenderOptions) -> Loaded | None:
     """Return the workspace: the one named, or of several in it the one that holds the trigger."""
     if not os.path.lexists(options.path):
-        note(f"`{options.path}` does not exist; --path names the folder of the workspace")
+        note(f"`{options.path}` does not exist; --workspace names the folder of the workspace")
         return None
     roots = find([Path(options.path)])
     if len(roots) > 1:
@@ -173,7 +181,7 @@ def _load(options: RenderOptions) -> Loaded | None:
         holding = [root for root in roots if trigger.startswith(f"{root.path.rstrip('/')}/")]
         roots = holding[-1:]
     if not roots:
-        note(f"there are several workspaces below {options.path}; name one by --path")
+        note(f"there are several workspaces below {options.path}; name one by --workspace")
         return None
     return load(roots[0])
 

@@ -40,11 +40,74 @@ def test_a_run_colours_the_steps() -> None:
     assert "classDef ok" in result.output
 
 
-def test_a_folder_in_place_of_a_workflow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(FIXTURES / "hello")
-    result = koreo("graph", "README.md")
+def test_a_file_stands_for_its_workflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = koreo("graph", "hello", HELLO).output
+    assert koreo("graph", f"{HELLO}/hello.k.yaml").output == drawn
+    assert koreo("graph", f"{HELLO}/hello.k.yaml", "--workspace", HELLO).output == drawn
+    assert koreo("graph", "hello", "--workspace", HELLO).output == drawn
+    assert koreo("graph", "hello", "--path", HELLO).output == drawn
+    # A picture that was written before is no file that was meant.
+    monkeypatch.chdir(copied(tmp_path))
+    Path("hello").write_text("")
+    assert koreo("graph", "hello").output == drawn
+
+
+def copied(folder: Path) -> Path:
+    for file in Path(HELLO).glob("*.yaml"):
+        (folder / file.name).write_text(file.read_text())
+    return folder
+
+
+WORKFLOW = (
+    "apiVersion: koreo.dev/v1beta1\nkind: Workflow\nmetadata: {name: NAME, namespace: a}\nspec: {steps: []}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("two.k.yaml",), "`two.k.yaml` holds 2 Workflows, name one: one, two"),
+        (
+            ("greeting-text.k.yaml",),
+            "there is no Workflow in `greeting-text.k.yaml`; in the workspace there are hello, one, two",
+        ),
+        (("helo.k.yaml",), "`helo.k.yaml` does not exist; did you mean `hello.k.yaml`?"),
+        (("README.md",), "`README.md` is not a Koreo file; their names are *.k.yaml"),
+        (("plain.yaml",), "`plain.yaml` holds Koreo, but only files named"),
+        (
+            ("greeting-text",),
+            "no Workflow is called `greeting-text`; `greeting-text` is a ValueFunction, which hello runs",
+        ),
+        (("hello.k.yaml", "--workspace", "other"), "`hello.k.yaml` is not in the workspace"),
+        (("hello", ".", "--workspace", "."), "the workspace is named twice: `.` and `.`"),
+    ],
+)
+def test_what_cannot_be_drawn_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], message: str
+) -> None:
+    monkeypatch.chdir(copied(tmp_path))
+    two = "---\n".join(WORKFLOW.replace("NAME", name) for name in ("one", "two"))
+    (tmp_path / "two.k.yaml").write_text(two)
+    (tmp_path / "plain.yaml").write_text(WORKFLOW)
+    (tmp_path / "README.md").write_text("")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "koreo.toml").write_text("")
+    result = koreo("graph", *arguments)
     assert result.exit_code == 2
-    assert "`README.md` is a path: `koreo graph WORKFLOW README.md` draws one that is there" in result.output
+    assert message in result.stderr
+
+
+def test_a_folder_lists_its_workflows_and_several_workspaces_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(FIXTURES)
+    assert koreo("graph", HELLO).output == "hello\n"
+    result = koreo("graph", "hello")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert (
+        "several workspaces below .; name one by --workspace: broken, hello, stateless-crud-app"
+        in result.stderr
+    )
 
 
 def test_without_a_name_all_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -385,6 +385,32 @@ def test_a_trigger_that_is_being_deleted(folder: Path) -> None:
     assert "the trigger is being deleted" in found
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("guest.yaml",), "--trigger FILE; if `guest.yaml` holds it: koreo render --trigger guest.yaml"),
+        (("database", "--trigger", "guest.yaml"), "help: `database` is a ResourceFunction, which main runs"),
+        (("--trigger", "."), "error: `.` is a folder; expected a YAML file"),
+        (("--trigger", "main.k.yaml"), "this is a ResourceFunction, and no object that starts a Workflow"),
+        (("gone.k.yaml", "--trigger", "guest.yaml"), "koreo: `gone.k.yaml` does not exist"),
+        (
+            ("--trigger", "guest.yaml", "--simulate", "guest.yaml"),
+            "guest.yaml:2:7: error: this is an object, and no rules",
+        ),
+    ],
+)
+def test_what_is_named_in_the_wrong_place_is_told(
+    folder: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    result = koreo(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert message in result.stderr
+
+
+def test_a_file_stands_for_its_workflow(folder: Path) -> None:
+    assert koreo("main.k.yaml", "--trigger", "guest.yaml").stdout == koreo("--trigger", "guest.yaml").stdout
+
+
 def test_a_misspelt_workflow(folder: Path) -> None:
     result = koreo("mian", "--trigger", "guest.yaml")
     assert (result.exit_code, "help: did you mean `main`?" in result.stderr) == (2, True)
@@ -445,7 +471,7 @@ def test_several_workspaces(monkeypatch: pytest.MonkeyPatch) -> None:
     result = koreo("--trigger", "-", stdin=TRIGGER)
     assert (result.exit_code, result.stderr) == (
         2,
-        "koreo: there are several workspaces below .; name one by --path\n",
+        "koreo: there are several workspaces below .; name one by --workspace\n",
     )
     assert "`helo` does not exist" in koreo("--trigger", "-", "--path", "helo").stderr
 

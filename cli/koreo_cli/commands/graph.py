@@ -23,6 +23,7 @@ EPILOG = """\b
 Examples:
   koreo graph                                          which Workflows there are
   koreo graph hello                                    Mermaid text, for a README
+  koreo graph apps/hello.k.yaml                        the Workflow in a file
   koreo graph hello -o hello.svg                       a picture
   koreo graph hello -o hello.md                        Markdown with Mermaid text
   koreo graph app --depth 2 -o app.svg                 with its sub-Workflows
@@ -32,10 +33,13 @@ Examples:
 
 @dataclass(frozen=True, slots=True)
 class GraphOptions:
-    """Which Workflow to draw and how. `name` None lists all; `output` is a format; the rest is as written."""
+    """Which Workflow to draw and how, as written; `output` is a format.
+
+    `name` may be a file that holds a Workflow, and None lists all. `path` is the workspace, None where none is named.
+    """
 
     name: str | None
-    path: str
+    path: str | None
     output: str
     target: str | None
     direction: str
@@ -46,8 +50,15 @@ class GraphOptions:
 
 
 @click.command(epilog=EPILOG, short_help="Draw a Workflow.")
-@click.argument("name", metavar="[WORKFLOW]", required=False)
-@click.argument("path", metavar="[PATH]", default=".")
+@click.argument("name", metavar="[WORKFLOW|FILE]", required=False)
+@click.argument("path", metavar="[PATH]", required=False)
+@click.option(
+    "--workspace",
+    "--path",
+    "workspace",
+    metavar="PATH",
+    help="The workspace, or the second argument; by default that of FILE, or the one around the working directory.",
+)
 @click.option(
     "--format",
     "output",
@@ -81,11 +92,14 @@ class GraphOptions:
 @click.option("--simulate", metavar="FILE", help="With --trigger: see `koreo render`.")
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
-    """Draw the steps of WORKFLOW, what they run, and what they need of each other.
+    """Draw the steps of WORKFLOW, or of the one in FILE: what they run, and what they need of each other.
 
-    Without WORKFLOW the names of all are listed. PATH is the workspace, by default the one around the working
-    directory.
+    Without either, or with a folder, the names of all are listed.
     """
+    workspace = given.pop("workspace")
+    if workspace is not None and given["path"] is not None:
+        raise click.UsageError(f"the workspace is named twice: `{given['path']}` and `{workspace}`", ctx)
+    given["path"] = workspace if workspace is not None else given["path"]
     given["output"] = _format(given["output"], given["target"], ctx)
     options = GraphOptions(**given)
     if options.trigger is None and (options.objects or options.simulate):

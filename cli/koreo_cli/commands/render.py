@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from koreo_analyzer.language.file_names import is_koreo_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +44,7 @@ class RenderOptions:
 
 
 @click.command(epilog=EPILOG, short_help="Run a Workflow offline, and show what it makes.")
-@click.argument("workflow", required=False)
+@click.argument("workflow", metavar="[WORKFLOW|FILE]", required=False)
 @click.option(
     "--trigger", metavar="FILE", help="The YAML file of the trigger; `-` is standard input.  [required]"
 )
@@ -65,8 +67,10 @@ class RenderOptions:
     help="The number of passes: 1, or with --until-stable at most 50.",
 )
 @click.option(
+    "--workspace",
     "--path",
-    metavar="WORKSPACE",
+    "path",
+    metavar="PATH",
     default=".",
     help="The folder of the workspace; by default the current folder.",
 )
@@ -105,14 +109,17 @@ def command(
     verbose: bool,
     color: str,
 ) -> None:
-    """Run WORKFLOW for a trigger in a simulated cluster, and show every object that it makes.
+    """Run WORKFLOW, or the one in FILE, for a trigger in a simulated cluster, and show every object that it makes.
 
-    Without WORKFLOW the trigger chooses it, as in a cluster: by its kind, or by the annotation
+    Without either the trigger chooses it, as in a cluster: by its kind, or by the annotation
     koreo.dev/workflow. The cluster has the CustomResourceDefinitions of the workspace, so that it fills in
     defaults and refuses what they do not allow. Time is simulated, too: nobody waits.
     """
     if trigger is None:
-        raise click.UsageError("name the file with the object that starts the Workflow: --trigger FILE", ctx)
+        asked = "name the file with the object that starts the Workflow: --trigger FILE"
+        is_plain = workflow is not None and os.path.isfile(workflow) and not is_koreo_path(workflow)
+        hint = f"; if `{workflow}` holds it: koreo render --trigger {workflow}" if is_plain else ""
+        raise click.UsageError(asked + hint, ctx)
     run: Callable[[RenderOptions], int] = importlib.import_module("koreo_cli.run_render").run
     options = RenderOptions(
         workflow=workflow,

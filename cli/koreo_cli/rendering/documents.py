@@ -87,6 +87,11 @@ class Files:
                 InputProblem(None, Span(0, 0), advice_on(name) or f"`{name}` does not exist")
             )
             return None
+        if name != STDIN and os.path.isdir(name):
+            self.problems.append(
+                InputProblem(None, Span(0, 0), f"`{name}` is a folder; expected a YAML file")
+            )
+            return None
         path = absolute(Path(_STDIN_NAME if name == STDIN else name))
         text = decode(sys.stdin.buffer.read(), path) if name == STDIN else read_text(path)
         if name == STDIN:

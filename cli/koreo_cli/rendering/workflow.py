@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.language import kinds
 from koreo_analyzer.problems import Severity
-from koreo_analyzer.suggest import did_you_mean, listed, there_are
+from koreo_analyzer.suggest import listed, there_are
 from koreo_analyzer.text import Span
 from koreo_runtime.outcomes import Retry
 from koreo_runtime.programs.model import Unusable
@@ -15,7 +15,7 @@ from koreo_runtime.programs.workflow import WorkflowProgram
 from koreo_runtime.workflows.readiness import UNUSABLE_DELAY, reached_problems
 from koreo_runtime.workflows.trigger import WORKFLOW_NOT_READY, NoChoice, choose_workflow
 
-from koreo_cli.misnamed import rename_advice
+from koreo_cli.naming import unknown_name_hint
 from koreo_cli.places import place_of
 from koreo_cli.rendering.documents import InputProblem, ObjectDocument
 
@@ -52,7 +52,7 @@ class WorkflowChoice:
         chosen = choose_workflow(self._engine, trigger)
         if isinstance(chosen, WorkflowProgram):
             return chosen
-        self._tell_no_choice(document, chosen)
+        self._tell_no_choice(document, trigger, chosen)
         return None
 
     def named(self, name: str) -> WorkflowProgram | None:
@@ -62,10 +62,11 @@ class WorkflowChoice:
             self._tell(found.outcome)
         elif found is None:
             names = self._names()
-            hint = there_are(names) if names else "no Workflow was found; --path names the workspace"
-            misnamed = rename_advice((self._snapshot,), kinds.WORKFLOW)
-            hint = f"{hint}; {misnamed}" if misnamed else hint
-            self._report(f"there is no Workflow `{name}`", did_you_mean(name, names) or hint)
+            advice = unknown_name_hint(self._snapshot, name, (kinds.WORKFLOW,), names)
+            if not names:
+                none = "no Workflow was found; --workspace names the workspace"
+                advice = f"{none}; {advice}" if advice else none
+            self._report(f"there is no Workflow `{name}`", advice or "")
         elif found.trigger is None:
             users = self._users(name)
             hint = f"render a Workflow that runs it: {listed(users)}" if users else ""
@@ -96,13 +97,20 @@ class WorkflowChoice:
             )
             self.problems.append(InputProblem(document.path, document.span("kind"), message))
 
-    def _tell_no_choice(self, document: ObjectDocument, choice: NoChoice) -> None:
+    def _tell_no_choice(self, document: ObjectDocument, trigger: KubeObject, choice: NoChoice) -> None:
         if choice.reason == WORKFLOW_NOT_READY:
             self._tell(choice.outcome)
             return
+        if trigger["apiVersion"] == kinds.API_VERSION:
+            message = f"this is a {trigger['kind']}, and no object that starts a Workflow"
+            hint = "`--trigger` names a file with an object of the kind in the `crdRef` of a Workflow"
+            self.problems.append(InputProblem(document.path, document.span("kind"), message, hint))
+            return
         names = self._names()
-        hint = f"the Workflows of the workspace are {listed(names)}" if names else None
-        self.problems.append(InputProblem(document.path, document.span("kind"), choice.outcome.message, hint))
+        known = f"in the workspace {there_are(names)}" if names else None
+        self.problems.append(
+            InputProblem(document.path, document.span("kind"), choice.outcome.message, known)
+        )
 
     def _names(self) -> list[str]:
         """Return the names of the Workflows that a trigger can start."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.cel import CelError, compile_tree, parse, to_plain
+from koreo_analyzer.language.tree import get
 from koreo_analyzer.suggest import did_you_mean
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
@@ -65,6 +66,11 @@ class _Reader:
         for problem in tree.problems:
             self._report(problem.span, problem.message, problem.hint)
         if tree.root is None:
+            return []
+        kind = get(tree.root, "kind")
+        if kind is not None and get(tree.root, "apiVersion") is not None:
+            hint = "known in a file of rules are `builtin` and `rules`; objects are for `--objects`"
+            self._report(kind.span, "this is an object, and no rules", hint)
             return []
         found = self._entries(tree.root, _FILE_KEYS, "the file")
         rules: list[Rule] = []
