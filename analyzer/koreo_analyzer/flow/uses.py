@@ -1,7 +1,6 @@
 """What one expression asks of the values that it uses: from operators, functions, comparisons, members and macros.
 
-The walk goes with the demand on the result downwards and ends at names. The types that an operator or function takes
-come from the same tables that the checker reads.
+The walk goes with the demand on the result downwards and ends at names.
 """
 
 from __future__ import annotations
@@ -11,45 +10,35 @@ from typing import TYPE_CHECKING, Final
 from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.functions import FormKind, lookup
 from koreo_analyzer.cel.narrowing import Facts, Path, facts_of, path_of
-from koreo_analyzer.cel.operands import comparable, result_of, without_literals
 from koreo_analyzer.flow.asking import NOTHING_ASKED, WHOLE, Demand, UseSite, together
+from koreo_analyzer.flow.operand_demands import (
+    calculated,
+    compared,
+    holding,
+    key_of,
+    listed,
+    of_arguments,
+    ordered,
+)
 from koreo_analyzer.types import (
     ANY,
     BOOL,
-    BYTES,
     DOUBLE,
-    DURATION,
     INT,
-    NULL,
     NUMBERS,
     STRING,
-    TIMESTAMP,
-    UINT,
-    AnyType,
-    ListType,
-    MapType,
-    ObjectType,
-    Simple,
     StringType,
     Type,
-    fits,
     join,
-    members,
-    parse_type,
-    substitute,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-    from koreo_analyzer.cel.signature import Overload
     from koreo_analyzer.flow.model import LogicName
     from koreo_analyzer.language.document import Expression
     from koreo_analyzer.text import Span
 
-_OPERANDS: Final = (INT, UINT, DOUBLE, STRING, BYTES, TIMESTAMP, DURATION, ListType(ANY))
-_COMPARED: Final = (*_OPERANDS[:-1], BOOL)
-_LISTS: Final = join(ListType(ListType(ANY)), NULL)
 _ORDER: Final = frozenset({"<", "<=", ">", ">="})
 _BOOLEAN: Final = Demand((BOOL,))
 _TRANSFORMED: Final = frozenset({"map", "transformList"})
@@ -158,29 +147,13 @@ class _Walk:
             self.visit(node.operand, Demand(entry=demand.of_value()), facts)
             return
         index = self._type(node.index)
-        self.visit(node.index, self._key_of(node.operand), facts)
+        self.visit(node.index, key_of(node.operand, self._type), facts)
         if index in NUMBERS:
             self.visit(node.operand, Demand(item=demand.of_value()), facts)
         elif isinstance(index, StringType):
             self.visit(node.operand, Demand(entry=demand.of_value()), facts)
         else:
             self.visit(node.operand, WHOLE, facts)
-
-    def _key_of(self, operand: ast.Node) -> Demand:
-        """Return what is asked of the index of a value: one of its keys, or a number."""
-        found: list[Type] = []
-        for one in members(self._type(operand)):
-            if isinstance(one, ListType):
-                found.append(join(*NUMBERS))
-            elif isinstance(one, MapType):
-                found.append(one.key)
-            elif isinstance(one, ObjectType):
-                found.append(
-                    STRING if one.open or not one.properties else StringType(frozenset(one.properties))
-                )
-            else:
-                return NOTHING_ASKED
-        return Demand((join(*found),)) if found else NOTHING_ASKED
 
     # Operators
 
@@ -193,57 +166,17 @@ class _Walk:
         sides = ((node.left, node.right), (node.right, node.left))
         if node.op in ("==", "!="):
             for one, other in sides:
-                self.visit(one, self._compared(other), facts)
+                self.visit(one, compared(other, self._type), facts)
         elif node.op == "in":
-            self.visit(node.left, self._listed(node.right), facts)
-            self.visit(node.right, self._holding(node.left), facts)
+            self.visit(node.left, listed(node.right, self._type), facts)
+            self.visit(node.right, holding(node.left, self._type), facts)
         elif node.op in _ORDER:
             for one, other in sides:
-                possible = (c for c in _COMPARED if any(comparable(c, t) for t in members(self._type(other))))
-                self.visit(one, Demand((join(*possible),)), facts)
+                self.visit(one, ordered(other, self._type), facts)
         else:
-            self._arithmetic(node, demand, facts)
-
-    def _compared(self, other: ast.Node) -> Demand:
-        """Return what a comparison with another value hints at."""
-        type_ = without_literals(self._type(other))
-        if not isinstance(type_, Simple | StringType):
-            return NOTHING_ASKED
-        text = other.value if isinstance(other, ast.Literal) and isinstance(other.value, str) else None
-        return Demand(hints=(type_,), values=frozenset() if text is None else frozenset({text}))
-
-    def _listed(self, container: ast.Node) -> Demand:
-        """Return what `… in container` hints at."""
-        type_ = self._type(container)
-        item = without_literals(type_.item) if isinstance(type_, ListType) else None
-        if not isinstance(item, Simple | StringType):
-            return NOTHING_ASKED
-        texts: frozenset[str] = frozenset()
-        if isinstance(container, ast.ListNode):
-            literals = (one.value for one in container.items if isinstance(one, ast.Literal))
-            texts = frozenset(value for value in literals if isinstance(value, str))
-        return Demand(hints=(item,), values=texts)
-
-    def _holding(self, left: ast.Node) -> Demand:
-        """Return what `left in …` asks: of a map the presence of a key, if it is a literal; else it may be a list."""
-        if isinstance(left, ast.Literal) and isinstance(left.value, str):
-            return NOTHING_ASKED
-        type_ = without_literals(self._type(left))
-        if isinstance(type_, Simple) and type_ != NULL:
-            return Demand(hints=(ListType(type_),))
-        return NOTHING_ASKED
-
-    def _arithmetic(self, node: ast.Binary, demand: Demand, facts: Facts) -> None:
-        left, right = members(self._type(node.left)), members(self._type(node.right))
-        on_left = [c for c in _OPERANDS if any(_gives(node.op, c, other, demand) for other in right)]
-        on_right = [c for c in _OPERANDS if any(_gives(node.op, other, c, demand) for other in left)]
-        for one, possible in ((node.left, on_left), (node.right, on_right)):
-            asked = NOTHING_ASKED
-            if possible and all(isinstance(type_, ListType) for type_ in possible):
-                asked = Demand((ListType(ANY),), item=demand.each())
-            elif possible and len(possible) < len(_OPERANDS):
-                asked = Demand((join(*possible),))
-            self.visit(one, asked, facts)
+            asked = calculated(node, demand, self._type)
+            for one, wanted in zip((node.left, node.right), asked, strict=True):
+                self.visit(one, wanted, facts)
 
     def _ternary(self, node: ast.Ternary, demand: Demand, facts: Facts) -> None:
         self.visit(node.condition, _BOOLEAN, facts)
@@ -277,36 +210,9 @@ class _Walk:
         function = lookup(node.name, namespace)
         overloads = function.overloads_of(form, len(node.args)) if function is not None else ()
         for argument, asked in zip(
-            arguments, self._of_arguments(node, arguments, overloads, demand), strict=True
+            arguments, of_arguments(node, arguments, overloads, demand, self._type), strict=True
         ):
             self.visit(argument, asked, facts)
-
-    def _of_arguments(
-        self, node: ast.Call, arguments: list[ast.Node], overloads: tuple[Overload, ...], demand: Demand
-    ) -> Iterator[Demand]:
-        if node.name == "overlay" and len(arguments) == 2:
-            yield from (demand.softened(), demand.softened())
-            return
-        if node.name == "flatten" and len(arguments) == 1:
-            yield Demand((_LISTS,), item=Demand((ListType(ANY),), item=demand.each().of_value()))
-            return
-        if node.name == "dyn":
-            yield from (demand for _ in arguments)
-            return
-        if node.name == "orValue" and len(arguments) == 2:
-            yield from (NOTHING_ASKED, demand)
-            return
-        types = [self._type(argument) for argument in arguments]
-        rows = [_parameters(overload, len(arguments)) for overload in overloads]
-        possible = [row for row in rows if all(map(fits, types, row))]
-        for position in range(len(arguments)):
-            wanted = [row[position] for row in possible]
-            if node.name == "type":
-                yield NOTHING_ASKED
-            elif not wanted or any(isinstance(one, AnyType) for one in wanted):
-                yield WHOLE
-            else:
-                yield Demand((join(*wanted),))
 
     # Macros
 
@@ -377,17 +283,6 @@ class _Walk:
             inner = inner.and_also(facts_of(argument, self._type, outcome=True)) if len(rest) > 1 else inner
         self._scope = outer
         return [together(demands) for demands in found]
-
-
-def _gives(op: str, left: Type, right: Type, demand: Demand) -> bool:
-    """Whether an operation on two types gives what is asked of its result."""
-    found = result_of(op, left, right)
-    return found is not None and all(fits(found, type_) for type_ in demand.types)
-
-
-def _parameters(overload: Overload, count: int) -> list[Type]:
-    types = [substitute(parse_type(parameter.type), {}) for parameter in overload.parameters]
-    return types + types[-1:] * (count - len(types))
 
 
 def _indexes(target: ast.Node, variable: str, bodies: tuple[ast.Node, ...]) -> bool:
