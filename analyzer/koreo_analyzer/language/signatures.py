@@ -10,14 +10,15 @@ from koreo_analyzer.language.shapes import NAMES_IN_SCOPE, Place
 from koreo_analyzer.language.tree import find_entry, get_flag, get_items
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from koreo_analyzer.text import Span
     from koreo_analyzer.yaml.nodes import Mapping
 
 _PREDICATES = frozenset({Place.VALUE_PRECONDITION, Place.PRECONDITION, Place.POSTCONDITION})
+_CHECKS = frozenset({Place.PRECONDITION, Place.VALUE_PRECONDITION, Place.STEP_SKIP})
 _SKIPS = frozenset({Place.OVERLAY_SKIP, Place.STEP_SKIP})
 _SKIPPABLE = frozenset({Place.OVERLAY, Place.OVERLAY_INPUTS, Place.STEP_ITEMS, Place.STEP_SWITCH})
-
-
 _TARGET = frozenset(
     {Place.TARGET, Place.TEMPLATE_NAME, Place.OVERLAY, Place.OVERLAY_SKIP, Place.OVERLAY_INPUTS}
 )
@@ -42,51 +43,82 @@ def read_signature(
     """
     if kind in (kinds.FUNCTION_TEST, kinds.RESOURCE_TEMPLATE):
         return {}, Signature(kind, name.text) if name else None
-    root = "parent" if isinstance(body, Workflow) else "inputs"
-    spans: dict[str, list[Span]] = {}
-    needed: set[str] = set()
-    tested: set[str] = set()
-    any_input = not complete
-    independent = _independent_steps(body) if isinstance(body, Workflow) else frozenset()
-    skippable = frozenset(e.path[2] for e in expressions if e.place in _SKIPS)
-    idle = _idle_places(kind, spec, body)
-    last = {block: _last_certain(spec, block) for block in ("preconditions", "postconditions")}
+    found = _Inputs("parent" if isinstance(body, Workflow) else "inputs", complete=complete)
+    certain = _certain_places(kind, spec, body, expressions)
     for expression in expressions:
-        facts = expression.facts
-        any_input = any_input or facts.broken
-        in_scope = NAMES_IN_SCOPE[expression.place]
-        for use in facts.uses:
-            if use.root != root:
-                any_input = any_input or use.root not in in_scope
-                continue
-            if use.members:
-                spans.setdefault(use.members[0].name, []).append(expression.span(use.members[0].span))
-            else:
-                any_input = True
-        checked = expression.place in (Place.PRECONDITION, Place.VALUE_PRECONDITION, Place.STEP_SKIP)
-        for name_root, member in facts.tests:
-            if name_root == root:
-                spans.setdefault(member, [])
-                if checked:
-                    tested.add(member)
-        certain = not isinstance(body, Workflow) or expression.path[2] in independent
-        certain = certain and expression.place not in idle and not _conditional(expression, skippable)
-        if certain and not (expression.place in _PREDICATES and _is_beyond(expression, last)):
-            needed.update(member for name_root, member in facts.needs if name_root == root)
-    for use in (use for literal in literals for meant in literal.meant for use in meant.facts.uses):
-        if use.root == root and use.members:
-            spans.setdefault(use.members[0].name, [])
-        any_input = any_input or (use.root == root and not use.members)
+        found.take_reads(expression)
+        found.take_tests(expression)
+        if certain(expression):
+            found.needed.update(member for root, member in expression.facts.needs if root == found.root)
+    for literal in literals:
+        found.take_meant(literal)
+    spans = {key: tuple(value) for key, value in found.spans.items()}
     if name is None:
-        return {key: tuple(value) for key, value in spans.items()}, None
-    inputs = tuple(sorted((key, key in needed and key not in tested) for key in spans if key))
+        return spans, None
+    inputs = tuple(sorted((key, key in found.needed and key not in found.tested) for key in spans if key))
     trigger = None
     if isinstance(body, Workflow) and body.trigger is not None:
         trigger = (body.trigger.group.text, body.trigger.version.text, body.trigger.kind.text)
     returns = not (complete and isinstance(body, Function) and not body.returns)
-    return {key: tuple(value) for key, value in spans.items()}, Signature(
-        kind, name.text, inputs, any_input, trigger, returns
-    )
+    return spans, Signature(kind, name.text, inputs, found.any_input, trigger, returns)
+
+
+class _Inputs:
+    """What is read of the inputs, the members of `root`: where, which are needed, which are asked for first."""
+
+    __slots__ = ("any_input", "needed", "root", "spans", "tested")
+
+    def __init__(self, root: str, *, complete: bool) -> None:
+        self.root = root
+        self.spans: dict[str, list[Span]] = {}
+        self.needed: set[str] = set()
+        self.tested: set[str] = set()
+        self.any_input = not complete
+
+    def take_reads(self, expression: Expression) -> None:
+        facts = expression.facts
+        self.any_input = self.any_input or facts.broken
+        in_scope = NAMES_IN_SCOPE[expression.place]
+        for use in facts.uses:
+            if use.root != self.root:
+                self.any_input = self.any_input or use.root not in in_scope
+                continue
+            if use.members:
+                self.spans.setdefault(use.members[0].name, []).append(expression.span(use.members[0].span))
+            else:
+                self.any_input = True
+
+    def take_tests(self, expression: Expression) -> None:
+        for root, member in expression.facts.tests:
+            if root == self.root:
+                self.spans.setdefault(member, [])
+                if expression.place in _CHECKS:
+                    self.tested.add(member)
+
+    def take_meant(self, literal: Literal) -> None:
+        for use in (use for meant in literal.meant for use in meant.facts.uses):
+            if use.root == self.root and use.members:
+                self.spans.setdefault(use.members[0].name, [])
+            self.any_input = self.any_input or (use.root == self.root and not use.members)
+
+
+def _certain_places(
+    kind: str, spec: Mapping | None, body: Body, expressions: list[Expression]
+) -> Callable[[Expression], bool]:
+    """Return what tells whether every run that goes well evaluates an expression."""
+    independent = _independent_steps(body) if isinstance(body, Workflow) else None
+    skippable = frozenset(e.path[2] for e in expressions if e.place in _SKIPS)
+    idle = _idle_places(kind, spec, body)
+    last = {block: _last_certain(spec, block) for block in ("preconditions", "postconditions")}
+
+    def is_certain(expression: Expression) -> bool:
+        if independent is not None and expression.path[2] not in independent:
+            return False
+        if expression.place in idle or _conditional(expression, skippable):
+            return False
+        return not (expression.place in _PREDICATES and _is_beyond(expression, last))
+
+    return is_certain
 
 
 def _idle_places(kind: str, spec: Mapping | None, body: Body) -> frozenset[Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.text import PositionEncoding
@@ -86,33 +86,87 @@ def read_client(
     """Return what a client can do; `encoding` is the one that was agreed on."""
     document = capabilities.text_document or types.TextDocumentClientCapabilities()
     workspace = capabilities.workspace or types.WorkspaceClientCapabilities()
-    publishing = document.publish_diagnostics
-    pulling = document.diagnostic
+    client = Client(encoding)
+    client = _diagnostics(client, document, workspace, info)
+    client = _navigation(client, document, workspace)
+    client = _completion_and_help(client, document)
+    client = _code_actions(client, document)
+    client = _edits(client, document, workspace)
+    client = _watching(client, workspace)
+    return _display(client, capabilities, document, workspace)
+
+
+def _diagnostics(
+    client: Client,
+    document: types.TextDocumentClientCapabilities,
+    workspace: types.WorkspaceClientCapabilities,
+    info: types.ClientInfo | None,
+) -> Client:
+    publishing, pulling = document.publish_diagnostics, document.diagnostic
     own = (
         (pulling.related_information, pulling.tag_support, pulling.code_description_support)
         if pulling
         else ()
     )
+    return replace(
+        client,
+        pushed=_diagnostic_parts(publishing),
+        # Since LSP 3.18 a client may say this of pulled diagnostics, too; before, they were as those that are pushed.
+        pulled=_diagnostic_parts(publishing if all(one is None for one in own) else pulling),
+        # Results that come after the answer, as those of tests, need that the client can be asked to pull again.
+        pulls_diagnostics=bool(
+            document.diagnostic and workspace.diagnostics and workspace.diagnostics.refresh_support
+        ),
+        # Neovim 0.12, asked to pull again, pulls only from the workspace where it can, and passes over open files then.
+        pulls_workspace=info is None or info.name != "Neovim",
+        related_documents=bool(document.diagnostic and document.diagnostic.related_document_support),
+    )
+
+
+def _navigation(
+    client: Client,
+    document: types.TextDocumentClientCapabilities,
+    workspace: types.WorkspaceClientCapabilities,
+) -> Client:
     outline, search = document.document_symbol, workspace.symbol
-    actions, edits = document.code_action, workspace.workspace_edit
-    watching = workspace.did_change_watched_files
+    return replace(
+        client,
+        definition_links=bool(document.definition and document.definition.link_support),
+        type_definition_links=bool(document.type_definition and document.type_definition.link_support),
+        symbol_trees=bool(outline and outline.hierarchical_document_symbol_support),
+        document_symbol_kinds=_symbol_kinds(outline.symbol_kind if outline else None),
+        workspace_symbol_kinds=_symbol_kinds(search.symbol_kind if search else None),
+        link_tooltips=bool(document.document_link and document.document_link.tooltip_support),
+        most_folds=document.folding_range.range_limit if document.folding_range else None,
+    )
+
+
+def _completion_and_help(client: Client, document: types.TextDocumentClientCapabilities) -> Client:
     completion = document.completion
     item = completion.completion_item if completion else None
     signature = document.signature_help.signature_information if document.signature_help else None
     parameter = signature.parameter_information if signature else None
-    setting, window = workspace.did_change_configuration, capabilities.window
-    return Client(
-        encoding,
-        pushed=_diagnostic_parts(publishing),
-        # Since LSP 3.18 a client may say this of pulled diagnostics, too; before, they were as those that are pushed.
-        pulled=_diagnostic_parts(publishing if all(one is None for one in own) else pulling),
-        definition_links=bool(document.definition and document.definition.link_support),
+    return replace(
+        client,
         markdown_hover=_takes_markdown(document.hover.content_format if document.hover else None),
         markdown_completion=_takes_markdown(item.documentation_format if item else None),
         markdown_signatures=_takes_markdown(signature.documentation_format if signature else None),
-        symbol_trees=bool(outline and outline.hierarchical_document_symbol_support),
-        document_symbol_kinds=_symbol_kinds(outline.symbol_kind if outline else None),
-        workspace_symbol_kinds=_symbol_kinds(search.symbol_kind if search else None),
+        completion_kinds=_completion_kinds(completion.completion_item_kind if completion else None),
+        completion_snippets=bool(item and item.snippet_support),
+        completion_preselect=bool(item and item.preselect_support),
+        adjusts_indentation=bool(
+            item
+            and item.insert_text_mode_support
+            and types.InsertTextMode.AdjustIndentation in item.insert_text_mode_support.value_set
+        ),
+        parameter_offsets=bool(parameter and parameter.label_offset_support),
+    )
+
+
+def _code_actions(client: Client, document: types.TextDocumentClientCapabilities) -> Client:
+    actions = document.code_action
+    return replace(
+        client,
         code_actions=bool(actions and actions.code_action_literal_support),
         preferred_actions=bool(actions and actions.is_preferred_support),
         disabled_actions=bool(actions and actions.disabled_support),
@@ -123,39 +177,19 @@ def read_client(
             and "edit" in actions.resolve_support.properties
         ),
         action_kinds=_action_kinds(actions.code_action_literal_support if actions else None),
-        document_changes=bool(edits and edits.document_changes),
-        watches_files=bool(watching and watching.dynamic_registration),
-        watches_elsewhere=bool(
-            watching and watching.dynamic_registration and watching.relative_pattern_support
-        ),
-        completion_kinds=_completion_kinds(completion.completion_item_kind if completion else None),
-        completion_snippets=bool(item and item.snippet_support),
-        completion_preselect=bool(item and item.preselect_support),
-        adjusts_indentation=bool(
-            item
-            and item.insert_text_mode_support
-            and types.InsertTextMode.AdjustIndentation in item.insert_text_mode_support.value_set
-        ),
-        parameter_offsets=bool(parameter and parameter.label_offset_support),
-        configuration=bool(workspace.configuration),
-        configuration_changes=bool(setting and setting.dynamic_registration),
-        work_done_progress=bool(window and window.work_done_progress),
-        # Results that come after the answer, as those of tests, need that the client can be asked to pull again.
-        pulls_diagnostics=bool(
-            document.diagnostic and workspace.diagnostics and workspace.diagnostics.refresh_support
-        ),
-        # Neovim 0.12, asked to pull again, pulls only from the workspace where it can, and passes over open files then.
-        pulls_workspace=info is None or info.name != "Neovim",
-        related_documents=bool(document.diagnostic and document.diagnostic.related_document_support),
-        inlay_hints=document.inlay_hint is not None,
-        refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
-        refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
+    )
+
+
+def _edits(
+    client: Client,
+    document: types.TextDocumentClientCapabilities,
+    workspace: types.WorkspaceClientCapabilities,
+) -> Client:
+    edits = workspace.workspace_edit
+    return replace(
+        client,
         applies_edits=bool(workspace.apply_edit),
-        most_folds=document.folding_range.range_limit if document.folding_range else None,
-        test_results=_experimental(capabilities, "testResults") is True,
-        shows_previews=_experimental(capabilities, "preview") is True,
-        client_commands=_names(_experimental(capabilities, "clientCommands")),
-        type_definition_links=bool(document.type_definition and document.type_definition.link_support),
+        document_changes=bool(edits and edits.document_changes),
         change_annotations=bool(
             edits
             and edits.document_changes
@@ -173,7 +207,38 @@ def read_client(
             and edits.document_changes
             and types.ResourceOperationKind.Rename in (edits.resource_operations or ())
         ),
-        link_tooltips=bool(document.document_link and document.document_link.tooltip_support),
+    )
+
+
+def _watching(client: Client, workspace: types.WorkspaceClientCapabilities) -> Client:
+    watching, setting = workspace.did_change_watched_files, workspace.did_change_configuration
+    return replace(
+        client,
+        watches_files=bool(watching and watching.dynamic_registration),
+        watches_elsewhere=bool(
+            watching and watching.dynamic_registration and watching.relative_pattern_support
+        ),
+        configuration=bool(workspace.configuration),
+        configuration_changes=bool(setting and setting.dynamic_registration),
+    )
+
+
+def _display(
+    client: Client,
+    capabilities: types.ClientCapabilities,
+    document: types.TextDocumentClientCapabilities,
+    workspace: types.WorkspaceClientCapabilities,
+) -> Client:
+    window = capabilities.window
+    return replace(
+        client,
+        work_done_progress=bool(window and window.work_done_progress),
+        inlay_hints=document.inlay_hint is not None,
+        refreshes_hints=bool(workspace.inlay_hint and workspace.inlay_hint.refresh_support),
+        refreshes_lenses=bool(workspace.code_lens and workspace.code_lens.refresh_support),
+        test_results=_experimental(capabilities, "testResults") is True,
+        shows_previews=_experimental(capabilities, "preview") is True,
+        client_commands=_names(_experimental(capabilities, "clientCommands")),
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.workspace import Snapshot
 
-    from koreo_server.ide.graph import Format
+    from koreo_server.ide.graph import Format, Picture
     from koreo_server.ide.preview_model import Preview
     from koreo_server.lsp.server import KoreoServer
 
@@ -53,74 +53,90 @@ def register(server: KoreoServer) -> None:
 
     @server.feature(PREVIEW)
     async def show_preview(params: Any) -> dict[str, Any] | None:
-        asked = _asked(server, params)
-        if asked is None:
-            return None
-        snapshot, path, offset = asked
-        test, case = params.get("test"), params.get("case")
-        version = _version(server, path)
-        found = await _run_preview(
-            server,
-            snapshot,
-            path,
-            offset,
-            test=test if isinstance(test, str) else None,
-            case=case if isinstance(case, int) else None,
-        )
-        teller.shown(snapshot, found.basis if found is not None else Basis(path))
-        return None if found is None else _preview(server, snapshot, version, found)
+        return await _show_preview(server, teller, params)
 
     @server.feature(GRAPH)
     async def show_graph(params: Any) -> dict[str, Any] | None:
-        asked = _asked(server, params)
-        if asked is None:
-            return None
-        snapshot, path, offset = asked
-        output: Format = "mermaid" if params.get("format") == "mermaid" else "svg"
-        depth = params.get("depth")
-        turns = Turns(_LONGEST)
-        draw = partial(
-            graph_at,
-            snapshot,
-            path,
-            offset,
-            output,
-            depth=depth if isinstance(depth, int) else 0,
-            objects=server.projects.project_of(path),
-            limits=Limits(watch=turns.give_way),
-        )
-        try:
-            found = await turns.run(partial(draw, run=params.get("run") is True))
-        except OutOfTimeError:
-            found = draw(run=False)
-            found = replace(found, notes=(_TOO_LONG,)) if found is not None else None
-        teller.shown(snapshot, found.basis if found is not None else Basis(path))
-        if found is None:
-            return None
-        nodes = [
-            {
-                "id": node.id,
-                "label": node.label,
-                "target": _location(server, snapshot, node.place.path, node.place.span),
-            }
-            for node in found.graph.walk()
-            if node.place is not None
-        ]
-        return {"title": found.graph.title, "text": found.text, "notes": list(found.notes), "nodes": nodes}
+        return await _show_graph(server, teller, params)
 
     @server.command(SHOW_OBJECT)
     async def show_object(*arguments: Any) -> dict[str, Any] | None:
-        if len(arguments) < 2 or not all(isinstance(one, str) for one in arguments[:2]):
-            return None
-        found = server.snapshot_of(arguments[0])
-        result = server.tests.find(server.projects.key_of(arguments[0]), arguments[1])
-        if found is None or result is None:
-            return None
-        case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
-        snapshot, path = found
-        start = result.definition.start
-        shown = await _run_preview(server, snapshot, path, start, test=arguments[1], case=case)
-        return None if shown is None else {"title": shown.title, "text": shown.text}
+        return await _show_object(server, arguments)
+
+
+async def _show_preview(server: KoreoServer, teller: _Teller, params: Any) -> dict[str, Any] | None:
+    asked = _asked(server, params)
+    if asked is None:
+        return None
+    snapshot, path, offset = asked
+    test, case = params.get("test"), params.get("case")
+    version = _version(server, path)
+    found = await _run_preview(
+        server,
+        snapshot,
+        path,
+        offset,
+        test=test if isinstance(test, str) else None,
+        case=case if isinstance(case, int) else None,
+    )
+    teller.shown(snapshot, found.basis if found is not None else Basis(path))
+    return None if found is None else _preview(server, snapshot, version, found)
+
+
+async def _show_graph(server: KoreoServer, teller: _Teller, params: Any) -> dict[str, Any] | None:
+    asked = _asked(server, params)
+    if asked is None:
+        return None
+    snapshot, path, offset = asked
+    output: Format = "mermaid" if params.get("format") == "mermaid" else "svg"
+    depth = params.get("depth")
+    turns = Turns(_LONGEST)
+    draw = partial(
+        graph_at,
+        snapshot,
+        path,
+        offset,
+        output,
+        depth=depth if isinstance(depth, int) else 0,
+        objects=server.projects.project_of(path),
+        limits=Limits(watch=turns.give_way),
+    )
+    try:
+        found = await turns.run(partial(draw, run=params.get("run") is True))
+    except OutOfTimeError:
+        found = draw(run=False)
+        found = replace(found, notes=(_TOO_LONG,)) if found is not None else None
+    teller.shown(snapshot, found.basis if found is not None else Basis(path))
+    if found is None:
+        return None
+    return _graph(server, snapshot, found)
+
+
+def _graph(server: KoreoServer, snapshot: Snapshot, found: Picture) -> dict[str, Any]:
+    nodes = [
+        {
+            "id": node.id,
+            "label": node.label,
+            "target": _location(server, snapshot, node.place.path, node.place.span),
+        }
+        for node in found.graph.walk()
+        if node.place is not None
+    ]
+    return {"title": found.graph.title, "text": found.text, "notes": list(found.notes), "nodes": nodes}
+
+
+async def _show_object(server: KoreoServer, arguments: tuple[Any, ...]) -> dict[str, Any] | None:
+    if len(arguments) < 2 or not all(isinstance(one, str) for one in arguments[:2]):
+        return None
+    found = server.snapshot_of(arguments[0])
+    result = server.tests.find(server.projects.key_of(arguments[0]), arguments[1])
+    if found is None or result is None:
+        return None
+    case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
+    snapshot, path = found
+    start = result.definition.start
+    shown = await _run_preview(server, snapshot, path, start, test=arguments[1], case=case)
+    return None if shown is None else {"title": shown.title, "text": shown.text}
 
 
 def _asked(server: KoreoServer, params: Any) -> tuple[Snapshot, str, int | None] | None:

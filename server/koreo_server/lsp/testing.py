@@ -41,13 +41,7 @@ def register(server: KoreoServer) -> None:
 
     @server.command(lenses.RUN_TEST)
     async def run_test(*arguments: Any) -> dict[str, Any] | None:
-        found = _test(server, arguments)
-        if found is None or server.tests.find(*found) is None:
-            return None
-        key, test = found
-        await server.tests.run([(key, test)], _go_on)
-        _tell(server, [one for _, one in shown_tests(server, key) if one.id == test])
-        return file_state(server, key)
+        return await _run_test(server, arguments)
 
     @server.command(lenses.RUN_ALL)
     async def run_all(*_arguments: Any) -> None:
@@ -56,32 +50,11 @@ def register(server: KoreoServer) -> None:
 
     @server.command(lenses.ACCEPT)
     def accept(*arguments: Any) -> None:
-        result = _result(server, arguments)
-        case = arguments[2] if len(arguments) > 2 else None
-        if result is None or result.report is None:
-            return
-        if isinstance(case, bool) or not isinstance(case, int | None):
-            return
-        if not result.is_current:
-            _say(server, "the test is about to run again; accept what it does then")
-            return
-        project = server.projects.project_of(result.definition.path)
-        if project is not None:
-            _apply(
-                server,
-                f"Accept what {result.name} did",
-                accept_actual(project.workspace.snapshot, result.report, case),
-            )
+        _accept(server, arguments)
 
     @server.command(lenses.ADD_INPUT)
     def add(*arguments: Any) -> None:
-        result = _result(server, arguments)
-        project = server.projects.project_of(result.definition.path) if result is not None else None
-        if result is None or project is None or len(arguments) < 3:
-            return
-        name = str(arguments[2])
-        edits = add_input(project.workspace.snapshot, result.definition, name)
-        _apply(server, f"Add input {name} to {result.name}", edits)
+        _add(server, arguments)
 
     @server.command(lenses.NOTHING)
     def do_nothing(*_arguments: Any) -> None:
@@ -93,6 +66,45 @@ def register(server: KoreoServer) -> None:
         if result is not None:
             _choose(server, result, arguments[2] if len(arguments) > 2 else None)
             refresher.refresh()
+
+
+async def _run_test(server: KoreoServer, arguments: tuple[Any, ...]) -> dict[str, Any] | None:
+    found = _test(server, arguments)
+    if found is None or server.tests.find(*found) is None:
+        return None
+    key, test = found
+    await server.tests.run([(key, test)], _go_on)
+    _tell(server, [one for _, one in shown_tests(server, key) if one.id == test])
+    return file_state(server, key)
+
+
+def _accept(server: KoreoServer, arguments: tuple[Any, ...]) -> None:
+    result = _result(server, arguments)
+    case = arguments[2] if len(arguments) > 2 else None
+    if result is None or result.report is None:
+        return
+    if isinstance(case, bool) or not isinstance(case, int | None):
+        return
+    if not result.is_current:
+        _say(server, "the test is about to run again; accept what it does then")
+        return
+    project = server.projects.project_of(result.definition.path)
+    if project is not None:
+        _apply(
+            server,
+            f"Accept what {result.name} did",
+            accept_actual(project.workspace.snapshot, result.report, case),
+        )
+
+
+def _add(server: KoreoServer, arguments: tuple[Any, ...]) -> None:
+    result = _result(server, arguments)
+    project = server.projects.project_of(result.definition.path) if result is not None else None
+    if result is None or project is None or len(arguments) < 3:
+        return
+    name = str(arguments[2])
+    edits = add_input(project.workspace.snapshot, result.definition, name)
+    _apply(server, f"Add input {name} to {result.name}", edits)
 
 
 def _choose(server: KoreoServer, result: TestResult, case: object) -> None:
