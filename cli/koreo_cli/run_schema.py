@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 import sys
 import textwrap
 from pathlib import Path
@@ -19,6 +18,7 @@ from koreo_analyzer.schemas import (
     SchemaSource,
     fields,
     schemas_in_data,
+    stability,
     type_text,
     why_unknown,
     write_pack,
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 DONE, COULD_NOT_RUN = 0, 2
 _WIDTH = 100
-_VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?")
-_STABILITY = {"alpha": 0, "beta": 1, None: 2}
 
 
 def show(options: ShowOptions) -> int:
@@ -168,19 +166,11 @@ def _choose(source: SchemaSource, found: list[KindName], version: str | None) ->
             unknown = why_unknown(name, source)
             note(f"{unknown.reason}; {unknown.advice}")
         return schema
-    first = max(found, key=_stability)
+    first = max(found, key=lambda name: stability(name.version))
     others = sorted(name.api_version for name in found if name != first)
     if others:
         note(f"showing {first.api_version}; there is also {', '.join(others)}")
     return source.find(first)
-
-
-def _stability(name: KindName) -> tuple[int, int, int]:
-    """Return what orders versions as Kubernetes does: stable before beta before alpha, then the newest first."""
-    parts = _VERSION.match(name.version)
-    if parts is None:
-        return (-1, 0, 0)
-    return (_STABILITY[parts[2]], int(parts[1]), int(parts[3] or 0))
 
 
 def _at(schema: KindSchema, path: str | None) -> Type | None:

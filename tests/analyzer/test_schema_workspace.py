@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from koreo_analyzer.schemas import KindName, KindSchema, SchemaList, fields, nearly_known, why_unknown
+from koreo_analyzer.schemas import KindName, KindSchema, SchemaList, fields, why_unknown
 from koreo_analyzer.workspace import Settings, Workspace
 from koreo_analyzer.workspace.questions import KIND_SCHEMA
 from schema_data import crd, spec_fields, thing
@@ -136,7 +136,6 @@ def test_only_what_is_hardly_a_name_of_its_own_is_a_slip(name: KindName, meant: 
         KindName("net.acme.io/v1", "Router"),
         KindName("ecs.acme.io/v1", "Cluster"),
     }
-    found = nearly_known(name, known)
-    assert (None if found is None else found.advice) == (
-        None if meant is None else f"did you mean `{meant}`?"
-    )
+    found = why_unknown(name, SchemaList("nothing", ()), known)
+    assert found.certain == (meant is not None)
+    assert found.meant is None or meant in (found.meant.kind, found.meant.group)

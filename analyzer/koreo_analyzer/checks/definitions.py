@@ -182,7 +182,7 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
             related=related,
         )
     versions = world.served_versions(key[0], key[2])
-    if versions is not None and key[1] not in versions:
+    if versions is not None and key[1] not in versions and "/" not in key[1]:
         guess = closest(key[1], versions) or (versions[0] if len(versions) == 1 else None)
         listed = ", ".join(f"`{version}`" for version in versions) or "none"
         yield UNSERVED_VERSION.problem(

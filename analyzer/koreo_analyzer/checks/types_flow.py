@@ -62,6 +62,7 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "no-template": UNKNOWN_REFERENCE,
     "resource-value": RESOURCE_VALUE,
     "no-schema": NO_SCHEMA,
+    "no-kind": NO_SCHEMA,
     "forced-identity": FORCED_IDENTITY,
     "never-returned": NEVER_RETURNED,
 }
@@ -309,6 +310,6 @@ def _severity(rule: Rule, problem: FlowProblem) -> Severity:
         return min(rule.severity, Severity.WARNING)
     if problem.code == "wrong-input" and not problem.certain:
         return Severity.WARNING
-    if problem.code == "no-schema" and guess_in(problem.hint) is not None:
+    if problem.code == "no-kind":
         return Severity.WARNING
     return rule.severity

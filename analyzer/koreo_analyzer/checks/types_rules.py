@@ -264,8 +264,9 @@ NO_SCHEMA: Final = Rule(
     Severity.INFO,
     "a kind of which no schema is known",
     "Nothing that has to do with the fields of the kind can be checked. Put its CustomResourceDefinition into the "
-    "workspace or a folder of `crds` in koreo.toml, or run `koreo schema pull`. It is a warning where a "
-    "kind or a group of nearly the same name is known.",
+    "workspace or a folder of `crds` in koreo.toml, or run `koreo schema pull`. It is a warning where "
+    "hardly any API server has the kind: its name, group or version is nearly a known one, or the group is one of "
+    "Kubernetes, which holds no such kind.",
     wrong=_booking(_GUEST).replace("example.com/v1\n", "example.org/v1\n"),
     right=_booking(_GUEST),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from, type_of
 from koreo_analyzer.flow.calls import run_call
-from koreo_analyzer.flow.identity import identity_of
+from koreo_analyzer.flow.identity import identity_of, report_unknown
 from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
@@ -172,12 +172,9 @@ class FunctionAnalysis:
         if name is not None and schema is None:
             unknown = self._world.why_unknown(name)
             if unknown is not None:
-                group = unknown.group
-                self._blocks.report(
-                    "no-schema",
-                    ("spec", "apiConfig", "kind" if group is None else "apiVersion"),
-                    f"{unknown.reason}: its fields are not checked",
-                    unknown.advice if group is None else f"did you mean `{group}/{name.version}`?",
+                written = {"apiVersion": name.api_version, "kind": name.kind}
+                report_unknown(
+                    self._blocks, unknown, ("spec", "apiConfig"), written, "its fields are not checked"
                 )
         return schema
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.flow.blocks import type_of
 from koreo_analyzer.language.tree import get, get_flag, get_text
@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.flow.blocks import Blocks, Data
     from koreo_analyzer.language.document import KoreoDocument, Path
+    from koreo_analyzer.schemas import Unknown
 
 Identity: TypeAlias = "Mapping[tuple[str, ...], Type]"
 """What is forced, by its path in a resource."""
+
+_PARTS: Final = {"apiGroup": "API group", "version": "version"}
+"""What holds no `/`."""
 
 
 def identity_of(function: KoreoDocument, computed: Mapping[str, Type]) -> Identity:
@@ -62,6 +66,35 @@ def check_template(blocks: Blocks, name: str, template: Type, identity: Identity
             f"ResourceTemplate `{name}` has the {at[0]} {show(given)}, which is forced to {show(forced)} here",
             "name a template of the kind that `apiConfig` names",
         )
+
+
+def report_unknown(
+    blocks: Blocks, unknown: Unknown, at: Path, written: Mapping[str, str], consequence: str
+) -> None:
+    """Report a kind without a schema at the part of its name that is wrong, else at its `kind`.
+
+    `at` leads to the mapping that names it, with the keys and values that are `written` there.
+    """
+    meant = unknown.meant
+    words: dict[str, str] = {}
+    if meant is not None:
+        parts = {
+            "apiVersion": meant.api_version,
+            "apiGroup": meant.group,
+            "version": meant.version,
+            "kind": meant.kind,
+        }
+        words = {key: parts[key] for key, word in written.items() if word != parts[key]}
+    key, word = next(iter(words.items()), ("kind", None))
+    reason = unknown.reason
+    if key in _PARTS and "/" in written[key]:
+        reason = f"`{written[key]}` is no {_PARTS[key]}"
+    blocks.report(
+        "no-kind" if unknown.certain else "no-schema",
+        (*at, key),
+        f"{reason}: {consequence}",
+        f"did you mean `{word}`?" if word and len(words) == 1 else unknown.advice,
+    )
 
 
 def _others(target: Type, identity: Identity) -> Iterator[tuple[tuple[str, ...], Type, Type]]:

@@ -41,6 +41,7 @@ FlowCode: TypeAlias = Literal[
     "no-template",
     "resource-value",
     "no-schema",
+    "no-kind",
     "forced-identity",
     "never-returned",
 ]
@@ -53,6 +54,7 @@ DOUBTS: Final[frozenset[FlowCode]] = frozenset(
         "unreachable-case",
         "missing-case",
         "no-schema",
+        "no-kind",
         "forced-identity",
         "never-returned",
         "target-missing",
@@ -62,7 +64,8 @@ DOUBTS: Final[frozenset[FlowCode]] = frozenset(
 )
 """What is odd in a document, rather than a failure of whoever calls it with the wrong types.
 
-`target-missing` is `resource-missing` under a template of which a caller only gives a part of the name,
+`no-kind` is `no-schema` of a kind that hardly any API server has. `target-missing` is `resource-missing` under a
+template of which a caller only gives a part of the name,
 `variant-missing` the same under some of several. `template-missing`: there is no template of some of the names that can
 be given; of `no-template`, of none.
 """

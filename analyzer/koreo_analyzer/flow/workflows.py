@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.calls import run_call
+from koreo_analyzer.flow.identity import report_unknown
 from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Kinds, Result, World
 from koreo_analyzer.flow.stored import stored_type
@@ -77,13 +78,14 @@ class WorkflowAnalysis:
         trigger = self._body.trigger
         if found is None and trigger is not None:
             unknown = self._world.why_unknown(trigger_kind(trigger))
-            if unknown is not None:
-                self._blocks.report(
-                    "no-schema",
-                    ("spec", "crdRef", "kind" if unknown.group is None else "apiGroup"),
-                    f"{unknown.reason}: `parent` is not checked",
-                    unknown.advice,
-                )
+            # That its definition serves other versions is told without types.
+            if unknown is not None and not unknown.defined:
+                written = {
+                    "apiGroup": trigger.group.text,
+                    "version": trigger.version.text,
+                    "kind": trigger.kind.text,
+                }
+                report_unknown(self._blocks, unknown, ("spec", "crdRef"), written, "`parent` is not checked")
         return ANY if found is None else found
 
     def _uses_state(self) -> bool:

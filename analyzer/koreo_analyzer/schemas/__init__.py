@@ -16,13 +16,11 @@ from koreo_analyzer.schemas.kinds import (
     KindSchema,
     SchemaList,
     SchemaSource,
-    Unknown,
-    nearly_known,
-    why_unknown,
 )
 from koreo_analyzer.schemas.openapi import Definitions, DefinitionSource, DefinitionTable, read_openapi
 from koreo_analyzer.schemas.pack import Pack, PackError, ReadAt, write_pack
 from koreo_analyzer.schemas.restrictions import MismatchCode
+from koreo_analyzer.schemas.unknown import Unknown, malformed, stability, why_unknown
 
 __all__ = [
     "Builder",
@@ -48,12 +46,13 @@ __all__ = [
     "View",
     "conforms",
     "fields",
+    "malformed",
     "missing_text",
-    "nearly_known",
     "place",
     "read_openapi",
     "schemas_in_data",
     "schemas_in_tree",
+    "stability",
     "type_text",
     "why_unknown",
     "write_pack",

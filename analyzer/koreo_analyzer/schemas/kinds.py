@@ -7,14 +7,13 @@ the built-in kinds.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
 from koreo_analyzer.schemas.build import Builder, View, reference
 from koreo_analyzer.schemas.identity import OBJECT_META, as_stored, identified, metadata_of
 from koreo_analyzer.schemas.validations import Raw, properties_of
-from koreo_analyzer.suggest import closest
 from koreo_analyzer.types import ANY, Origin, Type
 
 if TYPE_CHECKING:
@@ -186,78 +185,3 @@ class Catalogue:
     def names(self) -> Iterator[KindName]:
         """Yield every kind once, in the order of the sources."""
         return iter(dict.fromkeys(name for source in self.sources for name in source.names()))
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Why the type of a kind is `any`: a sentence, and what to do about it. `group` is the one that may be meant."""
-
-    reason: str
-    advice: str
-    group: str | None = None
-
-
-_KUBERNETES_GROUPS: Final = frozenset(
-    {"apps", "autoscaling", "batch", "extensions", "policy", "resource.k8s.io", "apiextensions.k8s.io"}
-)
-
-
-def why_unknown(name: KindName, source: SchemaSource) -> Unknown:
-    """Say why no source knows a kind, and how to get its schema."""
-    versions = sorted(other.api_version for other in source.names() if other.kind == name.kind)
-    same_group = [version for version in versions if version.rpartition("/")[0] == name.group]
-    if same_group:
-        return Unknown(
-            f"{name.kind} has no schema for version `{name.version}` of `{name.group or 'the core group'}`",
-            f"known: {', '.join(same_group)}",
-        )
-    if versions:
-        # A group of CustomResourceDefinitions is a domain name.
-        is_slip = _is_kubernetes(name.group) or "." not in name.group
-        reason = f"no schema for kind {name.kind} of `{name.api_version}`"
-        groups = {version.rpartition("/")[0] for version in versions}
-        if is_slip and len(groups) == 1 and groups != {""}:
-            group = groups.pop()
-            return Unknown(reason, f"did you mean `{group}`?", group)
-        return Unknown(reason, f"{name.kind} is known in {', '.join(versions)}")
-    if _is_kubernetes(name.group):
-        guess = closest(name.kind, {other.kind for other in source.names() if other.group == name.group})
-        advice = (
-            f"did you mean `{guess}`?"
-            if guess
-            else "run `koreo schema pull` to read it from a cluster that has it"
-        )
-        return Unknown(
-            f"Kubernetes has no kind {name.kind} in `{name.api_version}`, as far as is known", advice
-        )
-    return Unknown(
-        f"no CustomResourceDefinition for kind {name.kind} of `{name.group}`",
-        "put it into the workspace or a folder of `crds` in koreo.toml, or run `koreo schema pull`",
-    )
-
-
-def nearly_known(name: KindName, known: Collection[KindName]) -> Unknown | None:
-    """Say why a kind is not known that differs from a known one in a misspelt kind or group; None if it does not."""
-    reason = f"no CustomResourceDefinition for kind {name.kind} of `{name.group}`"
-    kind = closest(name.kind, {other.kind for other in known if other.group == name.group})
-    if kind is not None and _is_slip(name.kind, kind):
-        return Unknown(reason, f"did you mean `{kind}`?")
-    group = closest(name.group, {other.group for other in known if other.kind == name.kind})
-    if group is None or not _is_same_domain(name.group, group):
-        return None
-    return Unknown(reason, f"did you mean `{group}`?", group)
-
-
-def _is_slip(kind: str, known: str) -> bool:
-    """Whether a kind is hardly one of its own: of `Route` and `Router` both may be there."""
-    longer, shorter = (kind, known) if len(kind) > len(known) else (known, kind)
-    return kind.lower() == known.lower() or not longer.startswith(shorter)
-
-
-def _is_same_domain(group: str, known: str) -> bool:
-    """Whether a group differs in its domain alone: names below one are those of other services."""
-    return group.split(".")[:-2] == known.split(".")[:-2]
-
-
-def _is_kubernetes(group: str) -> bool:
-    return not group or group in _KUBERNETES_GROUPS or group.endswith(".k8s.io")

@@ -34,12 +34,12 @@ from koreo_analyzer.schemas import (
     KindName,
     KindSchema,
     Unknown,
-    nearly_known,
+    malformed,
     place,
     schemas_in_tree,
     why_unknown,
 )
-from koreo_analyzer.suggest import closest, listed
+from koreo_analyzer.suggest import closest
 from koreo_analyzer.types import join
 from koreo_analyzer.workspace import index
 from koreo_analyzer.workspace.ignores import apply_ignores
@@ -556,15 +556,12 @@ class SessionWorld:
 
     def why_unknown(self, name: KindName) -> Unknown | None:
         """See `World`."""
+        wrong = malformed(name)
         settings: Settings = self._session.cell(index.SETTINGS) or Settings()
-        if not settings.schemas:
-            return None
-        served = self.served_versions(name.group, name.kind)
-        if served is not None:
-            reason = f"{name.kind} has no schema for version `{name.version}` of `{name.group}`"
-            return Unknown(reason, f"known: {listed([f'`{version}`' for version in served])}")
+        if wrong is not None or not settings.schemas:
+            return wrong
         known: frozenset[KindName] = self._session.get(CRD_NAMES, None)
-        return nearly_known(name, known) or why_unknown(name, Catalogue(settings.schemas))
+        return why_unknown(name, Catalogue(settings.schemas), known)
 
     def faults(self, site: tuple[str, int]) -> Faults:
         """See `World`."""
