@@ -40,6 +40,8 @@ def called_with(calls: Iterable[Given]) -> Given | None:
     found = list(calls)
     if not found:
         return None
+    if len(found) == 1:
+        return found[0]
     resources = [one.resource for one in found if one.resource is not None]
     return Given(
         join(*(one.inputs for one in found)),

@@ -196,9 +196,11 @@ class FunctionAnalysis:
         elif blocks.node("resourceTemplateRef") is not None:
             target.choose(templates(blocks, self._world, scope, identity))
         target.identify()
-        for index in range(len(get_items(blocks.node("overlays")))):
+        overlays = len(get_items(blocks.node("overlays")))
+        for index in range(overlays):
             self._overlay(index, scope, target)
-        target.identify()
+        if overlays:
+            target.identify()
         target.check_complete(scope, creates=get_flag(blocks.node("create", "enabled"), default=True))
         created = blocks.node("create", "overlay")
         if isinstance(created, Mapping):

@@ -11,4 +11,3 @@ DIRECTIVES: Final = frozenset(
 )
 """Keys of Koreo's own that may stand in any mapping and are taken out before anything is sent."""
 PART: Final = Leniency(partial=True, extra=DIRECTIVES)
-WHOLE: Final = Leniency(extra=DIRECTIVES)

@@ -11,10 +11,10 @@ from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
 from koreo_analyzer.flow.identity import check_identity
 from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import Lack
-from koreo_analyzer.flow.parts import DIRECTIVES, PART, WHOLE
+from koreo_analyzer.flow.parts import DIRECTIVES, PART
 from koreo_analyzer.flow.templates import NAME, literal_span, shown
 from koreo_analyzer.language.tree import find_entry, get, get_flag, get_items, get_text, node_at
-from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms, missing_text
+from koreo_analyzer.schemas import Computed, KindName, Mismatch, conforms, missing_fields, missing_text
 from koreo_analyzer.types import ANY, STRING, ObjectType, Property, StringType, Type, join
 from koreo_analyzer.types.merging import overlaid
 from koreo_analyzer.yaml.nodes import Mapping, Sequence
@@ -126,9 +126,8 @@ class Target:
             whole = overlaid(whole, over, latest)
         is_computed = self._blocks.expression_at("resourceTemplateRef", "name") is not None
         missing: dict[Path, list[Mismatch]] = {}
-        for mismatch in conforms(Computed(whole), self.schema.written, None, WHOLE, latest):
-            if mismatch.code == "missing-field":
-                missing.setdefault(self._place_of(mismatch.path), []).append(mismatch)
+        for mismatch in missing_fields(whole, self.schema.written, latest):
+            missing.setdefault(self._place_of(mismatch.path), []).append(mismatch)
         for place, mismatches in missing.items():
             self._blocks.report(
                 "target-missing" if is_computed else "resource-missing",
@@ -152,8 +151,8 @@ class Target:
             whole = overlaid(variant, over, latest) if over is not None else variant
             found = [
                 one
-                for one in conforms(Computed(whole), self.schema.written, None, WHOLE, latest)
-                if one.code == "missing-field" and (one.path, one.lacks) not in told
+                for one in missing_fields(whole, self.schema.written, latest)
+                if (one.path, one.lacks) not in told
             ]
             if found:
                 by_message = by_span.setdefault(literal_span(computed, name), {})

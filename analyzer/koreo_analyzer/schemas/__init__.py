@@ -19,6 +19,7 @@ from koreo_analyzer.schemas.kinds import (
 )
 from koreo_analyzer.schemas.openapi import Definitions, DefinitionSource, DefinitionTable, read_openapi
 from koreo_analyzer.schemas.pack import Pack, PackError, ReadAt, write_pack
+from koreo_analyzer.schemas.required import missing_fields
 from koreo_analyzer.schemas.restrictions import MismatchCode
 from koreo_analyzer.schemas.unknown import Unknown, malformed, stability, why_unknown
 
@@ -47,6 +48,7 @@ __all__ = [
     "conforms",
     "fields",
     "malformed",
+    "missing_fields",
     "missing_text",
     "place",
     "read_openapi",

@@ -28,15 +28,17 @@ from koreo_analyzer.types import (
     ObjectType,
     StringType,
     Type,
+    UnionType,
     fits,
     members,
+    required_names,
     show,
     show_name,
     without,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from koreo_analyzer.types import Latest, Limits, Origin
 
@@ -99,6 +101,19 @@ def missing_text(names: Sequence[str], owner: str | None) -> str:
     if not most:
         return f"required field {last}{of} is missing"
     return f"required fields {', '.join(most)} and {last}{of} are missing"
+
+
+def missing(
+    given: Container[str], type_: ObjectType, path: DataPath, origin: Origin | None
+) -> Iterator[Mismatch]:
+    """Yield the required fields of a type that an object at `path` with the given names lacks."""
+    fields = type_.properties
+    for name in required_names(type_):
+        if name not in given:
+            message = missing_text([name], type_.name)
+            yield Mismatch(
+                "missing-field", path, message, None, fields[name].origin or origin, name, type_.name
+            )
 
 
 class _Walk:
@@ -218,20 +233,15 @@ class _Walk:
     def _missing(
         self, given: Container[str], type_: ObjectType, path: DataPath, origin: Origin | None
     ) -> None:
-        if self._leniency.partial:
-            return
-        for name, one in type_.properties.items():
-            if one.required and name not in given:
-                message = missing_text([name], type_.name)
-                found = Mismatch("missing-field", path, message, None, one.origin or origin, name, type_.name)
-                self.found.append(found)
+        if not self._leniency.partial:
+            self.found += missing(given, type_, path, origin)
 
     # What is computed
 
     def _computed(
         self, given: Type, wanted: Type, limits: Limits | None, path: DataPath, origin: Origin | None
     ) -> None:
-        if limits is not None and limits.nullable:
+        if limits is not None and limits.nullable and (given == NULL or isinstance(given, UnionType)):
             given = without(given, NULL)
         if len(path) > _DEEPEST or isinstance(wanted, AnyType):
             return

@@ -21,10 +21,11 @@ class LazyProperties(Mapping[str, "Property"]):
     contains itself. It may miss that two descriptions come to the same, which costs work but no truth.
     """
 
-    __slots__ = ("_made",)
+    __slots__ = ("_made", "_required")
 
     def __init__(self) -> None:
         self._made: dict[str, Property] = {}
+        self._required: tuple[str, ...] | None = None
 
     @abstractmethod
     def make(self, name: str) -> Property:
@@ -44,6 +45,13 @@ class LazyProperties(Mapping[str, "Property"]):
                 raise KeyError(name)
             made = self._made[name] = self.make(name)
         return made
+
+    @property
+    def required_names(self) -> tuple[str, ...]:
+        """The names of the fields that are always there."""
+        if self._required is None:
+            self._required = tuple(name for name, one in self.items() if one.required)
+        return self._required
 
     @property
     def made(self) -> int:

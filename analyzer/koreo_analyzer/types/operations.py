@@ -198,6 +198,14 @@ class _JoinedProperties(LazyProperties):
         return len(self._names)
 
 
+def required_names(type_: ObjectType) -> Iterable[str]:
+    """Return the names of the fields that every object of a type has."""
+    fields = type_.properties
+    if isinstance(fields, LazyProperties):
+        return fields.required_names
+    return [name for name, one in fields.items() if one.required]
+
+
 def without(type_: Type, removed: Type) -> Type:
     """Return a type without one of its alternatives; `NEVER` when nothing is left."""
     if not isinstance(type_, UnionType):
@@ -237,7 +245,7 @@ def fits(given: Type, wanted: Type, bound: dict[str, Type] | None = None) -> boo
     A union fits if one of its members does: only what can never fit is wrong. Type parameters of `wanted` are bound in
     `bound` to what they meet.
     """
-    return _Fitting(bound).fits(given, wanted)
+    return (given is wanted and bound is None) or _Fitting(bound).fits(given, wanted)
 
 
 class _Fitting:

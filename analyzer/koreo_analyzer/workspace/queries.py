@@ -117,7 +117,7 @@ class Database:
         for memo in self._memos.values():
             memo.dependents.clear()
 
-    def commit(self, changes: Mapping[Cell, Any]) -> dict[_Key, None]:
+    def commit(self, changes: Mapping[Cell, Any]) -> list[_Key]:
         """Change inputs (None removes one) and return every remembered answer that may differ from now on.
 
         That includes answers that an earlier change put in doubt and nobody has asked for since. Those that fewer
@@ -125,7 +125,7 @@ class Database:
         """
         effective = {cell: value for cell, value in changes.items() if self.inputs.get(cell) != value}
         if not effective:
-            return {}
+            return []
         self.revision += 1
         with self.inputs.mutate() as mutation:
             for cell, value in effective.items():
@@ -147,7 +147,7 @@ class Database:
             memo.dirty = True
             if memo.key[0].spared and not memo.dependents:
                 self._unneeded.add(memo)
-        return {memo.key: None for memo in marked}
+        return [memo.key for memo in marked]
 
     @property
     def size(self) -> int:
