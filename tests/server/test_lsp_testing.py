@@ -119,6 +119,87 @@ def test_failures_move_with_the_text_until_the_test_has_run_again(start: Start, 
     assert "Ada Lovelace" in client.diagnostics(test)[0]["message"]
 
 
+@pytest.mark.parametrize(
+    "half",
+    [
+        FUNCTION.replace("=locals.hello,", "=locals.,"),
+        FUNCTION.replace("inputs.name'", "inputs.'"),
+        FUNCTION.replace("=size(locals.hello)", "=size(locals.hello"),
+        FUNCTION + "  pre\n",
+        FUNCTION + "  preconditions:\n  - \n",
+    ],
+)
+def test_a_half_written_function_does_not_fail_its_tests(start: Start, folder: Path, half: str) -> None:
+    client, function, test = _started(start, folder)
+    client.open(function, FUNCTION)
+    client.settle()
+    before = len(client.received)
+    client.change(function, 2, half)
+    client.settle()
+    for message in client.received[before:]:
+        if message.get("method") == "textDocument/publishDiagnostics" and message["params"]["uri"] == test:
+            assert not [one for one in message["params"]["diagnostics"] if one["severity"] == 1]
+    assert client.codes(function)
+    assert _hints(client, test) == ["not run: `greet` has errors", "not run", "not run"]
+    assert (2, "1 test: 1 not run") in _lenses(client, function)
+    (state,) = _state(client, test)["tests"]
+    assert (state["status"], [case["status"] for case in state["cases"]]) == ("notRun", ["notRun", "notRun"])
+    assert state["message"].startswith("ValueFunction `greet` cannot be run: ")
+    client.change(function, 3, FUNCTION)
+    client.settle()
+    assert [hint[0] for hint in _hints(client, test)] == ["✓", "✓", "✓"]
+
+
+def test_a_half_written_template_does_not_fail_the_tests_of_what_uses_it(
+    start: Start, write: Callable[[dict[str, str]], Path]
+) -> None:
+    function = """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceFunction
+metadata: {name: config}
+spec:
+  apiConfig: {apiVersion: v1, kind: ConfigMap, name: a, namespace: b}
+  resourceTemplateRef: {name: base}
+  overlays: [{overlayRef: {kind: ValueFunction, name: more}}]
+"""
+    template = """\
+apiVersion: koreo.dev/v1beta1
+kind: ResourceTemplate
+metadata: {name: base}
+spec:
+  template: {apiVersion: v1, kind: ConfigMap, data: {a: b}}
+"""
+    more = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: more}
+spec: {return: {data: {c: ="d"}}}
+"""
+    head = "apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: b}"
+    cases = f"  testCases:\n  - expectResource: {{{head}, data: {{a: b, c: d}}}}\n"
+    text = TEST.replace("ValueFunction, name: greet", "ResourceFunction, name: config")
+    text = text[: text.index("  inputs:")] + cases
+    folder = write(
+        {"f.k.yaml": function, "a.k.yaml": template, "b.k.yaml": more, "t.k.yaml": text, "koreo.toml": QUIET}
+    )
+    client, _, test = _started(start, folder)
+    assert [hint[0] for hint in _hints(client, test)] == ["✓", "✓"]
+    for name, whole, half in (
+        ("a.k.yaml", template, template.replace("spec:\n", "spec:\n  ab\n")),
+        ("b.k.yaml", more, more.replace('="d"', "=inputs.")),
+    ):
+        uri = (folder / name).as_uri()
+        client.open(uri, whole)
+        client.change(uri, 2, half)
+        client.settle()
+        assert not [one for one in client.diagnostics(test) if one["severity"] == 1], name
+        title = "base" if name == "a.k.yaml" else "more"
+        assert _hints(client, test) == [f"not run: `{title}` has errors", "not run"]
+        client.change(uri, 3, whole)
+        client.settle()
+        assert [hint[0] for hint in _hints(client, test)] == ["✓", "✓"], name
+
+
 def test_hints_and_lenses_of_tests(start: Start, folder: Path) -> None:
     client, function, test = _started(start, folder)
     assert [hint[0] for hint in _hints(client, test)] == ["✓", "✓", "✓"]

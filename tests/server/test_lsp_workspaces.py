@@ -104,7 +104,10 @@ def test_two_folders_inside_one_workspace_share_it(folder: Path, write: Write, s
     client = start(folder / "a", folder / "inner")
     client.wait_codes((folder / "a/f.k.yaml").as_uri(), "unknown-key")
     client.settle()
-    assert client.codes((folder / "inner/t.k.yaml").as_uri()) == ["test-unusable"]
+    everything = {"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}}
+    params = {"textDocument": {"uri": (folder / "inner/t.k.yaml").as_uri()}, "range": everything}
+    hints = client.request("textDocument/inlayHint", params)
+    assert "not run: `greet` has errors" in [hint["label"] for hint in hints]
     assert client.codes((folder / "f.k.yaml").as_uri()) == [], "it lies in neither folder"
 
 

@@ -71,6 +71,8 @@ def _test_label(test: ShownTest) -> str:
         case Status.ERROR:
             return _marked("✗ cannot be run", test)
         case Status.NOT_RUN:
+            if test.hindered_by is not None:
+                return f"not run: `{test.hindered_by[1]}` has errors"
             return "not run" if test.message is None else f"not run: {test.message}"
 
 
@@ -103,6 +105,8 @@ def _case_tooltip(case: ShownCase, test: ShownTest) -> str:
     report = case.report
     if report is None:
         return test.message or "the test has not been run yet"
+    if report.status is CaseStatus.NOT_RUN and report.reason:
+        return report.reason
     if report.status is CaseStatus.NOT_RUN:
         return "a case before it failed, from which it would carry on"
     if report.status is CaseStatus.SKIPPED:

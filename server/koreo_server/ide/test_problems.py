@@ -64,7 +64,7 @@ def test_problems(
             continue
         definition = result.definition
         text = definition.document.text
-        if report.error is not None and _has_error(errors, definition):
+        if report.error is not None and (result.hindered_by is not None or _has_error(errors, definition)):
             continue
         change = None if parsed.text is text else changed_part(parsed.text, text)
         for found in _found(snapshot, ran, report):

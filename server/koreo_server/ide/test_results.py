@@ -13,6 +13,7 @@ from koreo_runtime.testing.reports import CaseStatus
 if TYPE_CHECKING:
     from koreo_analyzer.workspace import Definition
     from koreo_analyzer.workspace.documents import ParsedDocument
+    from koreo_runtime.programs.model import ProgramId
     from koreo_runtime.testing.reports import CaseReport, TestReport
 
 
@@ -23,7 +24,8 @@ class TestResult:
     `id` tells it from the other tests of the file. `parsed` is the text that was run: another one than that of
     `definition` while it is edited. `is_current` tells whether neither the test nor anything that it uses has changed
     since. The report has no objects and values of cases that passed. `longer_than` is the time in seconds after which
-    the test was ended; then there is no report.
+    the test was ended; then there is no report. `hindered_by` is the kind and name of what it uses that
+    cannot be run, for a mistake that is told there: see `ide/hindered.py`.
     """
 
     __test__ = False
@@ -34,6 +36,7 @@ class TestResult:
     parsed: ParsedDocument | None
     is_current: bool
     longer_than: float | None = None
+    hindered_by: ProgramId | None = None
 
     @property
     def name(self) -> str:
@@ -48,7 +51,7 @@ class Status(enum.Enum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_RUN = "notRun"
-    """Not yet, or not at all: it is skipped, or a case before it failed."""
+    """Not yet, or not at all: it is skipped, a case before it failed, or what it runs is half written."""
     ERROR = "error"
     """The test cannot be run."""
 
@@ -90,6 +93,7 @@ class ShownTest:
     seconds: float
     message: str | None
     is_current: bool
+    hindered_by: ProgramId | None
     cases: tuple[ShownCase, ...]
 
     def count(self, status: Status) -> int:
@@ -125,10 +129,11 @@ def show_test(result: TestResult) -> ShownTest:
         function=function.name.text if function is not None else "",
         span=Span(start, end),
         head=head.shift(start),
-        status=_status(report, shown),
+        status=_status(result, shown),
         seconds=sum(case.seconds for case in reports.values()),
         message=_message(result),
         is_current=result.is_current,
+        hindered_by=result.hindered_by,
         cases=shown,
     )
 
@@ -138,7 +143,16 @@ def _message(result: TestResult) -> str | None:
     if result.longer_than is not None:
         return f"takes longer than {result.longer_than:g} s; run it by hand"
     report = result.report
-    return report.error.message if report is not None and report.error is not None else None
+    if report is None:
+        return None
+    if report.error is not None:
+        return report.error.message
+    if any(case.status is CaseStatus.FAILED for case in report.cases):
+        return None
+    # What a case uses cannot be run: see `ide/hindered.py`.
+    return next(
+        (case.reason for case in report.cases if case.status is CaseStatus.NOT_RUN and case.reason), None
+    )
 
 
 def _head(label: Span | None, keys: dict[str, Span], case: Span) -> Span:
@@ -147,8 +161,9 @@ def _head(label: Span | None, keys: dict[str, Span], case: Span) -> Span:
     return min(keys.values(), default=case)
 
 
-def _status(report: TestReport | None, cases: tuple[ShownCase, ...]) -> Status:
-    if report is None:
+def _status(result: TestResult, cases: tuple[ShownCase, ...]) -> Status:
+    report = result.report
+    if report is None or (report.error is not None and result.hindered_by is not None):
         return Status.NOT_RUN
     if report.error is not None:
         return Status.ERROR

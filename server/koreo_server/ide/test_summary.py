@@ -48,7 +48,7 @@ def summary_of_all(tests: Sequence[ShownTest]) -> str:
 
 def is_good(test: ShownTest) -> bool:
     """Whether a test has nothing to mend."""
-    return test.status in (Status.PASSED, Status.NOT_RUN)
+    return test.status in (Status.PASSED, Status.NOT_RUN) and test.hindered_by is None
 
 
 def _cases(count: int) -> str:

@@ -22,6 +22,7 @@ from koreo_runtime.testing.lookups import CurrentDocuments, RecordingEngine
 from koreo_runtime.testing.reports import CaseStatus
 from koreo_runtime.testing.suite import prepare_test, run_by_case
 
+from koreo_server.ide.hindered import Told, hindered_by, without_unable_cases
 from koreo_server.ide.test_results import TestResult
 from koreo_server.session.allowance import Allowance, OutOfTimeError
 
@@ -168,8 +169,14 @@ class Suite:
                 own = name if names[name] == 1 else f"{name}~{names[name]}"
                 yield PlacedTest(placed.document, Definition(path, number, placed.start, model), own)
 
-    def results(self, snapshot: Snapshot, path: str) -> Iterator[TestResult]:
-        """Yield how the tests of a file went when they were last run."""
+    def results(
+        self, snapshot: Snapshot, path: str, is_shown: Callable[[str], bool] = lambda _: True
+    ) -> Iterator[TestResult]:
+        """Yield how the tests of a file went when they were last run.
+
+        `is_shown` tells of a file whether the user sees its problems: what is told there fails no test.
+        """
+        told = Told(snapshot, is_shown)
         for parsed, definition, own in self.tests(snapshot, path):
             ran = self._runs.get(parsed)
             if ran is None:
@@ -182,7 +189,10 @@ class Suite:
                 continue
             if (report.path, report.document) != (path, definition.index):
                 report = replace(report, path=path, document=definition.index)
-            yield TestResult(definition, own, report, ran.parsed, is_current)
+            broken = hindered_by(told, report, ran.used)
+            if broken is not None:
+                report = without_unable_cases(report)
+            yield TestResult(definition, own, report, ran.parsed, is_current, hindered_by=broken)
 
     def has(self, test: ParsedDocument) -> bool:
         """Whether a test is one of the present texts."""

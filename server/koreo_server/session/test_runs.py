@@ -106,7 +106,9 @@ class TestRuns:
     def results(self, key: str) -> list[TestResult]:
         """Return how the tests of a text went when they were last run, in its order; of one that is shown."""
         project = self._shown_project(key)
-        return [] if project is None else list(project.suite.results(project.workspace.snapshot, key))
+        if project is None:
+            return []
+        return list(project.suite.results(project.workspace.snapshot, key, self._projects.is_shown))
 
     def told_results(self, key: str) -> list[TestResult]:
         """Return the results whose problems are shown: unless another run follows each edit, only those that hold."""
