@@ -95,6 +95,11 @@ def listed(words: Collection[str], most: int = 8) -> str:
     return shown if len(words) <= most else f"{shown} … and {len(words) - most} more"
 
 
+def in_code(words: Iterable[str]) -> str:
+    """Return words as messages show what stands in a file: `` `a`, `b` ``."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
 def there_are(words: Collection[str]) -> str:
     """Return the names of what is there as a clause: ``there is only `a` `` or `there are a, b`."""
     return f"there is only `{next(iter(words))}`" if len(words) == 1 else f"there are {listed(words)}"

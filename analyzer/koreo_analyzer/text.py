@@ -25,6 +25,10 @@ class Span(NamedTuple):
         """Whether a cursor at `offset`, which stands between characters, touches the span."""
         return self.start <= offset <= self.end
 
+    def holds(self, other: Span) -> bool:
+        """Whether another span is a part of this one, or all of it."""
+        return self.start <= other.start and other.end <= self.end
+
 
 class PositionEncoding(enum.Enum):
     """The unit in which a client counts columns (LSP 3.17, `PositionEncodingKind`)."""

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.language.file_names import NAMES, renamed
+from koreo_analyzer.suggest import in_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ def _advice(files: Sequence[str], one: str, many: str) -> str | None:
         return None
     if len(files) == 1:
         return f"`{files[0]}`{one}: rename it to `{renamed(files[0])}`"
-    names = ", ".join(f"`{name}`" for name in files[:_MOST_FILES])
+    names = in_code(files[:_MOST_FILES])
     more = f" and {len(files) - _MOST_FILES} more" if len(files) > _MOST_FILES else ""
     return f"{names}{more}{many}: rename them to `*.k.yaml`"
 

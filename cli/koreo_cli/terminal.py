@@ -26,6 +26,11 @@ class CannotWriteError(click.ClickException):
     exit_code = 2
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text, or as many characters of it as can be shown."""
+    return text if len(text) <= most else f"{text[:most]}..."
+
+
 def prepare_streams() -> None:
     """Make standard output and error safe to write any text to.
 

@@ -18,6 +18,7 @@ EQUAL: list[tuple[Any, Any]] = [
     ({"a": [True, None, "x"]}, {"a": [True, None, "x"]}),
     ({"a": 1, "b": 2}, {"b": 2, "a": 1}),
     ({"a": 1}, {"a": 1, "ownerReferences": []}),
+    ({"a": 1, "ownerReferences": [{"controller": 1}]}, {"a": 1, "ownerReferences": [{"controller": True}]}),
     ({AS_SET: ["l"], "l": [1, 2, 2]}, {"l": [2, 1]}),
     ({AS_SET: ["other"], "l": [1, 2]}, {"l": [1, 2]}),
     ({AS_MAP: {"l": ["n"]}, "l": [A, B]}, {"l": [B, A]}),

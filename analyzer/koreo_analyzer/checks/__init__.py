@@ -116,7 +116,7 @@ def _with_placeholder(problem: Problem, evaluated: Iterable[Problem]) -> Problem
 
 
 def _is_within(span: Span, others: Iterable[Span]) -> bool:
-    return any(other.start <= span.start and span.end <= other.end for other in others)
+    return any(other.holds(span) for other in others)
 
 
 def check_in_workspace(document: KoreoDocument, path: str, index: int, world: World) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ from koreo_analyzer.language.document import Function, KoreoDocument, Reference,
 from koreo_analyzer.language.file_names import NAMES, file_name, renamed
 from koreo_analyzer.language.patterns import name_pattern
 from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.suggest import closest, in_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -184,7 +184,7 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
     versions = world.served_versions(key[0], key[2])
     if versions is not None and key[1] not in versions and "/" not in key[1]:
         guess = closest(key[1], versions) or (versions[0] if len(versions) == 1 else None)
-        listed = ", ".join(f"`{version}`" for version in versions) or "none"
+        listed = in_code(versions) or "none"
         yield UNSERVED_VERSION.problem(
             trigger.version.span,
             f"the CustomResourceDefinition of `{key[2]}` does not serve version `{key[1]}`",

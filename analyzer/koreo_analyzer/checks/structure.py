@@ -20,7 +20,7 @@ from koreo_analyzer.language.schema import validation_schema
 from koreo_analyzer.language.shapes import ListOf, Object, Shape
 from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, node_at
 from koreo_analyzer.problems import Problem, Related
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.suggest import closest, in_code
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.resolve import value
 
@@ -197,7 +197,7 @@ def _exactly_one(
     shape: Object,
 ) -> Iterator[Problem]:
     chosen = [key for key in present if key in options]
-    listed = ", ".join(f"`{key}`" for key in options)
+    listed = in_code(options)
     where = f"an item of `{_dotted(path)}`" if path and isinstance(path[-1], int) else f"`{_dotted(path)}`"
     if len(chosen) > 1:
         first = chosen[0]

@@ -18,13 +18,13 @@ from koreo_analyzer.language.shapes import (
     Text,
 )
 from koreo_analyzer.problems import Edit, Fix, Problem, Related
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.suggest import closest, in_code
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
     from collections.abc import Mapping as ReadOnly
 
     from koreo_analyzer.language.document import Path
@@ -164,15 +164,11 @@ def _takes_nothing(shape: Object) -> bool:
 
 def _hint_for_null(shape: Object) -> str:
     if shape.exactly_one:
-        return f"write one of its keys below it: {_listed(shape.exactly_one)}"
+        return f"write one of its keys below it: {in_code(shape.exactly_one)}"
     required = shape.at_least_one or [key for key, field in shape.fields.items() if field.required]
     if required:
-        return f"write its keys below it: {_listed(required)}"
+        return f"write its keys below it: {in_code(required)}"
     return "write `{}`"
-
-
-def _listed(keys: Iterable[str]) -> str:
-    return ", ".join(f"`{key}`" for key in keys)
 
 
 def _is_empty_object(field: Field | None) -> bool:
@@ -259,7 +255,7 @@ def _invalid_text(word: str, span: Span, where: str, shape: Text, validator: str
     """Return the problem of a text that is none of an `enum`, fits no `pattern`, or has not the length."""
     if validator == "enum":
         guess = closest(word, shape.enum)
-        options = ", ".join(f"`{option}`" for option in shape.enum)
+        options = in_code(shape.enum)
         choice = f"one of {options}" if len(shape.enum) > 1 else f"write {options}"
         return INVALID_VALUE.problem(
             span,

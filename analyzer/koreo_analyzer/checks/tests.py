@@ -11,6 +11,7 @@ from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import FunctionTest, KoreoDocument, TestCase
 from koreo_analyzer.language.tree import entries, find_entry, get, get_flag, get_items, get_mapping, get_text
 from koreo_analyzer.problems import Problem, Related, Severity
+from koreo_analyzer.suggest import in_code
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Scalar, Sequence
 
@@ -206,7 +207,7 @@ def _check_case(case: TestCase, test: FunctionTest) -> Iterator[Problem]:
     found = [key for key in case.keys if key in _ASSERTIONS]
     if not found and not any(meant_key(key, _ASSERTIONS) for key in case.keys):
         span = next(iter(case.keys.values()), Span(case.span.start, case.span.start + 1))
-        listed = ", ".join(f"`{key}`" for key in _ASSERTIONS)
+        listed = in_code(_ASSERTIONS)
         yield TEST_ASSERTION.problem(span, "this case asserts nothing", hint=f"add one of {listed}")
     elif len(found) > 1:
         first, second = found[0], found[1]

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from koreo_analyzer.edit.data import Identities, Path, RefusedError, checked, equal, put, shown, take
+from koreo_analyzer.edit.data import Identities, Path, RefusedError, checked, put, shown, take
 from koreo_analyzer.edit.layout import Layout
 from koreo_analyzer.edit.lines import Lines
 from koreo_analyzer.edit.render import Renderer
 from koreo_analyzer.edit.rewrite import rewrite
 from koreo_analyzer.edit.scalars import written
+from koreo_analyzer.json_data import json_equal
 from koreo_analyzer.problems import Edit
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
@@ -183,7 +184,7 @@ class _Document:
         held = plain(tree.root) if tree.root is not None else None
         if not tree.sound or isinstance(held, TooLarge):
             return False
-        return equal(held, data)
+        return json_equal(held, data)
 
 
 def _node_at(root: Node, path: Path) -> Node | None:

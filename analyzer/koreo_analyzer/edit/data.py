@@ -53,21 +53,6 @@ class Identities:
         return self._numbers.setdefault(key, len(self._numbers))
 
 
-def equal(one: Value, other: Value) -> bool:
-    """Whether two pieces of data are the same, by the rules of `Identities`."""
-    if one is other:
-        return True
-    if isinstance(one, dict):
-        if not isinstance(other, dict) or len(one) != len(other):
-            return False
-        return all(name in other and equal(part, other[name]) for name, part in one.items())
-    if isinstance(one, list):
-        if not isinstance(other, list) or len(one) != len(other):
-            return False
-        return all(map(equal, one, other))
-    return not isinstance(other, dict | list) and _scalar_key(one) == _scalar_key(other)
-
-
 def _scalar_key(data: ScalarValue) -> Hashable:
     if isinstance(data, bool):
         return "bool", data

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from koreo_analyzer.edit.data import RefusedError, equal, put
+from koreo_analyzer.edit.data import RefusedError, put
 from koreo_analyzer.edit.lines import Lines
 from koreo_analyzer.edit.parts import is_block, line_after, parts_of, properties
+from koreo_analyzer.json_data import json_equal
 from koreo_analyzer.yaml.nodes import Mapping
 from koreo_analyzer.yaml.parse import parse
 from koreo_analyzer.yaml.resolve import TooLarge, key_text, plain
@@ -58,7 +59,7 @@ def graft(source: str, path: Path, target: str, at: Path) -> str | None:
     if not tree.sound or isinstance(data, TooLarge) or isinstance(held, TooLarge):
         return None
     try:
-        return result if equal(held, put(data, at, moved.value)) else None
+        return result if json_equal(held, put(data, at, moved.value)) else None
     except RefusedError:
         return None
 

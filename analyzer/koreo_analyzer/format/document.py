@@ -197,9 +197,7 @@ def _widened(text: str, root: Node | None, within: Span) -> Iterable[Span]:
     node = root
     while isinstance(node, Mapping | Sequence):
         spans.append(node.span)
-        node = next(
-            (part for part in children(node) if part.start <= within.start and within.end <= part.end), None
-        )
+        node = next((part for part in children(node) if part.span.holds(within)), None)
     spans.append(Span(0, len(text)))
     for span in [within, *sorted(set(spans[1:]), key=lambda one: one.end - one.start)]:
         start = text.rfind("\n", 0, max(span.start, 0)) + 1

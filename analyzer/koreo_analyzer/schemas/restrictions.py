@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from koreo_analyzer.cel.patterns import re2_matches
+from koreo_analyzer.json_data import json_equal
 from koreo_analyzer.schemas.computed import Computed
 from koreo_analyzer.schemas.formats import EXAMPLES, has_format, in_range
 from koreo_analyzer.suggest import closest
@@ -69,7 +70,7 @@ def asks_for_names(limits: Limits) -> bool:
 
 
 def _enum(value: object, limits: Limits) -> Iterator[Complaint]:
-    if limits.enum is None or any(_equal(value, one) for one in limits.enum):
+    if limits.enum is None or any(json_equal(value, one) for one in limits.enum):
         return
     words = [one for one in limits.enum if isinstance(one, str)]
     guess = closest(value, words) if isinstance(value, str) else None
@@ -274,7 +275,3 @@ def _is_of_kind(value: object, kind: str) -> bool:
     return isinstance(value, _KINDS.get(kind, (object,))) and not (
         kind != "boolean" and isinstance(value, bool)
     )
-
-
-def _equal(left: object, right: object) -> bool:
-    return left == right and isinstance(left, bool) == isinstance(right, bool)

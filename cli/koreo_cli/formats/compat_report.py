@@ -21,6 +21,7 @@ from koreo_cli.formats.tests_details import case_title
 from koreo_cli.formats.tests_json import document
 from koreo_cli.formats.text_report import counted, gutter_width, indented, location, problem_text, snippet
 from koreo_cli.report import ordered
+from koreo_cli.terminal import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +86,7 @@ class _Text:
         margin = " " * gutter_width(*place, self._sources)
         equals = paint("=", "blue", bold=True)
         for engine, text in ((self._comparison.native, native), (self._comparison.other, other)):
-            yield f"{margin} {equals} {engine}: {indented(_cut(text))}"
+            yield f"{margin} {equals} {engine}: {indented(shortened(text, _CHARACTERS))}"
 
 
 def _answer_text(answer: Answer) -> str:
@@ -101,10 +102,6 @@ def _ending(case: CaseReport) -> str:
     elif outcome is not None:
         parts.append(outcome_text(outcome))
     return ", ".join(parts)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}..."
 
 
 def render_json(comparison: Comparison) -> str:

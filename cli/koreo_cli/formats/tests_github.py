@@ -9,6 +9,7 @@ from koreo_runtime.testing.compare import DifferenceKind
 from koreo_cli.formats.github_report import command, problem_command
 from koreo_cli.formats.tests_details import difference_title
 from koreo_cli.formats.value_diff import value_text
+from koreo_cli.terminal import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,10 @@ def _text(message: str, case: CaseReport) -> str:
 
 def _difference(difference: Difference) -> str:
     title = difference_title(difference)
-    expected, actual = _cut(value_text(difference.expected)), _cut(value_text(difference.actual))
+    expected, actual = (
+        shortened(value_text(difference.expected), _CHARACTERS),
+        shortened(value_text(difference.actual), _CHARACTERS),
+    )
     match difference.kind:
         case DifferenceKind.MISSING:
             return f"{title}: expected {expected}"
@@ -64,7 +68,3 @@ def _difference(difference: Difference) -> str:
             return f"{title}: {actual}"
         case DifferenceKind.DIFFERENT:
             return f"{title}: expected {expected}, actual {actual}"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CHARACTERS else f"{text[:_CHARACTERS]}..."

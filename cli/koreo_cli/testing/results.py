@@ -173,10 +173,6 @@ class TestResult:
         return Place(self.report.path, span.shift(self._start))
 
 
-def _within(span: Span, outer: Span) -> bool:
-    return outer.start <= span.start and span.end <= outer.end
-
-
 def _touch(one: Span, other: Span) -> bool:
     return one.start <= other.end and other.start <= one.end
 
@@ -283,5 +279,5 @@ def _errors_of(snapshot: Snapshot, path: str, start: int, document: ParsedDocume
     return [
         problem
         for problem in snapshot.problems(path)
-        if problem.severity is Severity.ERROR and _within(problem.span, whole)
+        if problem.severity is Severity.ERROR and whole.holds(problem.span)
     ]

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from koreo_analyzer.json_data import json_equal
+
 from koreo_runtime.cluster.simulation_rules import Match, Rule, RuleError
 from koreo_runtime.cluster.simulation_undo import Undo
-from koreo_runtime.cluster.writes import same
 from koreo_runtime.effects import ApiError, ResourceId
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Simulation:
                     except ApiError as error:
                         failures.append(RuleFailure(rule.title, target, rule.span, error.message))
                         continue
-                    if not same(item, after):
+                    if not json_equal(item, after):
                         changed.append(target)
                     if after is None:
                         break

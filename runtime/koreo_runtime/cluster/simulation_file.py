@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.cel import CelError, compile_tree, parse, to_plain
 from koreo_analyzer.language.tree import get
-from koreo_analyzer.suggest import did_you_mean
+from koreo_analyzer.suggest import did_you_mean, in_code
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.parse import parse as parse_yaml
@@ -221,7 +221,7 @@ class _Reader:
     def _entries(self, node: Node, known: tuple[str, ...], what: str) -> dict[str, Node]:
         node = resolve_alias(node)
         if not isinstance(node, Mapping):
-            self._report(node.span, f"{what} must be a mapping with {_listed(known)}")
+            self._report(node.span, f"{what} must be a mapping with {in_code(known)}")
             return {}
         found: dict[str, Node] = {}
         for entry in node.entries:
@@ -229,7 +229,7 @@ class _Reader:
             if key in known:
                 found[key] = resolve_alias(entry.value)
             else:
-                hint = did_you_mean(key or "", known) or f"known are {_listed(known)}"
+                hint = did_you_mean(key or "", known) or f"known are {in_code(known)}"
                 self._report(entry.key.span, f"unknown key `{key}` in {what}", hint)
         return found
 
@@ -253,7 +253,3 @@ class _Reader:
 
     def _span(self, span: Span) -> Span:
         return Span(span.start + self._start, span.end + self._start)
-
-
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"`{word}`" for word in words)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from koreo_analyzer.json_data import json_equal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -30,7 +32,7 @@ class Undo:
                 continue
             known = changes.pop(path, None)
             # What the rules themselves wrote before is not what was there before them.
-            first = known[0] if known is not None and _is_same(known[1], old) else old
+            first = known[0] if known is not None and json_equal(known[1], old) else old
             changes[path] = (first, new)
 
     def undone(self, item: KubeObject) -> KubeObject:
@@ -46,12 +48,8 @@ def _differences(before: Any, after: Any, path: _Path) -> Iterator[tuple[_Path, 
     if type(before) is dict and type(after) is dict and path != ("status",):
         for key in dict.fromkeys((*before, *after)):
             yield from _differences(before.get(key, _MISSING), after.get(key, _MISSING), (*path, key))
-    elif not _is_same(before, after):
+    elif not json_equal(before, after):
         yield path, before, after
-
-
-def _is_same(one: Any, other: Any) -> bool:
-    return one is other or (one is not _MISSING and other is not _MISSING and bool(one == other))
 
 
 def _restored(item: dict[str, Any], path: _Path, old: Any, new: Any) -> dict[str, Any]:
@@ -61,7 +59,7 @@ def _restored(item: dict[str, Any], path: _Path, old: Any, new: Any) -> dict[str
         if type(found) is not dict:
             return item
         return {**item, key: _restored(found, tuple(rest), old, new)}
-    if not _is_same(found, new):
+    if not json_equal(found, new):
         return item
     left = {name: value for name, value in item.items() if name != key}
     return left if old is _MISSING else {**item, key: old}

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from koreo_analyzer.json_data import json_equal
+
 from koreo_runtime.cluster.crds import kinds_of_crd
 from koreo_runtime.cluster.garbage import Dependents
 from koreo_runtime.cluster.history import Change, History
 from koreo_runtime.cluster.kinds import CRD, NAMESPACE, Kind, built_in_kinds
-from koreo_runtime.cluster.writes import same
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +78,7 @@ class State:
 
         One that is being deleted goes once it has no finalizers any more.
         """
-        if same(before, after):
+        if json_equal(before, after):
             return before
         metadata = after["metadata"]
         if "deletionTimestamp" in metadata and not metadata.get("finalizers") and not _holds_content(after):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from koreo_analyzer.json_data import json_equal
+
 from koreo_runtime.cluster.errors import (
     DUPLICATE,
     StatusCause,
@@ -68,7 +70,7 @@ class _Validator:
                 if fault is not None:
                     looks_inside = kind is not dict
                     self._causes.append(invalid_value(field, fault[0], f"{field} in body {fault[1]}"))
-        if schema.enum is not None and not any(_equal(value, allowed) for allowed in schema.enum):
+        if schema.enum is not None and not any(json_equal(value, allowed) for allowed in schema.enum):
             self._causes.append(not_supported(field, value, schema.enum))
         if schema.one_of or schema.any_of or schema.all_of or schema.not_ is not None:
             self._combined(schema, value, field)
@@ -153,13 +155,6 @@ def _has_type(value: Any, types: tuple[str, ...]) -> bool:
     return (name == "integer" and "number" in types) or (
         name == "number" and "integer" in types and value.is_integer()
     )
-
-
-def _equal(left: Any, right: Any) -> bool:
-    """Whether two JSON values are the same; `true` is not `1`."""
-    if type(left) is bool or type(right) is bool:
-        return left is right
-    return bool(left == right)
 
 
 def _duplicates(field: str, keys: Iterable[tuple[Any, str]]) -> list[StatusCause]:

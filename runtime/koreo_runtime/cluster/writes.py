@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from koreo_analyzer.json_data import json_equal
+
 from koreo_runtime.cluster.errors import (
     INVALID,
     StatusCause,
@@ -159,7 +161,7 @@ def _updated(kind: Kind, target: ResourceId, old: KubeObject, new: KubeObject, *
         if "status" in old:
             body["status"] = old["status"]
     body = _checked(kind, _complete(kind, body), old)
-    if kind.counts and not same(_content(kind, body), _content(kind, old)):
+    if kind.counts and not json_equal(_content(kind, body), _content(kind, old)):
         body["metadata"] = {**body["metadata"], "generation": before.get("generation", 0) + 1}
     return body
 
@@ -211,21 +213,3 @@ def _content(kind: Kind, body: KubeObject) -> KubeObject:
     """Return what a change of which makes a new generation."""
     without = {"metadata", "status"} if kind.type.has_status else {"metadata"}
     return {key: value for key, value in body.items() if key not in without}
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two JSON values are the same: `1` and `1.0` are, `1` and `true` are not."""
-    if left is right:
-        return True
-    kind = type(left)
-    if kind is dict:
-        return (
-            type(right) is dict
-            and len(left) == len(right)
-            and all(key in right and same(value, right[key]) for key, value in left.items())
-        )
-    if kind is list:
-        return type(right) is list and len(left) == len(right) and all(map(same, left, right))
-    if kind is bool or type(right) is bool:
-        return False
-    return bool(left == right)

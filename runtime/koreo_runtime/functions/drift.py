@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from koreo_analyzer.cel import to_text
+from koreo_analyzer.json_data import json_equal
 
 from koreo_runtime.functions.directives import DIRECTIVES, Directives, read_directives
 from koreo_runtime.functions.quantities import equal_quantities
@@ -85,7 +86,7 @@ class _Comparison:
         elif wanted is None:
             same = _is_nothing(found)
         else:
-            same = _same_scalars(wanted, found) or self._same_quantities(wanted, found, place)
+            same = json_equal(wanted, found) or self._same_quantities(wanted, found, place)
         return None if same else place
 
     def mapping(self, wanted: dict[str, Any], found: dict[str, Any], place: _Place) -> _Place | None:
@@ -187,11 +188,6 @@ def _is_empty(mapping: dict[str, Any]) -> bool:
         key in _NOT_COMPARED or _is_nothing(item) or (type(item) is dict and _is_empty(item))
         for key, item in mapping.items()
     )
-
-
-def _same_scalars(wanted: Any, found: Any) -> bool:
-    """Whether two scalars are equal: numbers across their types, a boolean is no number."""
-    return bool(wanted == found) and (type(wanted) is bool) is (type(found) is bool)
 
 
 def _same_sets(wanted: list[Any], found: list[Any]) -> bool:

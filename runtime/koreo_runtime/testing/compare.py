@@ -11,6 +11,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from koreo_analyzer.json_data import json_equal
+
 from koreo_runtime.functions.directives import DIRECTIVES, read_directives
 from koreo_runtime.functions.drift import item_key
 
@@ -66,7 +68,7 @@ class Exactly:
             if not DIRECTIVES.isdisjoint(value):
                 self._has_directives = True
             for key, item in value.items():
-                if type(item) is not str:
+                if type(item) is not str and key != OWNER_REFERENCES:
                     self._examine(item, (*path, key))
         elif isinstance(value, list):
             for index, item in enumerate(value):
@@ -101,14 +103,8 @@ def differences(expected: Any, actual: Any, path: Path = ()) -> Iterator[Differe
         yield from _mappings(expected, actual, path)
     elif isinstance(expected, list) and isinstance(actual, list):
         yield from _lists(expected, actual, path)
-    elif not _equal_scalars(expected, actual):
+    elif not json_equal(expected, actual):
         yield Difference(path, DifferenceKind.DIFFERENT, expected, actual)
-
-
-def _equal_scalars(expected: Any, actual: Any) -> bool:
-    if isinstance(expected, bool) or isinstance(actual, bool):
-        return expected is actual
-    return bool(expected == actual)
 
 
 def _mappings(expected: dict[str, Any], actual: dict[str, Any], path: Path) -> Iterator[Difference]:

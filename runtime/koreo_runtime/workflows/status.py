@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from koreo_analyzer.json_data import json_equal
 from koreo_analyzer.language import kinds
 
 from koreo_runtime.merge_patch import without_nulls
@@ -123,20 +124,11 @@ def _update(
     patch = {
         key: value if before.get(key) is None else _difference(before[key], value)
         for key, value in after.items()
-        if not _is_same(before.get(key), value)
+        if not json_equal(before.get(key), value)
     }
     if not patch and metadata is None:
         return None
     return StatusUpdate({"status": patch} if patch else None, metadata)
-
-
-def _is_same(before: Any, after: Any) -> bool:
-    """Whether two values are equal as JSON: `1` and `1.0` are, `1` and `true` are not."""
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(_is_same(before[key], after[key]) for key in after)
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(map(_is_same, before, after))
-    return bool(before == after) and isinstance(before, bool) == isinstance(after, bool)
 
 
 def _difference(before: Any, after: Any) -> Any:
@@ -146,7 +138,7 @@ def _difference(before: Any, after: Any) -> Any:
     changes: dict[str, Any] = {
         key: _difference(before.get(key), value)
         for key, value in after.items()
-        if not _is_same(before.get(key), value)
+        if not json_equal(before.get(key), value)
     }
     changes.update((key, None) for key in before if key not in after)
     return changes

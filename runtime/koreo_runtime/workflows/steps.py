@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.cel import CelError
 from koreo_analyzer.cel.values import type_name
+from koreo_analyzer.suggest import in_code
 
 from koreo_runtime.outcomes import REASONS, DepSkip, Ok, PermFail, Retry, Skip, combine
 from koreo_runtime.programs.blocks import BlockError
@@ -102,7 +103,7 @@ def choose_logic(
         return _failure(logic.choose, value, "a string or an int")
     chosen = logic.cases.get(value, logic.default)
     if chosen is None:
-        cases = ", ".join(f"`{case}`" for case in logic.cases)
+        cases = in_code(logic.cases)
         return wrong_value(logic.choose, f"one of the cases {cases}", "none of them")
     return chosen
 

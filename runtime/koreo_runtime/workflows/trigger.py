@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from koreo_analyzer.suggest import in_code
+
 from koreo_runtime.functions.results import Owner
 from koreo_runtime.outcomes import Cause, Location, Retry
 from koreo_runtime.programs.model import Unusable
@@ -86,7 +88,7 @@ def choose_workflow(engine: Engine, trigger: KubeObject) -> WorkflowProgram | No
         if name not in fitting:
             return _not_fitting(engine, name, title, here)
     elif len(fitting) > 1:
-        names = ", ".join(f"`{name}`" for name in fitting)
+        names = in_code(fitting)
         message = (
             f"several Workflows are for {title}: {names}; name one by the annotation {WORKFLOW_ANNOTATION}"
         )

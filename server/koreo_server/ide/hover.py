@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.language import KINDS, kinds
 from koreo_analyzer.language.document import Function, Workflow
 from koreo_analyzer.language.tree import entries
+from koreo_analyzer.suggest import in_code
 from koreo_analyzer.yaml.nodes import Scalar
 
 from koreo_server.ide.cursor import cursor_at
@@ -197,7 +198,7 @@ def _step(snapshot: Snapshot, entity: StepEntity) -> str:
         if use.root == "steps" and use.members
     }
     if needs:
-        lines.append("After " + ", ".join(f"`{name}`" for name in sorted(needs)))
+        lines.append("After " + in_code(sorted(needs)))
     return "\n\n".join(lines)
 
 
@@ -263,7 +264,5 @@ def _trigger(snapshot: Snapshot, entity: TriggerEntity) -> str:
     if versions is None:
         lines.append("Its CustomResourceDefinition is not in this workspace.")
     else:
-        lines.append(
-            "Its CustomResourceDefinition serves " + ", ".join(f"`{version}`" for version in versions) + "."
-        )
+        lines.append("Its CustomResourceDefinition serves " + in_code(versions) + ".")
     return "\n\n".join(lines)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from koreo_analyzer.language import KINDS
 from koreo_analyzer.language.shapes import Field, ListOf, Object, Shape, Text
 from koreo_analyzer.language.tree import entries
+from koreo_analyzer.suggest import in_code
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, resolve_alias
 
 from koreo_server.ide.completion.shapes import document_shape
@@ -54,7 +55,7 @@ def _of_key(path: str, field: Field) -> str:
     if field.default is not None:
         notes.append(f"default `{json.dumps(field.default)}`")
     if isinstance(field.shape, Text) and len(field.shape.enum) > 1:
-        notes.append("one of " + ", ".join(f"`{word}`" for word in field.shape.enum))
+        notes.append("one of " + in_code(field.shape.enum))
     title = f"`{path}`" + (f" ({', '.join(notes)})" if notes else "")
     return f"**key** {title}\n\n{field.doc}"
 

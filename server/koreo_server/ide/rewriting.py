@@ -74,13 +74,9 @@ def _proven(
         return tuple(edits)
     # With another structure a plain scalar was cut off somewhere: try quotes everywhere.
     anew = [edit for span, edit in whole.items() if wrong is None or span in wrong]
-    kept = [edit for edit in edits if not any(_covers(one.span, edit.span) for one in anew)]
+    kept = [edit for edit in edits if not any(one.span.holds(edit.span) for one in anew)]
     edits = [*kept, *anew]
     return None if _differences(tree, parse(apply(text, edits)), wanted) != set() else tuple(edits)
-
-
-def _covers(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _differences(before: Tree, after: Tree, wanted: dict[Span, str]) -> set[Span] | None:

@@ -32,8 +32,7 @@ def selections(snapshot: Snapshot, path: str, offset: int) -> list[Span]:
     nested: list[Span] = []
     for span in spans:  # from the outside in
         outer = nested[-1] if nested else span
-        inside = outer.start <= span.start and span.end <= outer.end
-        if inside and span.contains(offset) and (not nested or span != outer):
+        if outer.holds(span) and span.contains(offset) and (not nested or span != outer):
             nested.append(span)
     nested.reverse()
     return nested

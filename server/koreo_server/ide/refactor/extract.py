@@ -78,11 +78,7 @@ def _way_to(expression: Expression, wanted: Span) -> Iterator[ast.Node]:
         if expression.span(node.span) == wanted:
             yield from way
             return
-        node = next((one for one in ast.children(node) if _holds(expression.span(one.span), wanted)), None)
-
-
-def _holds(outer: Span, inner: Span) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+        node = next((one for one in ast.children(node) if expression.span(one.span).holds(wanted)), None)
 
 
 def _unfit(source: str, part: ast.Node) -> str | None:

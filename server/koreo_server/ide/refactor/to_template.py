@@ -13,7 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.edit import apply, graft, rename_key, set_value
-from koreo_analyzer.edit.data import RefusedError, equal, take
+from koreo_analyzer.edit.data import RefusedError, take
+from koreo_analyzer.json_data import json_equal
 from koreo_analyzer.language import kinds
 from koreo_analyzer.text import Span
 from koreo_analyzer.workspace import FileEdit
@@ -92,7 +93,7 @@ def _shared_out(snapshot: Snapshot, definition: Definition, spec: dict[str, Valu
     for place, key in _FORCED.items():
         holder = metadata if len(place) > 1 else resource
         if isinstance(holder, dict) and place[-1] in holder:
-            if not equal(holder[place[-1]], config.get(key)):
+            if not json_equal(holder[place[-1]], config.get(key)):
                 raise RefusedError(f"`{'.'.join(place)}` is not that of `apiConfig`, which is forced over it")
             body = take(body, place)
     static, dynamic = _split(body)
