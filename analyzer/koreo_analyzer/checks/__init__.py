@@ -17,6 +17,7 @@ from koreo_analyzer.checks import (
     expressions,
     forgotten,
     header,
+    identity,
     literals,
     overlays,
     replaced_lists,
@@ -104,6 +105,7 @@ def _document_problems(tree: Tree, document: KoreoDocument | None) -> Iterator[P
     yield from tests.check_test(document)
     yield from tests.check_template(document)
     yield from directives.check_directives(document)
+    yield from identity.check_identity(document)
 
 
 def _with_placeholder(problem: Problem, evaluated: Iterable[Problem]) -> Problem:

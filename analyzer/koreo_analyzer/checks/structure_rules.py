@@ -76,8 +76,8 @@ INVALID_VALUE = Rule(
     Severity.ERROR,
     "a value that the key does not take",
     "The value has the right type, but it is none of those allowed here: too long, too many, not of the "
-    "required form, or not an expression where one must stand (`assert`, `skipIf`, `itemIn`, `switchOn` "
-    "begin with `=`).",
+    "required form, a name that no API server takes, or not an expression where one must stand (`assert`, "
+    "`skipIf`, `itemIn`, `switchOn` begin with `=`).",
     wrong=greeting(
         """\
   preconditions:
@@ -104,7 +104,8 @@ EXACTLY_ONE = Rule(
     "not exactly one of several alternatives",
     "Some blocks offer alternatives of which exactly one must be chosen: a predicate has one outcome, a "
     "step has `ref` or `refSwitch`, an overlay has `overlay` or `overlayRef`, `update` and `delete` have "
-    "one policy, a ResourceFunction that creates anything has `resource` or `resourceTemplateRef`.",
+    "one policy, a ResourceFunction that creates anything has `resource` or `resourceTemplateRef`. "
+    "`readonly` beside `deleteIfExists`, which wins, is a warning.",
     wrong=greeting(
         """\
   preconditions:

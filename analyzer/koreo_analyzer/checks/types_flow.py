@@ -64,6 +64,8 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "no-schema": NO_SCHEMA,
     "no-kind": NO_SCHEMA,
     "forced-identity": FORCED_IDENTITY,
+    "template-identity": FORCED_IDENTITY,
+    "wrong-scope": RESOURCE_VALUE,
     "never-returned": NEVER_RETURNED,
 }
 _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
@@ -75,10 +77,13 @@ _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
         "target-missing",
         "variant-missing",
         "template-missing",
+        "template-identity",
     }
 )
 """What is said of a function because of what all its callers give together; the rest is said to each caller."""
-_NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset({"constant-assertion", "forced-identity"})
+_NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset(
+    {"constant-assertion", "forced-identity", "template-identity"}
+)
 """What the few inputs of some tests do not show."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
 _OF_RESOURCES: Final[frozenset[FlowCode]] = frozenset({"resource-field", "resource-value"})
@@ -310,6 +315,6 @@ def _severity(rule: Rule, problem: FlowProblem) -> Severity:
         return min(rule.severity, Severity.WARNING)
     if problem.code == "wrong-input" and not problem.certain:
         return Severity.WARNING
-    if problem.code == "no-kind":
+    if problem.code in ("no-kind", "wrong-scope"):
         return Severity.WARNING
     return rule.severity

@@ -254,7 +254,8 @@ RESOURCE_VALUE: Final = Rule(
     "a value that the kind of the resource does not allow",
     "The value has the wrong type, or is not among those that the schema allows, or breaks a bound or a pattern of "
     "it. The API server refuses the object. In the data of a FunctionTest this is a warning. "
-    'A literal that is only one of several values, as the `"2"` of `has(x) ? x : "2"`, is a warning.',
+    'A literal that is only one of several values, as the `"2"` of `has(x) ? x : "2"`, is a warning, and so is '
+    "a `plural` or `namespaced` of `apiConfig` that is not the kind's.",
     wrong=_booking("      name: Ada\n      nights: two\n      room: double\n"),
     right=_booking(_GUEST),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from, type_of
 from koreo_analyzer.flow.calls import run_call
-from koreo_analyzer.flow.identity import identity_of, report_unknown
+from koreo_analyzer.flow.identity import check_scope, identity_of, report_unknown
 from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
@@ -176,6 +176,8 @@ class FunctionAnalysis:
                 report_unknown(
                     self._blocks, unknown, ("spec", "apiConfig"), written, "its fields are not checked"
                 )
+        if schema is not None:
+            check_scope(self._blocks, schema)
         return schema
 
     def _stored(self, schema: KindSchema | None, built: Type) -> Type:

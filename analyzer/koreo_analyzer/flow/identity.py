@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from koreo_analyzer.flow.blocks import Blocks, Data
     from koreo_analyzer.language.document import KoreoDocument, Path
-    from koreo_analyzer.schemas import Unknown
+    from koreo_analyzer.schemas import KindSchema, Unknown
 
 Identity: TypeAlias = "Mapping[tuple[str, ...], Type]"
 """What is forced, by its path in a resource."""
@@ -61,11 +61,49 @@ def check_template(blocks: Blocks, name: str, template: Type, identity: Identity
     made_for: Identity = {path: type_ for path, type_ in identity.items() if len(path) == 1}
     for at, given, forced in _others(template, made_for):
         blocks.report(
-            "forced-identity",
+            "template-identity",
             ("spec", "resourceTemplateRef", "name"),
             f"ResourceTemplate `{name}` has the {at[0]} {show(given)}, which is forced to {show(forced)} here",
             "name a template of the kind that `apiConfig` names",
         )
+
+
+def check_scope(blocks: Blocks, schema: KindSchema) -> None:
+    """Report a `plural`, or a flag `namespaced`, that is another than the kind has."""
+    config, facts = blocks.node("apiConfig"), schema.facts
+    plural = get_text(config, "plural")
+    if facts.plural is not None and plural is not None and plural != facts.plural:
+        blocks.report(
+            "wrong-scope",
+            ("spec", "apiConfig", "plural"),
+            f"the plural of {schema.name.kind} is `{facts.plural}`",
+            f"did you mean `{facts.plural}`?",
+        )
+    namespaced = get_flag(config, "namespaced", default=True)
+    if facts.namespaced is None or namespaced is facts.namespaced:
+        return
+    if facts.namespaced:
+        hint = "remove `namespaced: false`, and name its `namespace`"
+        blocks.report(
+            "wrong-scope",
+            ("spec", "apiConfig", "namespaced"),
+            f"{_with_article(schema)} lives in a namespace",
+            hint,
+        )
+    elif get(config, "namespace") is not None:
+        hint = "write `namespaced: false`, and no `namespace`"
+        blocks.report(
+            "wrong-scope",
+            ("spec", "apiConfig", "namespace"),
+            f"{_with_article(schema)} lives in no namespace",
+            hint,
+            at="key",
+        )
+
+
+def _with_article(schema: KindSchema) -> str:
+    kind = schema.name.kind
+    return f"{'an' if kind[:1] in 'AEIO' else 'a'} {kind}"
 
 
 def report_unknown(

@@ -42,7 +42,9 @@ FlowCode: TypeAlias = Literal[
     "resource-value",
     "no-schema",
     "no-kind",
+    "wrong-scope",
     "forced-identity",
+    "template-identity",
     "never-returned",
 ]
 
@@ -55,7 +57,9 @@ DOUBTS: Final[frozenset[FlowCode]] = frozenset(
         "missing-case",
         "no-schema",
         "no-kind",
+        "wrong-scope",
         "forced-identity",
+        "template-identity",
         "never-returned",
         "target-missing",
         "variant-missing",
