@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { askVersion } from "../src/server/ask";
 import { candidates, type Surroundings } from "../src/server/candidates";
+import { placeOf } from "../src/server/chosen";
 import { Crashes } from "../src/server/crashes";
 import { findServer, type Answer } from "../src/server/find";
 import { interpreterOf, type Environments } from "../src/server/interpreter";
@@ -192,4 +193,12 @@ test("a server that ends five times within three minutes stays stopped", () => {
   };
   assert.deepEqual(verdicts(0, 1, 2, 3, 4).slice(3), ["restart", "give up"]);
   assert.deepEqual(verdicts(0, 1, 2, 3, 3 * minute).at(-1), "restart");
+});
+
+test("a chosen server is the user's setting, unless the workspace has it", () => {
+  assert.equal(placeOf(undefined), "user");
+  assert.equal(placeOf({}), "user");
+  assert.equal(placeOf({ globalValue: "/a" }), "user");
+  assert.equal(placeOf({ globalValue: "/a", workspaceValue: "/b" }), "workspace");
+  assert.equal(placeOf({ workspaceValue: "" }), "workspace");
 });

@@ -1,6 +1,7 @@
 // What the user can do when there is no server: install one, choose one, learn how.
 import * as vscode from "vscode";
 import { OWN } from "./candidates";
+import { placeOf } from "./chosen";
 import type { Installer } from "./installer";
 import { NEEDED } from "./pythons";
 import type { Session, State } from "./session";
@@ -68,12 +69,12 @@ function adviceFor(state: State): string {
     : "The Koreo language server is not installed. Without it there are colours, but no problems, completion or tests.";
 }
 
-/** Lets the user name the server, and keeps it as a setting. */
+/** Lets the user name the server, and keeps it as the user's setting, or where the workspace has it already. */
 export async function chooseServer(): Promise<void> {
   const target =
-    vscode.workspace.workspaceFolders === undefined
-      ? vscode.ConfigurationTarget.Global
-      : vscode.ConfigurationTarget.Workspace;
+    placeOf(vscode.workspace.getConfiguration("koreo").inspect("server.path")) === "workspace"
+      ? vscode.ConfigurationTarget.Workspace
+      : vscode.ConfigurationTarget.Global;
   await choose("server.path", target, "Choose koreo-ls", "Use this server");
 }
 
