@@ -1,5 +1,7 @@
 """A user who does everything at random: edits, requests, cancellations, nonsense, files that come, go and are renamed.
 
+What the server offers to change is also done: code actions, renamed definitions, commands of lenses.
+
 The same seed does the same. Used by a test, and by hand for long sessions of a server in a process of its own, whose
 memory is printed: `python tests/server/random_session.py FOLDER --steps 20000 --seed 7 --steady`.
 """
@@ -9,10 +11,14 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import random_edits
+from rpc_client import RpcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -61,6 +67,9 @@ SNIPPETS = (
     ),
 )
 WORDS = ("a", "spec", "name", "inputs", "x.y", "new-name", "1a", "", "in", "size")
+ERROR = 1
+"""The type of a message that tells of a bug."""
+ACTIONS = (None, None, "quickfix", "refactor", "refactor.extract", "source", "source.fixAll.koreo")
 REQUESTS: dict[str, tuple[str, Callable[[Session, str], Json]]] = {}
 """Method to the capability of the server that it needs, and what makes its parameters."""
 
@@ -98,8 +107,13 @@ class Session:
         """Answers that later requests refer to."""
         self.shown: dict[str, list[Json]] = {}
         """URI to the diagnostics that it was last sent, as far as they have been taken from the client."""
+        self.is_settled = False
+        """Whether the server has read all files as they are now."""
+        self.applied: dict[str, int] = {}
+        """How many edits of the server were done, by what asked for them."""
+        self.commands = (capabilities.get("executeCommandProvider") or {}).get("commands", [])
         self._number = 0
-        self._steady = steady
+        self.steady = steady
         self._first = dict(self.disk)
         """What files had when they were made."""
         self._deleted: list[tuple[Path, str]] = []
@@ -117,6 +131,9 @@ class Session:
             (1, self.rename),
             (1, self.configure),
             (1, self.save),
+            (5, self.act),
+            (3, self.rename_definition),
+            (3, self.command),
         )
         weights = [weight for weight, _ in actions]
         self.random.choices([action for _, action in actions], weights)[0]()
@@ -133,7 +150,7 @@ class Session:
     def _take_diagnostics(self) -> None:
         """Take what has come from the client, which keeps every message."""
         count = len(self.client.received)
-        assert self.client.sent("window/showMessage") == []
+        assert [one for one in self.client.sent("window/showMessage") if one["type"] == ERROR] == []
         self.shown.update(published(self.client.received[:count]))
         del self.client.received[:count]
 
@@ -188,7 +205,7 @@ class Session:
         if kind < 0.93 and len(text) < 20_000:
             return line_end, line_end, text[line_start:line_end]
         first = next((text for path, text in self._first.items() if path.as_uri() == uri), None)
-        if self._steady and first is not None:
+        if self.steady and first is not None:
             return 0, len(text), first
         return 0, len(text), self.random.choice(list(self.disk.values()))
 
@@ -203,16 +220,22 @@ class Session:
         path = next((path for path in self.disk if path.as_uri() == uri), None)
         if uri is None or path is None:
             return
-        self._write(path, self.texts[uri])
+        self.write(path, self.texts[uri])
         self.client.notify("textDocument/didSave", {"textDocument": {"uri": uri}})
 
     # Files
 
-    def _write(self, path: Path, text: str) -> None:
+    def write(self, path: Path, text: str) -> None:
         kind = 2 if path in self.disk else 1
         path.write_text(text, encoding="utf-8", newline="")
         self.disk[path] = text
         self._happened((path, kind))
+
+    def replace(self, uri: str, text: str) -> None:
+        """Give an open text another content, as an editor does that was asked to."""
+        self.texts[uri] = text
+        self.versions[uri] += 1
+        self.client.change(uri, self.versions[uri], text)
 
     def _happened(self, *changes: tuple[Path, int]) -> None:
         events = [{"uri": path.as_uri(), "type": kind} for path, kind in changes]
@@ -223,12 +246,12 @@ class Session:
         path = self.random.choice(sorted(self.disk))
         if kind < 0.4:
             start, end, inserted = self._change(self.disk[path], path.as_uri())
-            self._write(path, self.disk[path][:start] + inserted + self.disk[path][end:])
-        elif self._deleted if self._steady else kind < 0.7 or len(self.disk) < 8:
+            self.write(path, self.disk[path][:start] + inserted + self.disk[path][end:])
+        elif self._deleted if self.steady else kind < 0.7 or len(self.disk) < 8:
             self._number += 1
             parent, text = (
                 self._deleted.pop()
-                if self._steady
+                if self.steady
                 else (
                     self.folder / self.random.choice((".", "new")),
                     self.random.choice(list(self.disk.values())),
@@ -237,7 +260,7 @@ class Session:
             new = parent / f"r{self._number}.k.yaml"
             parent.mkdir(exist_ok=True)
             self._first[new] = text
-            self._write(new, text)
+            self.write(new, text)
         else:
             path.unlink()
             del self.disk[path]
@@ -247,7 +270,10 @@ class Session:
     def rename(self) -> None:
         path = self.random.choice(sorted(self.disk))
         self._number += 1
-        new = path.with_name(f"n{self._number}.k.yaml")
+        self.move(path, path.with_name(f"n{self._number}.k.yaml"))
+
+    def move(self, path: Path, new: Path) -> None:
+        """Give a file another name, open or not."""
         path.rename(new)
         self.disk[new] = self.disk.pop(path)
         self._first[new] = self._first.pop(path)
@@ -261,6 +287,99 @@ class Session:
         files = [{"oldUri": path.as_uri(), "newUri": new.as_uri()}]
         self.client.notify("workspace/didRenameFiles", {"files": files})
         self._happened((path, 3), (new, 1))
+
+    # What the server changes
+
+    def _now(self, method: str, params: Json) -> Json:
+        """Return the answer to a request, or None for an error."""
+        try:
+            return self.client.request(method, params)
+        except RpcError:
+            return None
+
+    def _settle(self) -> None:
+        """Let the server read what has changed on the disk, now and then: edits of closed files need it."""
+        self.is_settled = self.random.random() < 0.4
+        if self.is_settled:
+            self.client.settle()
+
+    def _apply(self, what: str, edit: Json) -> None:
+        if random_edits.apply(self, edit):
+            self.applied[what] = self.applied.get(what, 0) + 1
+
+    def act(self) -> None:
+        """Choose a code action, as of a problem that is shown or of any place."""
+        uri = self._any_open()
+        if uri is None:
+            return
+        self._settle()
+        self.shown.update(published(list(self.client.received)))
+        shown = self.shown.get(uri)
+        context: Json = {"diagnostics": []}
+        place = self.range(uri)
+        if shown and self.random.random() < 0.6:
+            chosen = self.random.choice(shown)
+            place = chosen["range"]
+            context["diagnostics"] = [chosen] if self.random.random() < 0.5 else []
+        only = self.random.choice(ACTIONS)
+        if only is not None:
+            context["only"] = [only]
+        params = {"textDocument": {"uri": uri}, "range": place, "context": context}
+        offered = self._now("textDocument/codeAction", params)
+        usable = [one for one in offered or () if "disabled" not in one]
+        if not usable:
+            return
+        action = self.random.choice(usable)
+        if "edit" not in action and "command" not in action:
+            action = self._now("codeAction/resolve", action) or {}
+        self._apply(action.get("kind", ""), action.get("edit"))
+        if action.get("command"):
+            self._execute(action["command"])
+
+    def rename_definition(self) -> None:
+        """Give what is defined or used somewhere another name."""
+        uri = self._any_open()
+        if uri is None:
+            return
+        self._settle()
+        place = {"textDocument": {"uri": uri}, "position": self._name_position(uri)}
+        asked = self._now("textDocument/prepareRename", place)
+        if asked is None:
+            return
+        text = self.texts[uri]
+        start, end = (random_edits.offset(text, asked["range"][one]) for one in ("start", "end"))
+        assert asked["placeholder"] in text[start:end] or "\\" in text[start:end] or "''" in text[start:end]
+        self._number += 1
+        new = self.random.choice((f"renamed{self._number}", f"new-{self._number}", "a"))
+        self._apply("rename", self._now("textDocument/rename", {**place, "newName": new}))
+
+    def _name_position(self, uri: str) -> Json:
+        """Return a place in a word: any other is seldom that of a name."""
+        words = [found.start() for found in re.finditer(r"[A-Za-z_][\w-]*", self.texts[uri])]
+        return _position(self.texts[uri], self.random.choice(words)) if words else self.position(uri)
+
+    def command(self) -> None:
+        """Click on a lens."""
+        uri = self._any_open()
+        if uri is None:
+            return
+        self._settle()
+        lenses = self._now("textDocument/codeLens", {"textDocument": {"uri": uri}})
+        if not lenses:
+            return
+        lens = self.random.choice(lenses)
+        if "command" not in lens:
+            lens = self._now("codeLens/resolve", lens) or {}
+        if (lens.get("command") or {}).get("command") in self.commands:
+            self._execute(lens["command"])
+
+    def _execute(self, command: Json) -> None:
+        """Do what a command says, and the edits that it asks for."""
+        first = len(self.client.received)
+        self._now("workspace/executeCommand", {key: command.get(key) for key in ("command", "arguments")})
+        for message in self.client.received[first:]:
+            if message.get("method") == "workspace/applyEdit":
+                self._apply(command["command"], message["params"]["edit"])
 
     # Messages
 
@@ -414,6 +533,19 @@ def _symbols(session: Session, _uri: str) -> Json:
 @_request("workspace/diagnostic", "none")
 def _workspace_diagnostics(_session: Session, _uri: str) -> Json:
     return {"previousResultIds": []}
+
+
+@_request("workspace/executeCommand", "executeCommandProvider")
+def _command(session: Session, uri: str) -> Json:
+    names = re.findall(r"name: ([\w-]+)", session.texts[uri])
+    name = session.random.choice(names or ["a"])
+    arguments = [uri, name, session.random.choice((None, 0, 1, "x", -1))]
+    return {"command": session.random.choice(session.commands), "arguments": arguments}
+
+
+@_request("koreo/runTests", "experimental")
+def _run_tests(session: Session, uri: str) -> Json:
+    return {"ids": None, "uris": session.random.choice(([uri], [], ["file:///none.k.yaml"]))}
 
 
 @_request("koreo/preview", "experimental")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from conftest import FULL
-from random_session import Session, published
+from random_session import ERROR, Session, published
 from rpc_client import Apart, Served
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ SEEDS = (1, 2, 3, 4)
 PULLING = (3, 4)
 """The sessions of clients that pull diagnostics."""
 EVERY = 500
+ACTIONS = {
+    "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["", "quickfix", "refactor", "source"]}},
+    "isPreferredSupport": True,
+    "disabledSupport": True,
+    "dataSupport": True,
+    "resolveSupport": {"properties": ["edit"]},
+}
 
 
 def _begin(client: Served | Apart, folder: Path, *, pull: bool) -> Any:
@@ -32,13 +39,22 @@ def _begin(client: Served | Apart, folder: Path, *, pull: bool) -> Any:
         **FULL,
         "textDocument": {
             **FULL["textDocument"],
+            "codeAction": ACTIONS,
             **({"diagnostic": {"relatedDocumentSupport": True}} if pull else {}),
         },
         "workspace": {
             **FULL.get("workspace", {}),
+            "applyEdit": True,
+            "workspaceEdit": {
+                "documentChanges": True,
+                "resourceOperations": ["create", "rename"],
+                "changeAnnotationSupport": {},
+            },
             **({"diagnostics": {"refreshSupport": True}} if pull else {}),
         },
+        "experimental": {"koreo": {"testResults": True, "clientCommands": ["koreo.showObject"]}},
     }
+    client.answers["workspace/applyEdit"] = {"applied": True}
     folders = [{"uri": folder.as_uri(), "name": "w"}]
     params = {
         "processId": os.getpid(),
@@ -98,7 +114,7 @@ def run_session(
             uri: found for uri, found in there.items() if found
         }
     for one in (client, fresh):
-        assert one.sent("window/showMessage") == []
+        assert [message for message in one.sent("window/showMessage") if message["type"] == ERROR] == []
         assert one.state()["bugs"] == []
         assert one.request("shutdown") is None
         one.notify("exit")
