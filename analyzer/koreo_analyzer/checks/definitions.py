@@ -235,6 +235,15 @@ def _unknown(document: KoreoDocument, reference: Reference, world: World) -> Pro
             hint=_rename(site.path, "defines it"),
             related=(Related("it is defined here", site.span, site.path, site.index),),
         )
+    foreign = world.foreign(reference.kind, name.text)
+    if foreign:
+        site = foreign[0]
+        return UNKNOWN_REFERENCE.problem(
+            name.span,
+            f"there is no {title}",
+            hint=f"one stands in `{file_name(site.path)}`, but its `apiVersion` is not `{kinds.API_VERSION}`",
+            related=(Related("it has this `apiVersion`", site.span, site.path, site.index),),
+        )
     for other in kinds.KINDS:
         if other not in (reference.kind, kinds.FUNCTION_TEST) and world.is_defined(other, name.text):
             return UNKNOWN_REFERENCE.problem(

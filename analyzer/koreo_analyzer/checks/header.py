@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.structure_messages import unknown_key, wrong_type
-from koreo_analyzer.checks.structure_rules import INVALID_VALUE, MISSING_KEY, WRONG_TYPE
+from koreo_analyzer.checks.structure_rules import INVALID_VALUE, MISSING_KEY, UNKNOWN_KEY, WRONG_TYPE
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.shapes import Text
-from koreo_analyzer.language.tree import entries, find_entry, get, get_text
+from koreo_analyzer.language.tree import entries, find_entry, get, get_items, get_text
 from koreo_analyzer.problems import Edit, Fix, Problem
 from koreo_analyzer.suggest import closest
 from koreo_analyzer.text import Span
@@ -23,6 +23,32 @@ if TYPE_CHECKING:
     from koreo_analyzer.yaml.nodes import Entry, Node
 
 _METADATA_KEYS = frozenset({"apiVersion", "kind", "metadata", "spec", "status"})
+_OBJECT_META_KEYS = frozenset(
+    {
+        "annotations",
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "finalizers",
+        "generateName",
+        "generation",
+        "labels",
+        "managedFields",
+        "name",
+        "namespace",
+        "ownerReferences",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+"""Kubernetes API reference, "ObjectMeta"."""
+_TELLING: Final = {
+    kinds.FUNCTION_TEST: frozenset({"functionRef", "testCases"}),
+    kinds.RESOURCE_FUNCTION: frozenset({"apiConfig"}),
+    kinds.VALUE_FUNCTION: frozenset({"return"}),
+}
+"""Keys that the spec of a kind has, and that of no other API's kind of that name is known to have."""
 _DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 
 
@@ -40,10 +66,30 @@ def check_foreign(root: Node) -> Iterator[Problem]:
         yield from _check_meant_kind(root, version, kind)
         if kind_text in kinds.KINDS:
             yield from _check_spelling(root, "apiVersion")
-    elif kind is not None and kind_text in kinds.KINDS and (not slash or closest(group, [kinds.API_GROUP])):
+    elif (
+        kind is not None
+        and kind_text in kinds.KINDS
+        and (not slash or closest(group, [kinds.API_GROUP]) or _is_meant(kind_text, group, get(root, "spec")))
+    ):
         yield from _check_spelling(root, "kind")
         yield from _check_spelling(root, "apiVersion")
         yield from _check_meant_version(root, version, kind)
+
+
+def _is_meant(kind: str | None, group: str, spec: Node | None) -> bool:
+    """Whether an object of another group was meant to be Koreo's: its group says so, or its spec is like no other's."""
+    present = {key for key, _ in entries(spec)}
+    if kind is None or not present or not present <= kinds.KINDS[kind].spec.fields.keys():
+        return False
+    if kinds.API_GROUP.partition(".")[0] in group.split("."):
+        return True
+    if kind == kinds.WORKFLOW:
+        steps = get_items(spec, "steps")
+        return bool(steps) and all(
+            find_entry(step, "label") and (find_entry(step, "ref") or find_entry(step, "refSwitch"))
+            for step in steps
+        )
+    return present >= _TELLING.get(kind, frozenset("?"))
 
 
 def _meant_entry(root: Node, key: str) -> Entry | None:
@@ -133,6 +179,7 @@ def check_header(document: KoreoDocument, root: Node) -> Iterator[Problem]:
     for key, entry in entries(root):
         if key not in _METADATA_KEYS:
             yield unknown_key(key, entry.key.span, _METADATA_KEYS, present, "the document")
+    yield from _check_metadata(root)
     if document.name is None and not has_misspelt(root, "metadata"):
         yield from _check_missing_name(document, root)
     elif document.name is not None and (
@@ -146,12 +193,30 @@ def check_header(document: KoreoDocument, root: Node) -> Iterator[Problem]:
         )
 
 
+def _check_metadata(root: Node) -> Iterator[Problem]:
+    """Report the keys of `metadata` that are misspelt, or belong a level below."""
+    metadata = get(root, "metadata")
+    present = {key: entry.key.span for key, entry in entries(metadata)}
+    for key, span in present.items():
+        if key in _OBJECT_META_KEYS:
+            continue
+        if "/" in key:
+            below = "`labels`" if key == kinds.ACTIVE_LABEL else "`labels` or `annotations`"
+            yield UNKNOWN_KEY.problem(
+                span, f"unknown key `{key}` in `metadata`", hint=f"write it below {below}"
+            )
+        elif closest(key, _OBJECT_META_KEYS) is not None:
+            yield unknown_key(key, span, _OBJECT_META_KEYS, present, "`metadata`")
+
+
 def has_misspelt(root: Node, key: str) -> bool:
     """Whether `root` lacks a top-level key, but has an unknown one that is probably meant to be it."""
+    return _has_misspelt(root, key, _METADATA_KEYS)
+
+
+def _has_misspelt(root: Node | None, key: str, known: frozenset[str]) -> bool:
     present = [name for name, _ in entries(root)]
-    return key not in present and any(
-        closest(name, _METADATA_KEYS) == key for name in present if name not in _METADATA_KEYS
-    )
+    return key not in present and any(closest(name, known) == key for name in present if name not in known)
 
 
 def _check_missing_name(document: KoreoDocument, root: Node) -> Iterator[Problem]:
@@ -166,7 +231,7 @@ def _check_missing_name(document: KoreoDocument, root: Node) -> Iterator[Problem
         yield WRONG_TYPE.problem(span, "`metadata.name` must be a string that is not empty")
     elif metadata is not None and get_text(metadata.value, "generateName"):
         return
-    else:
+    elif not _has_misspelt(get(root, "metadata"), "name", _OBJECT_META_KEYS):
         span = metadata.key.span if metadata is not None else document.kind_span
         yield MISSING_KEY.problem(
             span, f"a {document.kind} needs `metadata.name`", lacks=(("metadata", "name"),)

@@ -86,6 +86,10 @@ class World(flow.World, Protocol):
         """Return the definitions in files that are not read because of their names."""
         ...
 
+    def foreign(self, kind: str, name: str) -> tuple[Site, ...]:
+        """Return the `apiVersion` of each object of that kind and name that is not Koreo's."""
+        ...
+
     def is_misspelt(self, kind: str, name: str) -> bool:
         """Whether a document would be this definition if its kind or version, which are told, were right."""
         ...

@@ -17,7 +17,7 @@ from koreo_analyzer.checks.world import Site
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, Workflow
 from koreo_analyzer.language.patterns import name_pattern
-from koreo_analyzer.language.tree import get_text
+from koreo_analyzer.language.tree import get, get_text
 from koreo_analyzer.suggest import closest
 
 if TYPE_CHECKING:
@@ -101,6 +101,11 @@ def misspelt_cell(kind: str, name: str) -> Cell:
     return ("misspelt", kind, name)
 
 
+def foreign_cell(kind: str, name: str) -> Cell:
+    """Name the cell of objects with one of Koreo's kinds and another `apiVersion`: path to a tuple of `Site`."""
+    return ("foreign", kind, name)
+
+
 def contributions(file: SourceFile) -> Contributions:
     """Return what a file contributes to each cell of the index."""
     found: defaultdict[Cell, list[Any]] = defaultdict(list)
@@ -130,6 +135,8 @@ def _add_document(
             _add_unread(found, document.text)
         elif document.problems:
             _add_misspelt(found, document)
+        else:
+            _add_foreign(found, path, index, document)
         return
     if model.kind in _REFERRING and not model.complete:
         _add_unread(found, document.text)
@@ -163,6 +170,16 @@ def _add_misspelt(found: defaultdict[Cell, list[Any]], document: ParsedDocument)
         meant = kind if kind is None or kind in kinds.KINDS else closest(kind, kinds.KINDS)
         for one in kinds.KINDS if meant is None else (meant,):
             found[misspelt_cell(one, name)].append(True)
+
+
+def _add_foreign(
+    found: defaultdict[Cell, list[Any]], path: str, index: int, document: ParsedDocument
+) -> None:
+    """Add an object with a kind that Koreo has, too, at its `apiVersion`."""
+    root = document.tree.root
+    kind, name, version = get_text(root, "kind"), get_text(root, "metadata", "name"), get(root, "apiVersion")
+    if kind is not None and kind in kinds.KINDS and name is not None and version is not None:
+        found[foreign_cell(kind, name)].append(Site(path, index, version.span, active=True))
 
 
 def _add_misnamed(

@@ -87,6 +87,10 @@ def _misnamed(session: Session, key: tuple[str, str]) -> tuple[Site, ...]:
     return index.all_sites(session.cell(index.misnamed_cell(*key)))
 
 
+def _foreign(session: Session, key: tuple[str, str]) -> tuple[Site, ...]:
+    return index.all_sites(session.cell(index.foreign_cell(*key)))
+
+
 def _is_misspelt(session: Session, key: tuple[str, str]) -> bool:
     return session.cell(index.misspelt_cell(*key)) is not None
 
@@ -442,6 +446,7 @@ TEST_INPUTS = Query("inputs of a test", _test_inputs)
 CALLS = Query("calls", _calls)
 SITES = Query("sites", _sites)
 MISNAMED = Query("misnamed", _misnamed)
+FOREIGN = Query("foreign", _foreign)
 IS_MISSPELT = Query("is misspelt", _is_misspelt)
 MISNAMED_USERS = Query("misnamed users", _misnamed_users)
 SIGNATURE = Query("signature", _signature)
@@ -476,6 +481,10 @@ class SessionWorld:
     def misnamed(self, kind: str, name: str) -> tuple[Site, ...]:
         """See `World`."""
         return self._session.get(MISNAMED, (kind, name))
+
+    def foreign(self, kind: str, name: str) -> tuple[Site, ...]:
+        """See `World`."""
+        return self._session.get(FOREIGN, (kind, name))
 
     def is_misspelt(self, kind: str, name: str) -> bool:
         """See `World`."""
