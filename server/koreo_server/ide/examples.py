@@ -17,9 +17,9 @@ from koreo_analyzer.types import (
     Type,
     members,
 )
-from koreo_analyzer.types.limits import QUANTITY
 
 from koreo_server.ide.example_words import known_values
+from koreo_server.ide.fitting_texts import fitting
 
 if TYPE_CHECKING:
     from koreo_analyzer.flow.asking import Demand
@@ -28,20 +28,6 @@ if TYPE_CHECKING:
 
 _DEEPEST: Final = 12
 _SIMPLE: Final[dict[str, Any]] = {"int": 1, "uint": 1, "double": 1.5, "bool": True, "null_type": None}
-_FORMATS: Final = {
-    "date-time": "2026-01-31T12:00:00Z",
-    "date": "2026-01-31",
-    "duration": "1m",
-    "email": "someone@example.com",
-    "hostname": "www.example.com",
-    "ipv4": "192.0.2.1",
-    "ipv6": "2001:db8::1",
-    "cidr": "192.0.2.0/24",
-    "uri": "https://example.com/",
-    "uuid": "00000000-0000-4000-8000-000000000000",
-    "byte": "ZXhhbXBsZQ==",
-    QUANTITY: "1",
-}
 _ORDER: Final = ("object", "map", "list", "string", "int", "uint", "double", "bool", "null_type")
 
 
@@ -93,10 +79,10 @@ def example(name: str, type_: Type, limits: Limits | None = None, depth: int = _
         taken = {_form(one) for one in members(type_)}
         for known in known_values(name):
             if ("string" if isinstance(known, str) else "int") in taken and not _literals(type_):
-                return _fitting(known, limits) if isinstance(known, str) else _within(known, limits)
+                return fitting(known, limits) if isinstance(known, str) else _within(known, limits)
     match chosen:
         case StringType(literals=literals):
-            return min(literals) if literals else _fitting(_text(name), limits)
+            return min(literals) if literals else fitting(_text(name), limits)
         case Simple():
             value = _SIMPLE.get(chosen.name, _text(name))
             return _within(value, limits)
@@ -137,16 +123,6 @@ def _text(name: str) -> str:
         for letter in name
     )
     return f"example-{words.strip('-')}".rstrip("-")
-
-
-def _fitting(text: str, limits: Limits | None) -> str:
-    """Return a text of the format and the length that is asked for; patterns are not looked at."""
-    if limits is None:
-        return text
-    known = _FORMATS.get(limits.format or "")
-    if known is not None:
-        return known
-    return text.ljust(limits.min_length or 0, "x")[: limits.max_length]
 
 
 def _within(value: Any, limits: Limits | None) -> Any:

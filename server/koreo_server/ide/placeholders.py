@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.types import ListType, MapType, ObjectType, Simple, StringType, members
 
+from koreo_server.ide.fitting_texts import fitting
+
 if TYPE_CHECKING:
     from koreo_analyzer.types import Limits, Type
 
@@ -21,6 +23,8 @@ _SIMPLE: Final[dict[str, Any]] = {"int": 0, "uint": 0, "double": 0, "bool": Fals
 def placeholder(type_: Type, limits: Limits | None = None, depth: int = _DEEPEST) -> Any:
     """Return the emptiest value of a type, as plain data: required fields and no others, the first word of an enum.
 
+    Where an empty text is refused, it is one that the schema takes, or says what that looks like.
+
     What may be of several types gets the first that is known; what may be anything is an empty text.
     """
     if limits is not None and limits.default is not None:
@@ -30,7 +34,7 @@ def placeholder(type_: Type, limits: Limits | None = None, depth: int = _DEEPEST
     for one in members(type_) if depth > 0 else ():
         match one:
             case StringType(literals=literals):
-                return min(literals) if literals else ""
+                return min(literals) if literals else fitting("", limits)
             case Simple() if one.name in _SIMPLE:
                 return _within(_SIMPLE[one.name], limits)
             case ListType():
