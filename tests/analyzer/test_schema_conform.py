@@ -33,7 +33,17 @@ properties:
   step: {type: integer, multipleOf: 5}
   name: {type: string, pattern: '^[a-z]+$', minLength: 2, maxLength: 5}
   flag: {type: boolean}
+  wide: {type: integer, format: int32}
+  steps: {type: integer, maximum: 1000000}
   note: {type: string, nullable: true}
+  choice: {type: string, nullable: true, enum: [a, b]}
+  chosen: {type: integer, nullable: true, enum: [1]}
+  u:
+    type: object
+    oneOf: [{required: [a]}, {required: [b]}]
+    properties:
+      a: {x-kubernetes-preserve-unknown-fields: true}
+      b: {x-kubernetes-preserve-unknown-fields: true, nullable: true}
   mode: {type: string, default: fast}
   port: {x-kubernetes-int-or-string: true}
   memory:
@@ -76,6 +86,11 @@ size: small, ratio: 0.5
 size: small, ratio: 2
 size: small, count: 2
 size: small, step: 10
+size: small, wide: 4294967296
+size: small, wide: 9007199254740991.0
+size: small, choice: a
+size: small, u: {a: null, b: 1}
+size: small, u: {a: null, b: null}
 size: small, name: abc
 size: small, flag: yes
 size: small, note: null
@@ -116,6 +131,11 @@ size: small, replicas: 1.5 | wrong-type replicas | expected int, found the numbe
 size: small, replicas: true | wrong-type replicas | expected int, found the boolean true
 size: small, ratio: 0 | out-of-bounds ratio | 0 is too small: it must be more than 0
 size: small, count: 3 | not-in-enum count | 3 is not one of 1, 2
+size: small, wide: 9223372036854775808 | wrong-type wide | expected int, found the number 9223372036854775808
+size: small, steps: 12345678 | out-of-bounds steps | 12345678 is too large: it must be at most 1000000
+size: small, choice: null | not-in-enum choice | null is not one of its values (leave it out)
+size: small, chosen: null | not-in-enum chosen | null is not one of its values (leave it out)
+size: small, u: {a: null} | alternatives u | one of `a` and `b` must be set (set either `a` or `b`)
 size: small, step: 7 | out-of-bounds step | 7 is not a multiple of 5
 size: small, name: a | out-of-bounds name | it has 1 character, but must have at least 2
 size: small, name: ABC | bad-format name | "ABC" does not match the pattern ^[a-z]+$
@@ -179,6 +199,11 @@ def test_right(line: str, schema: KindSchema) -> None:
 def test_wrong(line: str, schema: KindSchema) -> None:
     flow, expected = line.split(" | ", 1)
     assert [shown(one) for one in conforms(value_of(flow), spec_type(schema))] == [expected]
+
+
+def test_null_is_an_alternative_where_it_is_kept(schema: KindSchema) -> None:
+    (found,) = conforms(value_of("size: small, u: {a: 1, b: null}"), spec_type(schema))
+    assert found.message == "it fits several of 2 alternatives, but must fit one"
 
 
 def test_everything_wrong_is_found_at_once(schema: KindSchema) -> None:

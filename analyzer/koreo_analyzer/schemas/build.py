@@ -28,7 +28,6 @@ from koreo_analyzer.types import (
     INT_OR_STRING,
     ITEM,
     NULL,
-    NULLABLE,
     QUANTITY,
     STRING,
     VALUE,
@@ -69,6 +68,7 @@ _NUMBER: Final = join(INT, DOUBLE)
 _QUANTITY: Final = join(INT, DOUBLE, STRING)
 _SIMPLE: Final[Mapping[object, Type]] = {"integer": INT, "number": _NUMBER, "boolean": BOOL, "null": NULL}
 _FORMS: Final = {".api.resource.Quantity": QUANTITY, ".util.intstr.IntOrString": INT_OR_STRING}
+_ANY_VALUE: Final = Limits(nullable=True, keeps_null=True)
 _ZERO: Final[tuple[object, ...]] = ("", 0, False, None, {}, [])
 
 
@@ -144,7 +144,8 @@ class Builder:
         return limits_of(
             self._shown(raw),
             drops_null=drops_null,
-            checks_lists=self.dialect is not Dialect.GO,
+            keeps_null=self.dialect is not Dialect.STRUCTURAL,
+            in_go=self.dialect is Dialect.GO,
             has_default=self._has_default(raw),
         )
 
@@ -221,7 +222,7 @@ class Builder:
             each = self._limits(values, drops_null=True)
             return MapType(STRING, self.type_of(values, origin.child(VALUE)), each)
         if values is not None and values is not False:
-            return MapType(STRING, ANY, NULLABLE)
+            return MapType(STRING, ANY, _ANY_VALUE)
         return ObjectType({}, preserves or self.dialect is Dialect.GO)
 
     def _alternatives(self, raw: Raw, origin: Origin) -> Type:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from koreo_analyzer.schemas.computed import Computed
+from koreo_analyzer.schemas.numbers import is_integer
 from koreo_analyzer.schemas.restrictions import MismatchCode, asks_for_names, complaints
 from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import (
@@ -201,7 +202,7 @@ class _Walk:
         if isinstance(type_, MapType):
             for name, inner in given.items():
                 self.visit(inner, type_.value, type_.each, (*path, name), origin)
-                if inner is None and not _takes_null(type_.value):
+                if inner is None and not _keeps_null(type_.value, type_.each):
                     del kept[name]
         elif isinstance(type_, ObjectType):
             self._unknown(given, type_, path, origin)
@@ -210,7 +211,7 @@ class _Walk:
                 if known is None:
                     if not type_.open:
                         del kept[name]
-                elif inner is not None or _takes_null(known.type):
+                elif inner is not None or _keeps_null(known.type, known.limits):
                     self.visit(inner, known.type, known.limits, (*path, name), known.origin)
                 else:
                     del kept[name]
@@ -299,8 +300,11 @@ def _with_defaults(given: Mapping[str, object], type_: Type) -> Mapping[str, obj
     return {**given, **defaults} if defaults else given
 
 
-def _takes_null(type_: Type) -> bool:
-    return isinstance(type_, AnyType) or NULL in members(type_)
+def _keeps_null(type_: Type, limits: Limits | None) -> bool:
+    """Whether null stays where it is written: also where anything may stand only a nullable schema keeps it."""
+    if isinstance(type_, AnyType):
+        return limits is not None and limits.keeps_null
+    return NULL in members(type_)
 
 
 def _advice(name: str, type_: ObjectType) -> str | None:
@@ -362,9 +366,9 @@ def _is_kind(value: object, type_: Type) -> bool:
         case bool():
             return type_ == BOOL
         case int():
-            return type_ in NUMBERS
+            return type_ in NUMBERS if is_integer(value) else type_ == DOUBLE
         case float():
-            return type_ == DOUBLE or (type_ in NUMBERS and value.is_integer())
+            return type_ == DOUBLE or (type_ in NUMBERS and is_integer(value))
         case str():
             return isinstance(type_, StringType)
         case list():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.types import QUANTITY
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
 _QUANTITY: Final = re.compile(
     r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[KMGTPE]i|[numkMGTPE]|[eE][+-]?[0-9]+)?", re.ASCII
 )
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DATE_TIME: Final = re.compile(
-    r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:[Zz]|[+-]\d{2}:?\d{2})?", re.ASCII
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME: Final = re.compile(
+    r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(\.\d+)?(z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII
 )
 _IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}", re.ASCII)
 _UUID: Final = re.compile(
     r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.ASCII | re.IGNORECASE
 )
-_RANGES: Final = {"int32": range(-(2**31), 2**31), "int64": range(-(2**63), 2**63)}
-
 EXAMPLES: Final[Mapping[str, str]] = {
     QUANTITY: "500m, 1.5 or 2Gi",
     "byte": "base64, such as aGVsbG8=",
@@ -46,10 +45,24 @@ def has_format(text: str, name: str) -> bool:
     return check is None or check(text)
 
 
-def in_range(number: float, name: str) -> bool:
-    """Whether a number fits the integer format of a schema."""
-    allowed = _RANGES.get(name)
-    return allowed is None or number != int(number) or int(number) in allowed
+def is_date(text: str) -> bool:
+    """Whether a text is a day that there is."""
+    if not _DATE.fullmatch(text):
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_date_time(text: str) -> bool:
+    """Whether a text is a point in time, with its time zone (RFC 3339)."""
+    day, separator, time = text.partition("T" if "T" in text else "t")
+    found = _TIME.fullmatch(time)
+    if not separator or found is None or not is_date(day):
+        return False
+    return int(found["hour"]) <= 23 and int(found["minute"]) <= 59 and int(found["second"]) <= 59
 
 
 def _is_base64(text: str) -> bool:
@@ -67,8 +80,8 @@ def _matches(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 _CHECKS: Final[Mapping[str, Callable[[str], bool]]] = {
     QUANTITY: _matches(_QUANTITY),
     "byte": _is_base64,
-    "date": _matches(_DATE),
-    "date-time": _matches(_DATE_TIME),
+    "date": is_date,
+    "date-time": is_date_time,
     "ipv4": _matches(_IPV4),
     "uuid": _matches(_UUID),
 }

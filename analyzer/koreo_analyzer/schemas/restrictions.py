@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 from koreo_analyzer.cel.patterns import re2_matches
 from koreo_analyzer.json_data import json_equal
 from koreo_analyzer.schemas.computed import Computed
-from koreo_analyzer.schemas.formats import EXAMPLES, has_format, in_range
+from koreo_analyzer.schemas.formats import EXAMPLES, has_format
+from koreo_analyzer.schemas.numbers import in_range, is_integer, is_multiple
 from koreo_analyzer.suggest import closest
+from koreo_analyzer.types import show_number
 
 if TYPE_CHECKING:
     from koreo_analyzer.types import Limits
@@ -42,7 +44,11 @@ class Complaint(NamedTuple):
 
 def complaints(value: object, limits: Limits) -> Iterator[Complaint]:
     """Yield every limit that a value breaks."""
-    if isinstance(value, Computed) or (value is None and limits.nullable):
+    if isinstance(value, Computed):
+        return
+    if value is None and limits.refuses_null:
+        yield Complaint("not-in-enum", "null is not one of its values", "leave it out")
+    if value is None and limits.nullable:
         return
     yield from _enum(value, limits)
     if isinstance(value, str):
@@ -96,15 +102,19 @@ def _number(number: float, limits: Limits) -> Iterator[Complaint]:
     least, most = limits.minimum, limits.maximum
     if least is not None and (number < least or (limits.exclusive_minimum and number == least)):
         word = "more than" if limits.exclusive_minimum else "at least"
-        yield Complaint("out-of-bounds", f"{number:g} is too small: it must be {word} {least:g}")
+        yield Complaint(
+            "out-of-bounds", f"{show_number(number)} is too small: it must be {word} {show_number(least)}"
+        )
     if most is not None and (number > most or (limits.exclusive_maximum and number == most)):
         word = "less than" if limits.exclusive_maximum else "at most"
-        yield Complaint("out-of-bounds", f"{number:g} is too large: it must be {word} {most:g}")
+        yield Complaint(
+            "out-of-bounds", f"{show_number(number)} is too large: it must be {word} {show_number(most)}"
+        )
     step = limits.multiple_of
-    if step and type(number) is int and float(step).is_integer() and number % int(step):
-        yield Complaint("out-of-bounds", f"{number} is not a multiple of {step:g}")
-    if limits.format is not None and not in_range(number, limits.format):
-        yield Complaint("out-of-bounds", f"{number:g} does not fit into {limits.format}")
+    if step and not is_multiple(number, step):
+        yield Complaint("out-of-bounds", f"{show_number(number)} is not a multiple of {show_number(step)}")
+    if limits.sized and limits.format is not None and not in_range(number, limits.format):
+        yield Complaint("out-of-bounds", f"{show_number(number)} does not fit into {limits.format}")
 
 
 def _count(size: int, least: int | None, most: int | None, unit: str) -> Iterator[Complaint]:
@@ -271,7 +281,7 @@ def _is_of_kind(value: object, kind: str) -> bool:
     if kind in ("integer", "number"):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
-        return kind == "number" or float(value).is_integer()
+        return kind == "number" or is_integer(value)
     return isinstance(value, _KINDS.get(kind, (object,))) and not (
         kind != "boolean" and isinstance(value, bool)
     )

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, TypeAlias, cast
 
+from koreo_analyzer.schemas.numbers import INTEGER_FORMATS
 from koreo_analyzer.types import INT_OR_STRING, NULLABLE, QUANTITY, Limits
 
 Raw: TypeAlias = Mapping[str, Any]
@@ -49,19 +50,27 @@ _KEYWORDS: Final = frozenset(
 )
 
 
-def limits_of(raw: Raw, *, drops_null: bool, checks_lists: bool, has_default: bool) -> Limits | None:
+def limits_of(
+    raw: Raw, *, drops_null: bool, keeps_null: bool, in_go: bool, has_default: bool
+) -> Limits | None:
     """Return what a schema asks beyond its type, None if nothing.
 
-    `drops_null`: null stands for absence there. `checks_lists`: the server refuses duplicates in sets and maps.
-    `has_default`: its default means something.
+    `drops_null`: null stands for absence there; `keeps_null`: null stays where anything may stand. `in_go`: the server
+    reads the object into Go's types, and refuses no duplicates in sets and maps. `has_default`: its default means
+    something.
     """
-    if raw.keys().isdisjoint(_KEYWORDS):
+    if raw.keys().isdisjoint(_KEYWORDS) and not keeps_null:
         return NULLABLE if drops_null else None
     found = _own(raw, raw.get("type"))
     found.update(_alternatives(raw))
-    if checks_lists and found.get("list_kind") in ("set", "map"):
+    if in_go and found.get("format") in INTEGER_FORMATS:
+        found["sized"] = True
+    if not in_go and found.get("list_kind") in ("set", "map"):
         found["unique_items"] = True
-    if drops_null or raw.get("nullable") is True or has_default:
+    found.update(_null(raw))
+    if keeps_null:
+        found["keeps_null"] = True
+    if drops_null or has_default:
         found["nullable"] = True
     if has_default:
         found["default"] = json.dumps(raw["default"], sort_keys=True)
@@ -98,9 +107,17 @@ def branch_of(raw: object) -> Limits:
         found["items"] = branch_of(raw["items"])
     if isinstance(raw.get("additionalProperties"), Mapping):
         found["values"] = branch_of(raw["additionalProperties"])
-    if raw.get("nullable") is True:
-        found["nullable"] = True
+    found.update(_null(raw))
     return Limits(**found)
+
+
+def _null(raw: Raw) -> dict[str, Any]:
+    if raw.get("nullable") is not True:
+        return {}
+    values = raw.get("enum")
+    if isinstance(values, list) and values and None not in values:
+        return {"nullable": True, "refuses_null": True}
+    return {"nullable": True, "keeps_null": True}
 
 
 def _own(raw: Raw, kind: object) -> dict[str, Any]:

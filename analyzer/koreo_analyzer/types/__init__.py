@@ -1,6 +1,6 @@
 """The types of values, known before anything runs: the vocabulary, calculating with it, showing it."""
 
-from koreo_analyzer.types.display import parse_type, show, show_limits, show_name
+from koreo_analyzer.types.display import parse_type, show, show_limits, show_name, show_number
 from koreo_analyzer.types.latest import Latest
 from koreo_analyzer.types.lazy import LazyProperties
 from koreo_analyzer.types.limits import INT_OR_STRING, NULLABLE, QUANTITY, EnumValue, Limits, ListKind
@@ -97,6 +97,7 @@ __all__ = [
     "show",
     "show_limits",
     "show_name",
+    "show_number",
     "substitute",
     "widened",
     "without",

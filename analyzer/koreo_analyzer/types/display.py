@@ -34,6 +34,7 @@ _SHORT = {
     "google.protobuf.Duration": "duration",
     "null_type": "null",
 }
+_MOST_SHOWN_WHOLE = 1e15
 _MOST_SHOWN = 6
 _PLAIN_NAME = re.compile(r"[\w./-]+")
 _WORD = re.compile(r"[\w.]+|[(),|]")
@@ -79,6 +80,13 @@ def show_name(name: str) -> str:
     return name if _PLAIN_NAME.fullmatch(name) else json.dumps(name, ensure_ascii=False)
 
 
+def show_number(number: float) -> str:
+    """Return a number for people: a whole one with all of its digits."""
+    if isinstance(number, int) or (number.is_integer() and abs(number) < _MOST_SHOWN_WHOLE):
+        return str(int(number))
+    return f"{number:g}"
+
+
 def show_limits(limits: Limits | None) -> list[str]:
     """Return what a schema asks beyond the type, each as a few words: `at least 1`, `pattern ^[a-z]+$`."""
     if limits is None:
@@ -95,9 +103,9 @@ def show_limits(limits: Limits | None) -> list[str]:
         (limits.min_properties, limits.max_properties, (False, False), " entries"),
     ):
         if least is not None:
-            shown.append(f"{'more than' if exclusive[0] else 'at least'} {least:g}{unit}")
+            shown.append(f"{'more than' if exclusive[0] else 'at least'} {show_number(least)}{unit}")
         if most is not None:
-            shown.append(f"{'less than' if exclusive[1] else 'at most'} {most:g}{unit}")
+            shown.append(f"{'less than' if exclusive[1] else 'at most'} {show_number(most)}{unit}")
     if limits.multiple_of is not None:
         shown.append(f"a multiple of {limits.multiple_of:g}")
     if limits.pattern is not None:

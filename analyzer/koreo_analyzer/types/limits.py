@@ -21,7 +21,10 @@ INT_OR_STRING: Final = "int-or-string"
 class Limits:
     """The validations of one place of a schema. Immutable, hashable, compared by value.
 
-    `nullable`: null may be written there, which does not mean that it can be read. `default` is JSON text. `format`
+    `nullable`: null may be written there, which does not mean that it can be read. `keeps_null`: it stays there; where
+    it may only be written, the server drops it. `refuses_null`: the schema is nullable and has an `enum` without null.
+    `sized`: numbers beyond an integer `format` are refused, as the server reads them into Go's types; of custom
+    resources it looks at no such format. `default` is JSON text. `format`
     is the schema's own, `quantity` or `int-or-string`. `enum` holds what the type cannot say: values that are no
     strings. `list_keys` identify the items of a list of kind `map`; with `unique_items` the server refuses duplicates.
 
@@ -30,6 +33,9 @@ class Limits:
     """
 
     nullable: bool = False
+    keeps_null: bool = False
+    refuses_null: bool = False
+    sized: bool = False
     default: str | None = None
     format: str | None = None
     pattern: str | None = None

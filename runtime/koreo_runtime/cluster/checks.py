@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from koreo_analyzer.cel.errors import CelError
 from koreo_analyzer.cel.limits import DEFAULT_LIMITS
 from koreo_analyzer.cel.patterns import matcher
+from koreo_analyzer.schemas.numbers import is_multiple
 
 from koreo_runtime.cluster.formats import FORMATS
 
@@ -62,7 +61,7 @@ def _number_checks(source: Mapping[str, Any], found: list[Check]) -> None:
     factor = source.get("multipleOf")
     if factor:
         text = f"should be a multiple of {factor}"
-        found.append((_NUMBERS, _check(lambda v: _is_multiple(v, factor), text)))
+        found.append((_NUMBERS, _check(lambda v: is_multiple(v, factor), text)))
 
 
 def _size_checks(source: Mapping[str, Any], found: list[Check]) -> None:
@@ -128,12 +127,3 @@ def _pattern_check(pattern: str) -> Callable[[Any], Fault | None]:
 def _format_check(name: str) -> Callable[[Any], Fault | None]:
     fits = FORMATS[name]
     return lambda value: None if fits(value) else (value, f'must be of type {name}: "{value}"')
-
-
-def _is_multiple(value: float, factor: float) -> bool:
-    if math.isinf(value) or math.isnan(value):
-        return False
-    try:
-        return Decimal(str(value)) % Decimal(str(factor)) == 0
-    except InvalidOperation:
-        return False

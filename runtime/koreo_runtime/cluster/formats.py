@@ -6,41 +6,20 @@ import base64
 import binascii
 import ipaddress
 import re
-from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
+from koreo_analyzer.schemas.formats import is_date, is_date_time
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_TIME: Final = re.compile(
-    r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(\.\d+)?(z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII
-)
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UUID: Final = re.compile(r"[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _HOST_PART: Final = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", re.IGNORECASE)
 _DURATION: Final = re.compile(
     r"[+-]?(\d+(\.\d*)?|\.\d+)\s*([a-zµ]+\s*((\d+(\.\d*)?|\.\d+)\s*[a-zµ]+\s*)*)?", re.IGNORECASE
 )
-
-
-def _is_date(text: str) -> bool:
-    if not _DATE.fullmatch(text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_date_time(text: str) -> bool:
-    day, separator, time = text.partition("T" if "T" in text else "t")
-    found = _TIME.fullmatch(time)
-    if not separator or found is None or not _is_date(day):
-        return False
-    return int(found["hour"]) <= 23 and int(found["minute"]) <= 59 and int(found["second"]) <= 59
 
 
 def _accepts(parse: Callable[[str], Any]) -> Callable[[str], bool]:
@@ -85,9 +64,9 @@ def _is_email(text: str) -> bool:
 
 FORMATS: Final[Mapping[str, Callable[[str], bool]]] = MappingProxyType(
     {
-        "date": _is_date,
-        "date-time": _is_date_time,
-        "datetime": _is_date_time,
+        "date": is_date,
+        "date-time": is_date_time,
+        "datetime": is_date_time,
         "byte": _is_byte,
         "ipv4": _accepts(ipaddress.IPv4Address),
         "ipv6": _accepts(ipaddress.IPv6Address),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from koreo_analyzer.schemas.numbers import is_integer
+
 from koreo_runtime.cluster.checks import Check, compile_checks
 from koreo_runtime.cluster.metadata import read_metadata
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _OBJECT_META: Final = frozenset({"apiVersion", "kind", "metadata"})
 _MISSING: Final = object()
+_SHOWN_WITH_EXPONENT: Final = 1e21
+"""Go writes whole numbers from here on with an exponent, and so reads them as floats again."""
 _NOTHING: Final[dict[str, Any]] = {}
 
 
@@ -94,8 +98,14 @@ class Schema:
             if items is None:
                 return value if self.preserves else _emptied(value)
             return _shared(value, [items.completed_item(item) for item in value])
-        if kind is float and value.is_integer() and ("number" in self.types or "integer" in self.types):
-            return int(value)
+        if (
+            kind is float
+            and value.is_integer()
+            and (
+                "number" in self.types or (is_integer(value) and (not self.types or "integer" in self.types))
+            )
+        ):
+            return int(value) if abs(value) < _SHOWN_WITH_EXPONENT else value
         return value
 
     def completed_item(self, value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from koreo_analyzer.json_data import json_equal
+from koreo_analyzer.schemas.numbers import is_integer
 
 from koreo_runtime.cluster.errors import (
     DUPLICATE,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
 _TYPE_NAMES: Final[dict[type, str]] = {
     bool: "boolean",
     str: "string",
-    int: "integer",
-    float: "number",
     list: "array",
     dict: "object",
     type(None): "null",
@@ -60,7 +59,7 @@ class _Validator:
             return
         kind = type(value)
         if schema.types and not _has_type(value, schema.types):
-            name = _TYPE_NAMES[kind]
+            name = _type_name(value)
             detail = f'{field} in body must be of type {",".join(schema.types)}: "{name}"'
             self._causes.append(invalid_value(field, name, detail))
         looks_inside = True
@@ -149,12 +148,16 @@ def _no_field(text: str) -> StatusCause:
 
 
 def _has_type(value: Any, types: tuple[str, ...]) -> bool:
-    name = _TYPE_NAMES[type(value)]
-    if name in types:
-        return True
-    return (name == "integer" and "number" in types) or (
-        name == "number" and "integer" in types and value.is_integer()
-    )
+    name = _type_name(value)
+    return name in types or (name == "integer" and "number" in types)
+
+
+def _type_name(value: Any) -> str:
+    """Return the type of a value in JSON schema: a number that is no integer of the server is a `number`."""
+    kind = type(value)
+    if kind is int or kind is float:
+        return "integer" if is_integer(value) else "number"
+    return _TYPE_NAMES[kind]
 
 
 def _duplicates(field: str, keys: Iterable[tuple[Any, str]]) -> list[StatusCause]:

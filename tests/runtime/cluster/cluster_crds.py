@@ -35,6 +35,7 @@ def _object(**properties: Any) -> dict[str, Any]:
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
+ANY = {"x-kubernetes-preserve-unknown-fields": True}
 FREE = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
 
 GADGET = crd(
@@ -58,6 +59,14 @@ GADGET = crd(
                     "nullable": {"type": "string", "nullable": True},
                     "filled": {"type": "string", "nullable": True, "default": "d"},
                     "counted": {"type": "integer", "default": 3},
+                    "narrow": {"type": "integer", "format": "int32"},
+                    "ratio": {"type": "number"},
+                    "number": {"type": "integer", "nullable": True, "enum": [1]},
+                    "kept": {"x-kubernetes-preserve-unknown-fields": True, "nullable": True},
+                    "single": {
+                        **_object(a=ANY, b={**ANY, "nullable": True}),
+                        "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+                    },
                     "choice": {"type": "string", "nullable": True, "enum": ["a", "b"]},
                     "free": {**FREE, "properties": {"known": _object(a=NUMBER)}},
                     "anything": {"x-kubernetes-preserve-unknown-fields": True},

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from cluster_crds import GADGET
 from cluster_world import World, causes, refusal
+from koreo_analyzer.schemas import Mismatch, conforms, schemas_in_data
 
 DEFAULTS = {"color": "red", "counted": 3, "filled": "d", "nested": {"x": 1, "y": "why"}}
 INVALID, REQUIRED = "FieldValueInvalid", "FieldValueRequired"
@@ -43,6 +45,18 @@ STORED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "an integer or a string": ({"port": "http"}, {"port": "http"}),
     "a number without fraction": ({"counted": 4.0}, {"counted": 4}),
+    "an int32 that is wider": (
+        {"narrow": 2**31, "counted": 2**53 - 1.0},
+        {"narrow": 2**31, "counted": 2**53 - 1},
+    ),
+    "the largest integer": ({"counted": 2**63 - 1}, {"counted": 2**63 - 1}),
+    "a large number": ({"ratio": 1e18}, {"ratio": 10**18}),
+    "a very large number": ({"ratio": 1e300}, {"ratio": 1e300}),
+    "a whole number in place of anything": ({"anything": 1.0}, {"anything": 1}),
+    "null in place of anything": ({"anything": None}, {}),
+    "null in place of anything, where it may be": ({"kept": None}, {"kept": None}),
+    "null is no alternative": ({"single": {"a": None, "b": 1}}, {"single": {"b": 1}}),
+    "null is an alternative where it may be": ({"single": {"b": None}}, {"single": {"b": None}}),
     "an empty list": ({"set": []}, {"set": []}),
     "formats": (
         {"time": "2020-01-01T00:00:00.5+01:00", "day": "2020-02-29", "bytes": "YQ==", "address": "1.2.3.4"},
@@ -74,6 +88,11 @@ REFUSED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     "a list": ({"size": [1]}, {("spec.size", INVALID)}),
     "a map": ({"size": {"a": 1}}, {("spec.size", INVALID)}),
     "too small": ({"size": 0}, {("spec.size", INVALID)}),
+    "more than 64 bits": ({"counted": 2**63}, {("spec.counted", INVALID)}),
+    "a whole number that is not exact": ({"counted": 2.0**53}, {("spec.counted", INVALID)}),
+    "a number that is not listed": ({"number": None}, {("spec.number", NOT_SUPPORTED)}),
+    "two alternatives, one of them null": ({"single": {"a": 1, "b": None}}, {COMBINED}),
+    "only null for an alternative": ({"single": {"a": None}}, {COMBINED, ("spec.single.a", REQUIRED)}),
     "too large": ({"size": 11}, {("spec.size", INVALID)}),
     "the excluded minimum": ({"over": 0}, {("spec.over", INVALID)}),
     "the excluded maximum": ({"under": 9.5}, {("spec.under", INVALID)}),
@@ -118,6 +137,30 @@ REFUSED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
         {("spec.size", INVALID), ("spec.color", NOT_SUPPORTED), ("spec.labels.a", INVALID)},
     ),
 }
+
+
+def _found_by_the_analyzer(sent: dict[str, Any]) -> list[Mismatch]:
+    (schema,) = schemas_in_data(GADGET, "Gadget")
+    body = {
+        "apiVersion": "test.koreo.dev/v1",
+        "kind": "Gadget",
+        "metadata": {"name": "x"},
+        "spec": {"size": 1, **sent},
+    }
+    # What is unknown is mostly dropped, and no reason to refuse.
+    return [
+        one for one in conforms(body, schema.written) if one.code != "unknown-field" or "closed" in one.path
+    ]
+
+
+@pytest.mark.parametrize("sent", [sent for sent, _ in STORED.values()], ids=STORED.keys())
+def test_the_analyzer_takes_what_is_stored(sent: dict[str, Any]) -> None:
+    assert _found_by_the_analyzer(sent) == []
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_the_analyzer_finds_what_is_refused(name: str) -> None:
+    assert _found_by_the_analyzer(REFUSED[name][0])
 
 
 @pytest.mark.parametrize(("sent", "expected"), REFUSED.values(), ids=REFUSED.keys())
