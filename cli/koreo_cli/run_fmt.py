@@ -13,7 +13,7 @@ from koreo_analyzer.format import format_text
 from koreo_analyzer.text import LineIndex
 from koreo_analyzer.workspace import is_koreo_path
 from koreo_project.discover import find
-from koreo_project.load import prepare
+from koreo_project.load import load, prepare
 from koreo_project.read import Unreadable, decode, read_text
 from koreo_project.write import replace_text
 
@@ -69,7 +69,10 @@ def _run_stdin(options: FmtOptions) -> int:
 def _run_files(options: FmtOptions, paths: Sequence[str]) -> int:
     files = list(_koreo_files(paths))
     if not files and not options.quiet:
-        note(no_koreo(paths))
+        # Only here it is worth reading what the files hold.
+        note(
+            no_koreo(paths, [load(root).workspace.snapshot for root in find([Path(path) for path in paths])])
+        )
     changed = failed = left = 0
     for path in files:
         name = os.path.relpath(path).replace(os.sep, "/")

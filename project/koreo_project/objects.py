@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LINE: Final = re.compile(
-    r"""^(?: (?P<cut>---) (?=\s|$) | (?P<key>apiVersion|kind):[ \t]+ (?P<quote>["']?) (?P<value>[^\s"'\#{}]+) )""",
+    r"""^(?: (?P<cut>---) (?=\s|$) (?:[ \t]+(?P<flow>\{))?
+           | (?P<open>\{)
+           | (?P<key>apiVersion|kind):[ \t]+ (?P<quote>["']?) (?P<value>[^\s"'\#{}]+) )""",
     re.MULTILINE | re.VERBOSE,
 )
+_FLOW: Final = re.compile(
+    r"""(?P<text> "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | [^\s"'{}\[\],:\#] (?:[^\s{}\[\],:]|:(?![\s{}\[\],]))* )
+      | (?P<mark>[{}\[\],:]) | \#[^\n]*""",
+    re.VERBOSE | re.DOTALL,
+)
+"""What a mapping in braces consists of, as JSON or as YAML has it."""
+_KEYS: Final = ("apiVersion", "kind")
 
 
 class FileObjects(NamedTuple):
@@ -28,21 +37,49 @@ class FileObjects(NamedTuple):
 
 
 def objects_in(text: str) -> FileObjects:
-    """Return the kinds of the objects in a YAML text, as far as `apiVersion` and `kind` are block-style keys."""
-    kinds = dict.fromkeys(_kinds(text)) if "apiVersion:" in text else {}
+    """Return the kinds of the objects in a YAML text: block style as its lines tell them, and whole ones in braces."""
+    kinds = dict.fromkeys(_kinds(text)) if "apiVersion" in text else {}
     return FileObjects(tuple(kinds), hash(text))
 
 
 def _kinds(text: str) -> Iterator[KindName]:
     found: dict[str, str] = {}
     for line in _LINE.finditer(text):
-        if line["cut"]:
+        if line["cut"] or line["open"]:
             found = {}
+            brace = line.start("flow") if line["flow"] else line.start("open")
+            if brace >= 0 and (kind := _flow_kind(text, brace)) is not None:
+                yield kind
             continue
         found[line["key"]] = line["value"]
         if len(found) == 2:
             yield KindName(found["apiVersion"], found["kind"])
             found = {}
+
+
+def _flow_kind(text: str, start: int) -> KindName | None:
+    """Return the kind of the object in braces that begins at an offset."""
+    depth, key, is_value = 0, "", False
+    found: dict[str, str] = {}
+    for part in _FLOW.finditer(text, start):
+        mark = part["mark"]
+        if mark is None:
+            word = (part["text"] or "").strip("\"'")
+            if depth == 1 and part["text"]:
+                if is_value and key in _KEYS:
+                    found[key] = word
+                key = "" if is_value else word
+        elif mark in "{[":
+            depth += 1
+        elif mark in "}]":
+            depth -= 1
+        if mark is not None and depth <= 1:
+            is_value = mark == ":"
+        if len(found) == len(_KEYS):
+            return KindName(found["apiVersion"], found["kind"])
+        if depth == 0:
+            break
+    return None
 
 
 class ObjectFiles:

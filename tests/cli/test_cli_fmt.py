@@ -129,3 +129,6 @@ def test_nothing_to_do(folder: Path) -> None:
     result = fmt("empty")
     assert result.exit_code == 0
     assert "no Koreo files found in empty" in result.stderr
+    (folder / "empty" / "a.yaml").write_text(UNTIDY)
+    told = "`empty/a.yaml` holds Koreo: rename it to `empty/a.k.yaml`"
+    assert fmt("empty").stderr == f"koreo: no Koreo files found in empty; {told}\n"

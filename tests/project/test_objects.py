@@ -20,6 +20,20 @@ THING, OTHER = KindName("a.example.com/v1", "Thing"), KindName("v1", "ConfigMap"
         ("spec:\n  apiVersion: v1\n  kind: ConfigMap\n", ()),
         ("apiVersion: {{ .version }}\nkind: {{ .kind }}\n", ()),
         ("", ()),
+        ("{apiVersion: a.example.com/v1, kind: Thing, metadata: {name: a}}\n", (THING,)),
+        (
+            "--- {apiVersion: v1, kind: ConfigMap}\n--- # one\n{kind: 'Thing', apiVersion: 'a.example.com/v1'}\n",
+            (OTHER, THING),
+        ),
+        (
+            """{\n"spec": {"kind": "No", "apiVersion": "x"}, "a": ["kind", {"kind": "b"}],
+"apiVersion": "v1", # {kind: Z\n"kind": "ConfigMap"}""",
+            (OTHER,),
+        ),
+        ("{a: it's, b: 'it''s: }', c: a:b, apiVersion: v1, kind: ConfigMap}\n", (OTHER,)),
+        ("apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    {apiVersion: v2, kind: Thing}\n", (OTHER,)),
+        ("{apiVersion: v1, kind: {a: b}}\n", ()),
+        ("{apiVersion: v1, kind", ()),
     ],
 )
 def test_kinds_are_told_by_lines(text: str, kinds: tuple[KindName, ...]) -> None:

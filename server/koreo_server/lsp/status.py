@@ -22,7 +22,7 @@ def register(server: KoreoServer) -> None:
     started = time.monotonic()
 
     @server.command("koreo.status")
-    def status() -> dict[str, Any]:
+    def status(*_arguments: Any) -> dict[str, Any]:
         return status_of(server, time.monotonic() - started)
 
 
