@@ -122,6 +122,8 @@ def facts_of(node: ast.Node, type_of: TypeOfPath, *, outcome: bool) -> Facts:
             return _both(node, type_of, outcome=False)
         case ast.Macro(name="has"):
             path = path_of(node.args[0])
+            if outcome and isinstance(node.args[0], ast.Index) and path is None:
+                return _known_key(node.args[0].index, type_of(node.args[0].operand), type_of)
             return _presence(path) if outcome and path is not None else NOTHING
         case ast.Binary(op="=="):
             return _equality(node, type_of, equal=outcome)
@@ -260,6 +262,8 @@ def _membership(node: ast.Binary, type_of: TypeOfPath) -> Facts:
     item = listed.item if isinstance(listed, ListType) else None
     if path is None:
         return NOTHING
+    if isinstance(listed, ObjectType):
+        return _presence(path).and_also(_known_key(node.left, listed, type_of))
     if isinstance(item, StringType) and item.literals is not None:
         known = type_of(node.left)
         if isinstance(known, StringType) and known.literals is not None:
@@ -267,6 +271,17 @@ def _membership(node: ast.Binary, type_of: TypeOfPath) -> Facts:
             return Facts({path: StringType(common)} if common else {}, _presence(path).present)
         return Facts({path: item}, _presence(path).present)
     return _presence(path)
+
+
+def _known_key(node: ast.Node, owner: Type, type_of: TypeOfPath) -> Facts:
+    """`x in m`, `has(m[x])`: of the texts that `x` can be, those remain that are keys of `m`."""
+    path, known = path_of(node), type_of(node)
+    if path is None or not isinstance(owner, ObjectType) or owner.open:
+        return NOTHING
+    if not isinstance(known, StringType) or known.literals is None:
+        return NOTHING
+    common = known.literals.intersection(owner.properties)
+    return Facts({path: StringType(common)} if common else {}, _presence(path).present)
 
 
 def named_type(dotted: str) -> Type | None:

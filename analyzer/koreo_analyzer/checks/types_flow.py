@@ -54,6 +54,7 @@ _RULES: Final[Mapping[FlowCode, Rule]] = {
     "constant-assertion": CONSTANT_ASSERTION,
     "unreachable-case": UNREACHABLE_CASE,
     "missing-case": MISSING_CASE,
+    "missing-key": MISSING_CASE,
     "resource-field": RESOURCE_FIELD,
     "resource-missing": RESOURCE_MISSING,
     "target-missing": RESOURCE_MISSING,
@@ -74,6 +75,7 @@ _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
         "optional-field",
         "unreachable-case",
         "missing-case",
+        "missing-key",
         "target-missing",
         "variant-missing",
         "template-missing",
@@ -82,7 +84,7 @@ _FROM_ALL_CALLS: Final[frozenset[FlowCode]] = frozenset(
 )
 """What is said of a function because of what all its callers give together; the rest is said to each caller."""
 _NOT_FROM_TESTS: Final[frozenset[FlowCode]] = frozenset(
-    {"constant-assertion", "forced-identity", "template-identity"}
+    {"constant-assertion", "forced-identity", "template-identity", "missing-key"}
 )
 """What the few inputs of some tests do not show."""
 _ABOUT_FIELDS: Final[frozenset[FlowCode]] = frozenset({"unknown-field", "optional-field"})
@@ -119,9 +121,11 @@ def check_types(document: KoreoDocument, path: str, index: int, world: World) ->
         for problem in _relevant(document, faults.usual):
             if problem.place in known or problem.constant:
                 continue
+            if faults.basis is Basis.TESTS and problem.code in _NOT_FROM_TESTS:
+                continue
             if problem.code in _FROM_ALL_CALLS and not _is_named_by_caller(document, problem, world):
                 found.append(problem)
-            elif faults.basis is Basis.TESTS and problem.code not in _NOT_FROM_TESTS and not problem.asked:
+            elif faults.basis is Basis.TESTS and not problem.asked:
                 found.append(problem)
                 mild.add(id(problem))
     placer = _Placer(document, world)

@@ -220,9 +220,10 @@ UNREACHABLE_CASE: Final = Rule(
 MISSING_CASE: Final = Rule(
     "missing-case",
     Severity.WARNING,
-    "a value of `switchOn` without a case",
+    "a value of `switchOn` without a case, or of an index without a key",
     "The expression can give a value for which there is no case, and no case is the default. The step then fails for "
-    "good.",
+    "good. So does the expression that looks up a text in a map in which only some of its values are keys, as "
+    '`{"small": 1, "large": 3}[parent.spec.size]` does with a size `medium`.',
     wrong=_switch(_SINGLE),
     right=_switch(_SINGLE + _DOUBLE),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Data, Scope, type_of
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.types import Latest
 
 _LIST: Final = ListType(ANY)
+_WHOLE_NUMBER: Final = re.compile(r"0|-?[1-9][0-9]*")
 _CHOICE: Final = join(STRING, INT)
 
 
@@ -233,6 +235,8 @@ class WorkflowAnalysis:
         chosen = checked.type
         if checked.problems:
             return ANY
+        if chosen == INT:
+            self._check_numbers(step)
         if not isinstance(chosen, StringType) or chosen.literals is None:
             return chosen
         cases = {case.case.text for case in step.cases if case.case is not None}
@@ -255,6 +259,18 @@ class WorkflowAnalysis:
                 "the step fails for good when no case matches",
             )
         return chosen
+
+    def _check_numbers(self, step: Step) -> None:
+        """Report the cases that are no whole number, where `switchOn` gives nothing else."""
+        for index, case in enumerate(step.cases):
+            if case.case is None or case.default is not None or _WHOLE_NUMBER.fullmatch(case.case.text):
+                continue
+            self._blocks.report(
+                "unreachable-case",
+                ("spec", "steps", step.index, "refSwitch", "cases", index, "case"),
+                f'`switchOn` gives whole numbers, never "{case.case.text}"',
+                'a number is compared as text, such as "3"',
+            )
 
     # State
 

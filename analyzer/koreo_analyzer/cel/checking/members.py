@@ -8,7 +8,7 @@ from koreo_analyzer.cel import ast
 from koreo_analyzer.cel.advice import member_hint
 from koreo_analyzer.cel.narrowing import named_type, path_of
 from koreo_analyzer.cel.operands import any_property, optional_in, property_type, unwrapped, with_article
-from koreo_analyzer.suggest import closest
+from koreo_analyzer.suggest import closest, listed
 from koreo_analyzer.types import (
     ANY,
     NEVER,
@@ -180,8 +180,35 @@ def _computed_index(run: Run, operand: Type, index: Type, node: ast.Index) -> Ty
                 continue
     if not possible:
         return _no_index(run, operand, index, node)
+    if isinstance(operand, ObjectType) and _lacks_all(run, operand, index, node):
+        return ANY
     _check_bounds(run, operand, node)
     return join(*found)
+
+
+def _lacks_all(run: Run, operand: ObjectType, index: Type, node: ast.Index) -> bool:
+    """Report the texts of an index that are no keys of an object; return whether none of them is one."""
+    if operand.open or not isinstance(index, StringType) or not index.literals:
+        return False
+    if node.optional or run.asked:
+        return False
+    missing = sorted(index.literals.difference(operand.properties))
+    if not missing:
+        return False
+    words = listed([f'"{word}"' for word in missing])
+    are_no = "is no key" if len(missing) == 1 else "are no keys"
+    shown = operand.name or "{" + ", ".join(show_name(word) for word in list(operand.properties)[:12]) + "}"
+    if len(missing) == len(index.literals):
+        run.report("wrong-index", node.index.span, f"{words} {are_no} of {shown}")
+        return True
+    if run.optional:
+        run.report(
+            "missing-key",
+            node.index.span,
+            f"{words}, which this can be, {are_no} of {shown}",
+            "add it there, or ask for it with `in` first",
+        )
+    return False
 
 
 def _no_index(run: Run, operand: Type, index: Type, node: ast.Index) -> Type:

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from koreo_analyzer.types import Origin
 
 TypeCode = Literal[
-    "unknown-field", "wrong-operand", "never-equal", "not-boolean", "wrong-index", "optional-field"
+    "unknown-field",
+    "wrong-operand",
+    "never-equal",
+    "not-boolean",
+    "wrong-index",
+    "optional-field",
+    "missing-key",
 ]
 
 
@@ -21,7 +27,8 @@ TypeCode = Literal[
 class TypeProblem:
     """Something that can never work; `span` counts in the source of the expression.
 
-    An `optional-field` may work: it is a field that need not be there, used without asking for it. `path` is the
+    An `optional-field` may work: it is a field that need not be there, used without asking for it; so may a
+    `missing-key`: a map without a key for some of the texts that it is indexed by. `path` is the
     chain of literal members that ends with the field that a problem is about, `owner` the name of the type that
     should have it, `origin` where a schema declares the field. `certain`: whatever the data are, an evaluation of
     the expression comes to this place. `asked`: it stands in a `has(…)`. `constant`: one side of a comparison has
@@ -42,4 +49,4 @@ class TypeProblem:
     @property
     def severity(self) -> Severity:
         """Error: no evaluation can get anything there; warning: a value comes, hardly the meant one."""
-        return Severity.WARNING if self.code == "never-equal" else Severity.ERROR
+        return Severity.WARNING if self.code in ("never-equal", "missing-key") else Severity.ERROR
