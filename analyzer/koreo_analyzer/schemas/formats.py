@@ -22,7 +22,7 @@ _QUANTITY: Final = re.compile(
 )
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME: Final = re.compile(
-    r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(\.\d+)?(z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII
+    r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)([.,]\d+)?(z|[+-]\d\d:\d\d)", re.IGNORECASE | re.ASCII
 )
 _IPV4: Final = re.compile(r"(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!$)|$)){4}", re.ASCII)
 _UUID: Final = re.compile(
@@ -50,7 +50,8 @@ def is_date(text: str) -> bool:
     if not _DATE.fullmatch(text):
         return False
     try:
-        date.fromisoformat(text)
+        # Go knows a year 0, which has as many days as 2000.
+        date.fromisoformat(f"2000{text[4:]}" if text.startswith("0000") else text)
     except ValueError:
         return False
     return True

@@ -62,6 +62,8 @@ STORED: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"time": "2020-01-01T00:00:00.5+01:00", "day": "2020-02-29", "bytes": "YQ==", "address": "1.2.3.4"},
         {"time": "2020-01-01T00:00:00.5+01:00", "day": "2020-02-29", "bytes": "YQ==", "address": "1.2.3.4"},
     ),
+    "a fraction after a comma": ({"time": "2020-01-01T00:00:00,5Z"}, {"time": "2020-01-01T00:00:00,5Z"}),
+    "the year 0": ({"day": "0000-02-29"}, {"day": "0000-02-29"}),
     "an unknown format": ({"other": "x"}, {"other": "x"}),
     "an embedded resource": (
         {"embedded": {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x", "foo": 1}, "x": {"y": 1}}},
@@ -111,6 +113,7 @@ REFUSED: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
     "a value of a map": ({"labels": {"a": 1}}, {("spec.labels.a", INVALID)}),
     "no time": ({"time": "2020-01-01"}, {("spec.time", INVALID)}),
     "no hour": ({"time": "2020-01-01T25:00:00Z"}, {("spec.time", INVALID)}),
+    "no zone": ({"time": "2020-01-01T12:00:00"}, {("spec.time", INVALID)}),
     "no day": ({"day": "2020-02-30"}, {("spec.day", INVALID)}),
     "no base64": ({"bytes": "???"}, {("spec.bytes", INVALID)}),
     "no address": ({"address": "1.2.3"}, {("spec.address", INVALID)}),
