@@ -62,7 +62,9 @@ def check(
     """
     checker = _Checker(variables, optional=optional)
     type_ = checker.visit(root, known)
-    problems = sorted(set(checker.problems), key=lambda problem: (problem.span, problem.message))
+    problems = checker.problems
+    if len(problems) > 1:
+        problems = sorted(set(problems), key=lambda problem: (problem.span, problem.message))
     return Checked(type_, checker.types, tuple(problems))
 
 

@@ -42,7 +42,7 @@ class Facts:
 
     def forget(self, names: frozenset[str]) -> Facts:
         """Return the facts that do not speak of `names`, which a macro declares anew."""
-        if not names:
+        if self is NOTHING or not names:
             return self
         return Facts(
             {path: type_ for path, type_ in self.types.items() if path[0] not in names},

@@ -151,4 +151,6 @@ def _ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     unique: dict[tuple[object, ...], Problem] = {}
     for problem in problems:
         unique.setdefault((problem.span, problem.code, problem.message), problem)
+    if len(unique) < 2:
+        return tuple(unique.values())
     return tuple(sorted(unique.values(), key=lambda problem: (problem.span, problem.code, problem.message)))

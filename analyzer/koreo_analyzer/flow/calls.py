@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from koreo_analyzer.flow.variants import Variant
     from koreo_analyzer.language.document import Path
     from koreo_analyzer.schemas import KindSchema
+    from koreo_analyzer.types import Latest
 
 _MOST_BLAMED = 20
 
@@ -64,8 +65,10 @@ def run_call(
     made whichever they give.
     """
     made_for = (schema.name,) if schema is not None else ()
-    type_ = _inputs_type(inputs, item, complete=complete)
-    given = Given(type_ if narrowing is None else narrowing.of(type_), resource, made_for)
+    type_ = _inputs_type(inputs, item, blocks.known.latest, complete=complete)
+    if narrowing is not None:
+        type_ = narrowing.of(type_)
+    given = blocks.known.latest.of(Given, type_, resource, made_for)
     call = CallFlow(target, given, named)
     result = world.result(target, given)
     if result is None:
@@ -88,14 +91,21 @@ def is_made(failure: FlowProblem) -> bool:
     return failure.code in ("resource-field", "resource-value") and failure.path[1] == "return"
 
 
-def _inputs_type(inputs: Data, item: tuple[str, Type, Path] | None, *, complete: bool) -> Type:
-    found = type_of(inputs) if isinstance(inputs, dict) else ANY
+def _inputs_type(
+    inputs: Data, item: tuple[str, Type, Path] | None, latest: Latest, *, complete: bool
+) -> Type:
+    found = type_of(inputs, latest) if isinstance(inputs, dict) else ANY
     if not isinstance(found, ObjectType):
         return found
-    properties = dict(found.properties)
-    if item is not None:
-        properties[item[0]] = Property(item[1])
-    return ObjectType(properties, open=not complete)
+    if item is None and complete:
+        return found
+    about = (_inputs_type, found, *(item[:2] if item is not None else ()), complete)
+    known: Type | None = latest.find(*about)
+    if known is None:
+        added = {} if item is None else {item[0]: Property(item[1])}
+        known = ObjectType({**found.properties, **added}, open=not complete)
+        latest.keep(known, *about)
+    return known
 
 
 class _Blame:

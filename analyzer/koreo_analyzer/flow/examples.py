@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.flow.blocks import Blocks, Scope
 from koreo_analyzer.flow.expectations import Expectations
-from koreo_analyzer.flow.identity import check_identity, identity_of
+from koreo_analyzer.flow.identity import check_identity, forced_words, identity_of
 from koreo_analyzer.flow.model import NO_VALUE, Flow, Result
 from koreo_analyzer.flow.resources import check_data, schema_of
 from koreo_analyzer.language import kinds
@@ -62,7 +62,7 @@ def _check_returns(blocks: Blocks, body: FunctionTest, function: Reference, worl
 
 def _check_objects(blocks: Blocks, body: FunctionTest, function: KoreoDocument, world: World) -> None:
     schema = schema_of(function, world)
-    identity = identity_of(function, {"name": ANY, "namespace": ANY})
+    identity = identity_of(forced_words(function), {"name": ANY, "namespace": ANY})
     paths: list[Path] = [("currentResource",)]
     paths += [("testCases", case.index, key) for case in body.cases for key in _OBJECTS]
     for path in paths:

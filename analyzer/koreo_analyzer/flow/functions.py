@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from koreo_analyzer.flow.blocks import Blocks, Scope, facts_from, type_of
 from koreo_analyzer.flow.calls import run_call
-from koreo_analyzer.flow.identity import check_scope, identity_of, report_unknown
+from koreo_analyzer.flow.identity import check_scope, forced_words, identity_of, report_unknown
 from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Result
 from koreo_analyzer.flow.predicates import check_predicates
@@ -138,7 +138,8 @@ class FunctionAnalysis:
         )
         built: Type = ANY
         if not (reads or deletes):
-            built = self._target(scope, schema, identity_of(self._document, computed))
+            words = blocks.known.once(forced_words, self._document)
+            built = self._target(scope, schema, identity_of(words, computed))
         # What `deleteIfExists` finds it deletes, and tries again: only a run that found nothing comes further.
         stored = _ABSENT if deletes else self._stored(schema, built)
         found = len(blocks.problems)
@@ -167,7 +168,7 @@ class FunctionAnalysis:
         )
 
     def _schema(self) -> KindSchema | None:
-        name = kind_of(self._document)
+        name = self._blocks.known.once(kind_of, self._document)
         schema = self._world.schema(name) if name is not None else None
         if name is not None and schema is None:
             unknown = self._world.why_unknown(name)
@@ -305,4 +306,10 @@ def _with_presence(stored: ObjectType, built: ObjectType, latest: Latest) -> Typ
             changed[name] = present(known, inner) if given.required else with_type(known, inner)
     if not changed:
         return stored
-    return ObjectType({**stored.properties, **changed}, stored.open, stored.name)
+    # Mostly the same is there as the time before, and whoever uses it finds what was made of it by its identity.
+    before: tuple[dict[str, Property], Type] | None = latest.find(_with_presence, stored)
+    if before is not None and before[0] == changed:
+        return before[1]
+    made = ObjectType({**stored.properties, **changed}, stored.open, stored.name)
+    latest.keep((changed, made), _with_presence, stored)
+    return made

@@ -22,21 +22,24 @@ _PARTS: Final = {"apiGroup": "API group", "version": "version"}
 """What holds no `/`."""
 
 
-def identity_of(function: KoreoDocument, computed: Mapping[str, Type]) -> Identity:
-    """Return the identity that a ResourceFunction forces; `computed` has the types of a computed name and namespace."""
+def forced_words(function: KoreoDocument) -> Mapping[tuple[str, ...], Type | None]:
+    """Return what a ResourceFunction forces over its target, by its path; None for what is not written as a word."""
     config = get(function.spec, "apiConfig")
-    namespaced = get_flag(config, "namespaced", default=True)
-    found: dict[tuple[str, ...], Type] = {}
-    for path in (("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")):
-        key = path[-1]
-        word = get_text(config, key)
-        if key == "namespace" and not namespaced:
-            continue
-        if key in computed:
-            found[path] = computed[key]
-        elif word is not None:
-            found[path] = of_value(word)
-    return found
+    paths = [("apiVersion",), ("kind",), ("metadata", "name")]
+    if get_flag(config, "namespaced", default=True):
+        paths.append(("metadata", "namespace"))
+    words = {path: get_text(config, path[-1]) for path in paths}
+    return {path: of_value(word) if word is not None else None for path, word in words.items()}
+
+
+def identity_of(words: Mapping[tuple[str, ...], Type | None], computed: Mapping[str, Type]) -> Identity:
+    """Return the identity that a ResourceFunction with some `forced_words` forces.
+
+    `computed` has the types of a computed name and namespace.
+    """
+    return {
+        path: type_ for path, word in words.items() if (type_ := computed.get(path[-1], word)) is not None
+    }
 
 
 def check_identity(

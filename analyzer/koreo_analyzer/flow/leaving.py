@@ -5,7 +5,8 @@ Language section 2.1. What has no JSON form fails in every run, so it is told wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import is_
+from typing import TYPE_CHECKING, Any
 
 from koreo_analyzer.cel import ast
 from koreo_analyzer.flow.defaults import default_added, default_of
@@ -24,29 +25,20 @@ def leaving(blocks: Blocks, node: Node | None, path: Path, scope: Scope, what: s
 
     `what` names the block in the message.
     """
-    data = blocks.data(node, scope)
-    latest = blocks.known.latest
-    known = latest.find(leaving, data)
-    if known is not None:
-        return known
-    walk = _Leaving(blocks, what, certain=scope.certain)
-    made = walk.data(data, path)
-    if not walk.reported and isinstance(made, dict | list):
-        latest.keep(made, leaving, data)
-    return made
+    return _Leaving(blocks, what, certain=scope.certain).data(blocks.data(node, scope), path)
 
 
 class _Leaving:
     """One walk through data."""
 
-    __slots__ = ("_blocks", "_certain", "_latest", "_what", "reported")
+    __slots__ = ("_blocks", "_certain", "_latest", "_reported", "_what")
 
     def __init__(self, blocks: Blocks, what: str, *, certain: bool) -> None:
         self._blocks = blocks
         self._latest: Latest = blocks.known.latest
         self._what = what
         self._certain = certain
-        self.reported = False
+        self._reported = 0
 
     def data(self, data: Data, path: Path) -> Data:
         """Return data as JSON: the very same where nothing changes."""
@@ -56,16 +48,26 @@ class _Leaving:
                 self._report(path, *found)
             form = self._latest.of(json_form, data.type)
             return data if form is data.type else Computed(form)
-        if isinstance(data, dict):
-            fields = {key: self.data(item, (*path, key)) for key, item in data.items()}
-            return data if all(fields[key] is item for key, item in data.items()) else fields
-        if isinstance(data, list):
-            items = [self.data(item, (*path, number)) for number, item in enumerate(data)]
-            return data if all(new is old for new, old in zip(items, data, strict=True)) else items
-        return data
+        if not isinstance(data, dict | list):
+            return data
+        known = self._latest.find(leaving, data)
+        if known is None:
+            reported = self._reported
+            known = self._fields(data, path) if isinstance(data, dict) else self._items(data, path)
+            if self._reported == reported:
+                self._latest.keep(known, leaving, data)
+        return known
+
+    def _fields(self, data: dict[Any, Data], path: Path) -> Data:
+        fields = {key: self.data(item, (*path, key)) for key, item in data.items()}
+        return data if all(map(is_, fields.values(), data.values())) else fields
+
+    def _items(self, data: list[Data], path: Path) -> Data:
+        items = [self.data(item, (*path, number)) for number, item in enumerate(data)]
+        return data if all(map(is_, items, data)) else items
 
     def _report(self, path: Path, inside: tuple[str | int, ...], type_: Type) -> None:
-        self.reported = True
+        self._reported += 1
         blocks = self._blocks
         expression = blocks.expression_at(*path[1:])
         part = part_at(expression.facts.root, inside) if expression is not None else None

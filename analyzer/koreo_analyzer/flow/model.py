@@ -5,7 +5,7 @@ So an edit that only moves text leaves every answer equal, and stops at its own 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from koreo_analyzer.types import ANY, NULL, Type
@@ -90,6 +90,14 @@ class Given:
     inputs: Type = ANY
     resource: Type | None = None
     made_for: tuple[KindName, ...] = ()
+    _hash: int = field(init=False, repr=False, compare=False)
+    """It is part of many keys, and large."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash((self.inputs, self.resource, self.made_for)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def unknown(self) -> Given:
         """Return what is given whoever calls: what is wrong then is wrong for all of them."""

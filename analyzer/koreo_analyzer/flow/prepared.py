@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import is_
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 from koreo_analyzer.cel.checker import Checked, check
 from koreo_analyzer.flow.alternatives import Alternative, alternatives_in
@@ -20,7 +20,7 @@ from koreo_analyzer.yaml.nodes import Mapping, Scalar, Sequence, resolve_alias
 from koreo_analyzer.yaml.resolve import value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from collections.abc import Mapping as Variables
 
     from koreo_analyzer.cel.narrowing import Facts
@@ -47,6 +47,9 @@ Uses: TypeAlias = "Variables[tuple[str, str | None], Use]"
 
 _NO_USES: Final[Uses] = {}
 
+_Part = TypeVar("_Part")
+_T = TypeVar("_T")
+
 
 class Prepared:
     """A document for its analyses. `latest` is what they made, by the identity of what they made it of."""
@@ -57,6 +60,7 @@ class Prepared:
         "_checked",
         "_data",
         "_nodes",
+        "_once",
         "_parts",
         "_plain",
         "_uses",
@@ -73,6 +77,7 @@ class Prepared:
         self.analyses = 0
         self._alternatives: dict[Path, tuple[Alternative, ...]] = {}
         self._nodes: dict[Path, Node | None] = {}
+        self._once: dict[tuple[object, int], Any] = {}
         self._parts: dict[int, tuple[tuple[str, Node], ...]] = {}
         self._data: dict[int, Any] = {}
         self._checked: dict[int, list[_Answer]] = {}
@@ -86,6 +91,15 @@ class Prepared:
             return self._nodes[path]
         except KeyError:
             found = self._nodes[path] = node_at(self.document.spec, path)[1]
+            return found
+
+    def once(self, make: Callable[[_Part], _T], part: _Part) -> _T:
+        """Return `make` of the document or of a part of it, which never changes."""
+        key = make, id(part)
+        try:
+            return self._once[key]  # type: ignore[no-any-return]
+        except KeyError:
+            found = self._once[key] = make(part)
             return found
 
     def alternatives(self, path: Path) -> tuple[Alternative, ...]:

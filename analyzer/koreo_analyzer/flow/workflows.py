@@ -36,7 +36,7 @@ from koreo_analyzer.types import (
 from koreo_analyzer.yaml.nodes import Mapping
 
 if TYPE_CHECKING:
-    from koreo_analyzer.language.document import Path, Step, TriggerRef, Workflow
+    from koreo_analyzer.language.document import KoreoDocument, Path, Step, TriggerRef, Workflow
     from koreo_analyzer.schemas import KindSchema
     from koreo_analyzer.types import Latest
 
@@ -66,7 +66,7 @@ class WorkflowAnalysis:
         parent = self._given.inputs
         if self._body.has_trigger:
             parent = self._trigger()
-            if self._uses_state():
+            if self._blocks.known.once(_uses_state, self._blocks.document):
                 parent = self._with_state(parent)
         self._steps(parent)
         value = ObjectType(self._state)
@@ -89,13 +89,6 @@ class WorkflowAnalysis:
                 }
                 report_unknown(self._blocks, unknown, ("spec", "crdRef"), written, "`parent` is not checked")
         return ANY if found is None else found
-
-    def _uses_state(self) -> bool:
-        return any(
-            use.root == "parent" and (not use.members or use.members[0].name == "state")
-            for expression in self._blocks.document.expressions
-            for use in expression.facts.uses
-        )
 
     def _with_state(self, parent: Type) -> Type:
         """Return the trigger with the state that the steps write; they are run once for it, its own type unknown."""
@@ -147,7 +140,7 @@ class WorkflowAnalysis:
         else:
             may_skip = may_skip or result.may_skip
         if step.label is not None:
-            used = used_steps(step)
+            used = self._blocks.known.once(used_steps, step)
             self._before[step.label.text] = used.union(*(self._before.get(one, ()) for one in used))
             self._values[step.label.text] = value
             if may_skip:
@@ -155,13 +148,13 @@ class WorkflowAnalysis:
         self._write_state(step, scope.having(value=value), may_skip=may_skip)
 
     def _depends_on_doubtful(self, step: Step) -> bool:
-        return not self._doubtful.isdisjoint(used_steps(step))
+        return not self._doubtful.isdisjoint(self._blocks.known.once(used_steps, step))
 
     def _certain_variants(self, step: Step) -> dict[str, tuple[Variant, ...]]:
         """Return what steps may have given by their labels, where a step runs whenever they have given something."""
         if step.cases or self._blocks.node("steps", step.index, "skipIf") is not None:
             return {}
-        doubtful = self._doubtful & used_steps(step)
+        doubtful = self._doubtful & self._blocks.known.once(used_steps, step)
         return {
             label: found
             for label, found in self._variants.items()
@@ -288,6 +281,14 @@ class WorkflowAnalysis:
                 self._state[name] = Property(join(before.type, type_), before.required)
             else:
                 self._state[name] = Property(type_, not may_skip)
+
+
+def _uses_state(workflow: KoreoDocument) -> bool:
+    return any(
+        use.root == "parent" and (not use.members or use.members[0].name == "state")
+        for expression in workflow.expressions
+        for use in expression.facts.uses
+    )
 
 
 def trigger_kind(trigger: TriggerRef) -> KindName:

@@ -150,7 +150,7 @@ class _Walk:
         if fitting is None:
             self._report("wrong-type", path, *_wrong_type(value, type_), origin)
             return
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             self._object(value, fitting, limits, path, origin)
             return
         if isinstance(value, list) and isinstance(fitting, ListType):
