@@ -209,6 +209,33 @@ spec:
         "@ValueFunction f\nspec:\n  ⟦loc$0als⟧: {a: 1}\n  return:\n    x: [\n",
         ("**key** `spec.locals`",),
     ),
+    "an expression that an alias repeats where names mean something else": (
+        """
+@ValueFunction f
+spec: {return: {abc: =inputs.v + 1}}
+---
+@Workflow w
+spec:
+  steps:
+  - {label: one, ref: {kind: ValueFunction, name: f}, inputs: {v: 1}, state: {c: &x =value.⟦ab$0c⟧}}
+  - label: two
+    ref: {kind: ValueFunction, name: f}
+    forEach: {itemIn: "=[1]", inputKey: v}
+    state: {d: *x}
+""",
+        ("value.abc: int",),
+    ),
+    "an expression that an alias repeats where it is evaluated first": (
+        """
+@ValueFunction f
+spec:
+  locals: {abc: 1}
+  return: {r: &x =has(locals.⟦ab$0c⟧)}
+  preconditions:
+  - {assert: *x, ok: {}}
+""",
+        ("locals.abc: int",),
+    ),
     "a value of the user": ("@ValueFunction f\nspec: {return: {x: he$0llo}}\n", ()),
     "a key of the user": ("@ValueFunction f\nspec: {return: {mi$0ne: hello}}\n", ()),
     "an empty file": ("$0", ()),

@@ -82,6 +82,7 @@ class Blocks:
     remembers: bool = field(init=False)
     """Whether blocks that see nothing new are taken from earlier analyses; it only pays when there are many."""
     _left: int = 0
+    _at: Path = ()
 
     def __post_init__(self) -> None:
         self.known = prepared(self.document)
@@ -94,7 +95,7 @@ class Blocks:
 
     def expression_at(self, *path: str | int) -> Expression | None:
         """Return the expression at a path below `spec`; None for anything else there."""
-        return self.known.expressions.get(id(self.known.node(path)))
+        return self.known.expressions.within(self.known.node(path), ("spec", *path))
 
     def report(
         self, code: FlowCode, path: Path, message: str, hint: str | None = None, **more: Any
@@ -142,9 +143,10 @@ class Blocks:
 
     # Data
 
-    def data(self, node: Node | None, scope: Scope) -> Data:
-        """Return a block as data."""
+    def data(self, node: Node | None, scope: Scope, at: Path) -> Data:
+        """Return the block at a path of the document as data."""
         self._left = _LARGEST
+        self._at = at
         if node is None:
             return None
         node = resolve_alias(node)
@@ -157,7 +159,7 @@ class Blocks:
         if self._left < 0:
             return Computed(ANY)
         if isinstance(node, Scalar):
-            expression = self.known.expressions.get(id(node))
+            expression = self.known.expressions.within(node, self._at)
             if expression is not None:
                 return self.known.computed(node, self.check(expression, scope).type)
             return self.known.constant(node)
@@ -182,9 +184,9 @@ class Blocks:
             return self.known.fields(node, {key: self._data(part, scope) for key, part in parts})
         return self.known.items(node, [self._data(resolve_alias(item), scope) for item in node.items])
 
-    def type(self, node: Node | None, scope: Scope) -> Type:
-        """Return the type of a block."""
-        return type_of(self.data(node, scope), self.known.latest)
+    def type(self, node: Node | None, scope: Scope, at: Path) -> Type:
+        """Return the type of the block at a path of the document."""
+        return type_of(self.data(node, scope, at), self.known.latest)
 
 
 def type_of(data: Data, latest: Latest | None = None) -> Type:

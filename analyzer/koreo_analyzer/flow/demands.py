@@ -15,6 +15,7 @@ from koreo_analyzer.cel.narrowing import NOTHING, Facts, facts_of
 from koreo_analyzer.flow.analysis import analyse
 from koreo_analyzer.flow.asking import NOTHING_ASKED, WHOLE, Demand, one_of, together
 from koreo_analyzer.flow.model import NOTHING_GIVEN
+from koreo_analyzer.flow.prepared import ByScalar
 from koreo_analyzer.flow.uses import Asked
 from koreo_analyzer.language import kinds
 from koreo_analyzer.language.document import Function, Workflow
@@ -84,7 +85,8 @@ class _Document:
         self._demands = demands
         self._world = world
         self._asked = Asked((document.kind, document.name.text if document.name else ""), names)
-        self._by_node = {id(expression.scalar): expression for expression in document.expressions}
+        self._expressions = ByScalar(document)
+        self._at: Path = ()
         self._left = _LARGEST
         typed: list[Typed] = []
         analyse(document, NOTHING_GIVEN, world, typed)
@@ -94,16 +96,20 @@ class _Document:
         return node_at(self._spec, path)[1]
 
     def _expression(self, *path: str | int) -> Expression | None:
-        node = self._node(*path)
-        return self._by_node.get(id(node)) if node is not None else None
+        return self._expressions.within(self._node(*path), ("spec", *path))
 
     def _ask(self, expression: Expression | None, demand: Demand, facts: Facts = NOTHING) -> None:
         if expression is not None:
             types = self._types.get(id(expression), {})
             self._asked.ask(expression, types, demand, facts)
 
+    def _block(self, path: Path, demand: Demand, facts: Facts = NOTHING) -> None:
+        """Ask something of the block at a path below `spec`."""
+        self._at = ("spec", *path)
+        self._data(self._node(*path), demand, facts)
+
     def _data(self, node: Node | None, demand: Demand, facts: Facts = NOTHING) -> None:
-        """Ask something of a block: of its parts what is asked of the fields and items."""
+        """Ask of the parts of a block what is asked of the fields and items."""
         self._left -= 1
         if node is None or self._left < 0:
             return
@@ -115,7 +121,7 @@ class _Document:
             for item in node.items:
                 self._data(item, demand.each(), facts)
         else:
-            self._ask(self._by_node.get(id(node)), demand, facts)
+            self._ask(self._expressions.within(node, self._at), demand, facts)
 
     def _type_of(self, expression: Expression, node: object) -> Type:
         return self._types.get(id(expression), {}).get(id(node), ANY)
@@ -133,8 +139,8 @@ class _Function(_Document):
         if self._kind == kinds.RESOURCE_FUNCTION:
             self._resource(before)
             after = self._predicates("postconditions", before)
-        self._data(self._node("return"), returned, after)
-        self._data(self._node("locals"), self._asked.of("locals"), before)
+        self._block(("return",), returned, after)
+        self._block(("locals",), self._asked.of("locals"), before)
         return self._asked.of("inputs")
 
     def _predicates(self, block: str, facts: Facts) -> Facts:
@@ -174,17 +180,40 @@ class _Function(_Document):
             self._ask(self._expression("apiConfig", key), _NAME, facts)
         self._ask(self._expression("resourceTemplateRef", "name"), Demand((STRING,)), facts)
         target = self._target()
-        self._data(self._node("resource"), target, facts)
+        self._block(("resource",), target, facts)
         for index, _ in enumerate(get_items(self._spec, "overlays")):
             self._ask(self._expression("overlays", index, "skipIf"), _CONDITION, facts)
-            self._data(self._node("overlays", index, "overlay"), target, facts)
+            self._block(
+                (
+                    "overlays",
+                    index,
+                    "overlay",
+                ),
+                target,
+                facts,
+            )
             name = get_text(self._node("overlays", index, "overlayRef", "name"))
             if name is not None:
                 asked = self._demands.of((kinds.VALUE_FUNCTION, name), target)
                 if self._node("overlays", index, "skipIf") is not None:
                     asked = asked.softened()
-                self._data(self._node("overlays", index, "inputs"), asked, facts)
-        self._data(self._node("create", "overlay"), target, facts)
+                self._block(
+                    (
+                        "overlays",
+                        index,
+                        "inputs",
+                    ),
+                    asked,
+                    facts,
+                )
+        self._block(
+            (
+                "create",
+                "overlay",
+            ),
+            target,
+            facts,
+        )
 
     def _target(self) -> Demand:
         """Return what the schema of the kind asks of the target specification."""
@@ -211,7 +240,7 @@ class _Workflow(_Document):
     def _step(self, step: Step, returned: Demand) -> None:
         at: Path = ("steps", step.index)
         self._asked.declare("value")
-        self._data(self._node(*at, "state"), returned)
+        self._block((*at, "state"), returned)
         value = self._asked.of("value")
         if step.label is not None:
             value = together((value, self._asked.of("steps").field(step.label.text)))
@@ -223,7 +252,7 @@ class _Workflow(_Document):
         if not step.call.complete:
             asked = together((asked.softened(), WHOLE))
         asked = together((asked, self._choice(step)))
-        self._data(self._node(*at, "inputs"), asked)
+        self._block((*at, "inputs"), asked)
         if step.input_key is not None:
             item = asked.field(step.input_key.text).of_value()
             self._ask(self._expression(*at, "forEach", "itemIn"), replace(_LIST, item=item))

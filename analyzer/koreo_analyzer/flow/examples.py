@@ -31,7 +31,8 @@ def check_template(blocks: Blocks, world: World) -> Flow:
         return Flow(NO_VALUE)
     schema = world.schema(KindName(version, kind))
     if schema is not None:
-        check_data(blocks, blocks.data(node, Scope({})), schema, ("spec", "template"), node, certain=True)
+        at = ("spec", "template")
+        check_data(blocks, blocks.data(node, Scope({}), at), schema, at, node, certain=True)
     return Flow(Result(NO_VALUE.value, may_skip=False, problems=tuple(blocks.problems)))
 
 
@@ -57,7 +58,7 @@ def _check_returns(blocks: Blocks, body: FunctionTest, function: Reference, worl
         if not case.skipped and isinstance(node, Mapping) and node.entries:
             expectations = expectations or Expectations(blocks, function, world)
             path = ("spec", "testCases", case.index, "expectReturn")
-            expectations.check(blocks.data(node, _TEST_SCOPE), path)
+            expectations.check(blocks.data(node, _TEST_SCOPE, path), path)
 
 
 def _check_objects(blocks: Blocks, body: FunctionTest, function: KoreoDocument, world: World) -> None:
@@ -69,7 +70,7 @@ def _check_objects(blocks: Blocks, body: FunctionTest, function: KoreoDocument, 
         node = blocks.node(*path)
         if not isinstance(node, Mapping):
             continue
-        data = blocks.data(node, _TEST_SCOPE)
+        data = blocks.data(node, _TEST_SCOPE, ("spec", *path))
         if path[-1] == "expectResource":
             check_identity(blocks, data, ("spec", *path), identity, is_expected=True)
         if schema is not None:

@@ -76,7 +76,11 @@ class FunctionAnalysis:
 
     def _locals(self, scope: Scope) -> Scope:
         node = self._blocks.node("locals")
-        found = self._blocks.type(node, scope) if isinstance(node, Mapping) else ObjectType({})
+        found = (
+            self._blocks.type(node, scope, ("spec", "locals"))
+            if isinstance(node, Mapping)
+            else ObjectType({})
+        )
         # A local that is not there is reported as such, by itself.
         known = found.properties if isinstance(found, ObjectType) else {}
         return scope.having(locals=ObjectType(known, open=True))
@@ -240,8 +244,8 @@ class FunctionAnalysis:
         if call is None:
             return ANY
         node = self._blocks.node("overlays", index, "inputs")
-        data = self._blocks.data(node, scope) if isinstance(node, Mapping) else {}
         path = ("spec", "overlays", index, "inputs")
+        data = self._blocks.data(node, scope, path) if isinstance(node, Mapping) else {}
         reference = call.targets[0]
         flow = run_call(
             self._blocks,

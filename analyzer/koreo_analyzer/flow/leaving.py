@@ -25,7 +25,7 @@ def leaving(blocks: Blocks, node: Node | None, path: Path, scope: Scope, what: s
 
     `what` names the block in the message.
     """
-    return _Leaving(blocks, what, certain=scope.certain).data(blocks.data(node, scope), path)
+    return _Leaving(blocks, what, certain=scope.certain).data(blocks.data(node, scope, path), path)
 
 
 class _Leaving:

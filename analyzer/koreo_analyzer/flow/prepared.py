@@ -51,6 +51,32 @@ _Part = TypeVar("_Part")
 _T = TypeVar("_T")
 
 
+class ByScalar:
+    """The expressions of a document by their scalars, one of which is several where aliases repeat it."""
+
+    __slots__ = ("_first", "_repeated")
+
+    def __init__(self, document: KoreoDocument) -> None:
+        self._first: dict[int, Expression] = {}
+        self._repeated: dict[int, list[Expression]] = {}
+        for one in document.expressions:
+            first = self._first.setdefault(id(one.scalar), one)
+            if first is not one:
+                self._repeated.setdefault(id(one.scalar), [first]).append(one)
+
+    def first(self, node: Node | None) -> Expression | None:
+        """Return the expression that a scalar is where it stands; all that it is have the same source."""
+        return self._first.get(id(node))
+
+    def within(self, node: Node | None, at: Path) -> Expression | None:
+        """Return the expression that a scalar is in the part of the document at a path."""
+        found = self._first.get(id(node))
+        if found is None or not self._repeated:
+            return found
+        inside = (one for one in self._repeated.get(id(node), ()) if one.path[: len(at)] == at)
+        return next(inside, found)
+
+
 class Prepared:
     """A document for its analyses. `latest` is what they made, by the identity of what they made it of."""
 
@@ -72,7 +98,7 @@ class Prepared:
 
     def __init__(self, document: KoreoDocument) -> None:
         self.document = document
-        self.expressions: dict[int, Expression] = {id(one.scalar): one for one in document.expressions}
+        self.expressions = ByScalar(document)
         self.latest = Latest()
         self.analyses = 0
         self._alternatives: dict[Path, tuple[Alternative, ...]] = {}
@@ -161,7 +187,9 @@ class Prepared:
             return all(key not in DIRECTIVES and self.is_plain(part) for key, part in self.parts(node))
         if isinstance(node, Sequence):
             return all(self.is_plain(resolve_alias(item)) for item in node.items)
-        return not isinstance(node, Scalar) or id(node) in self.expressions or self.constant(node) is not None
+        if not isinstance(node, Scalar) or self.expressions.first(node) is not None:
+            return True
+        return self.constant(node) is not None
 
     # Whole blocks: one whose expressions use nothing that is new is that of an earlier time.
 
@@ -178,7 +206,7 @@ class Prepared:
 
     def _find_uses(self, node: Node) -> Uses:
         if isinstance(node, Scalar):
-            expression = self.expressions.get(id(node))
+            expression = self.expressions.first(node)
             if expression is None:
                 return _NO_USES
             return {

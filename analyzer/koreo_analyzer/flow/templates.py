@@ -54,7 +54,7 @@ def templates(blocks: Blocks, world: World, scope: Scope, identity: Identity) ->
 
 def _template_type(document: KoreoDocument) -> Type:
     node = get(document.spec, "template")
-    return Blocks(document).type(node, Scope({})) if isinstance(node, Mapping) else ANY
+    return Blocks(document).type(node, Scope({}), ("spec", "template")) if isinstance(node, Mapping) else ANY
 
 
 def _check_names(

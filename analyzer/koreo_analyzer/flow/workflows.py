@@ -115,7 +115,7 @@ class WorkflowAnalysis:
         known = ObjectType({name: Property(type_) for name, type_ in self._values.items()}, open=True)
         scope = Scope({"parent": parent, "steps": known})
         node = blocks.node(*at, "inputs")
-        data: Data = blocks.data(node, scope) if isinstance(node, Mapping) else {}
+        data: Data = blocks.data(node, scope, ("spec", *at, "inputs")) if isinstance(node, Mapping) else {}
         may_skip = self._depends_on_doubtful(step)
         skip = blocks.expression_at(*at, "skipIf")
         if skip is not None:
