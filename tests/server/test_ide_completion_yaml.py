@@ -47,6 +47,18 @@ def test_an_empty_text_is_no_item(workspace: Workspace) -> None:
     assert _labels(workspace, called.replace('"on"', "'$0'")) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "name"), [("0x10", "16"), ("1.50", "1.5"), ('"a\\u0062c"', "abc"), ("'it''s'", "it's")]
+)
+def test_fields_below_a_key_that_is_spelt_otherwise(workspace: Workspace, key: str, name: str) -> None:
+    called = (
+        f'@ValueFunction f\nspec:\n  return:\n    a: |-\n      =inputs["{name}"].one + inputs["{name}"].two\n'
+    )
+    step = "    - label: one\n      ref: {kind: ValueFunction, name: f}\n      inputs:\n"
+    caller = f"@Workflow w\nspec:\n  steps:\n{step}        {key}:\n          one: 1\n          $0\n"
+    assert _labels(workspace, f"{called}---\n{caller}") == ["two"]
+
+
 OF_RESOURCES = {"currentResource", "overlayResource", "expectResource", "expectDelete"}
 
 

@@ -9,6 +9,7 @@ from koreo_analyzer.cel import ast
 from koreo_analyzer.yaml.nodes import Alias, Entry, Mapping, Node, Scalar, Sequence
 
 from koreo_server.ide.entities import document_at
+from koreo_server.ide.key_names import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,12 +110,12 @@ def _descend(root: Node | None, offset: int) -> tuple[Path, bool, tuple[Node, ..
                     _holds(one.value, offset) and one.value.start >= one.key.end
                 ):
                     chain.append(one.key)
-                    path.append(one.key.text if isinstance(one.key, Scalar) else "")
+                    path.append(name_of(one.key))
                     return tuple(path), True, tuple(chain), one
                 if _holds(one.value, offset):
                     entry = one
                     following = one.value
-                    path.append(one.key.text if isinstance(one.key, Scalar) else "")
+                    path.append(name_of(one.key))
                     break
         elif isinstance(node, Sequence):
             for number, item in enumerate(node.items):

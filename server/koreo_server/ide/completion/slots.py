@@ -16,6 +16,8 @@ from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Mapping, Node, Scalar, Sequence, Style
 from koreo_analyzer.yaml.parse import parse
 
+from koreo_server.ide.key_names import name_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -169,7 +171,7 @@ def _entries(node: Node | None) -> Iterator[tuple[str, Node]]:
     if isinstance(node, Mapping):
         for entry in node.entries:
             if isinstance(entry.key, Scalar):
-                yield entry.key.text, entry.value
+                yield name_of(entry.key), entry.value
 
 
 def _find(root: Node) -> tuple[Path, bool, Node] | None:
@@ -181,7 +183,7 @@ def _find(root: Node) -> tuple[Path, bool, Node] | None:
             for entry in node.entries:
                 if isinstance(entry.key, Scalar) and entry.key.text == _MARK:
                     return path, True, node
-                key = entry.key.text if isinstance(entry.key, Scalar) else ""
+                key = name_of(entry.key)
                 if isinstance(entry.value, Scalar) and entry.value.text.strip() == _MARK:
                     return (*path, key), False, node
                 waiting.append((entry.value, (*path, key)))
