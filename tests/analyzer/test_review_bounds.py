@@ -110,6 +110,13 @@ def test_many_duplicates_name_a_few_places(text: str, code: str) -> None:
     assert found[0].related[3].message in {"also defined here", "another Workflow for it"}
 
 
+def test_very_many_duplicates_are_not_counted() -> None:
+    text = "---\n".join([VALUE + "  return: {a: 1}\n"] * 1200)
+    found = [p for p in all_problems(analyze({"a.k.yaml": text})) if p.code == "duplicate-definition"]
+    assert {p.message for p in found} == {"ValueFunction `words` is defined more than 1001 times"}
+    assert {p.related[4].message for p in found} == {"also defined here, and at more than 995 more places"}
+
+
 def test_few_duplicates_are_all_named() -> None:
     snapshot = analyze({f"{i}.k.yaml": VALUE + "  return: {a: 1}\n" for i in range(3)})
     (problem,) = [p for p in snapshot.problems("0.k.yaml") if p.code == "duplicate-definition"]

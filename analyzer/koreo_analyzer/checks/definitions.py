@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.examples import CALLER, GREETING
@@ -16,12 +17,15 @@ from koreo_analyzer.problems import Fix, Problem, Related, Severity, Tag
 from koreo_analyzer.suggest import closest, in_code
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from koreo_analyzer.checks.world import Site, World
 
 _MOST_PLACES: Final = 5
 """How many other places of a problem are named."""
+
+_MOST_COUNTED: Final = 1000
+"""So many other places are counted at most, as each of them asks for all of them."""
 
 _MOST_GUESSES: Final = 3
 """How many names are looked at before none is proposed."""
@@ -132,8 +136,8 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
             tags=(Tag.UNNECESSARY,),
         )
         return
-    others = [site for site in world.sites(document.kind, document.name.text) if site.active]
-    yield from _duplicates(document, [site for site in others if (site.path, site.index) != (path, index)])
+    sites = world.sites(document.kind, document.name.text)
+    yield from _duplicates(document, _others((site for site in sites if site.active), path, index))
     triggered = isinstance(document.body, Workflow) and document.body.has_trigger
     if (
         document.kind not in _ROOT_KINDS
@@ -153,7 +157,7 @@ def check_definition(document: KoreoDocument, path: str, index: int, world: Worl
 def _duplicates(document: KoreoDocument, others: list[Site]) -> Iterator[Problem]:
     if others and document.name is not None:
         related = _places("also defined here", others)
-        times = "twice" if len(others) == 1 else f"{len(others) + 1} times"
+        times = "twice" if len(others) == 1 else f"{_count(others, 1)} times"
         yield DUPLICATE_DEFINITION.problem(
             document.name.span, f"{document.title} is defined {times}", related=related
         )
@@ -163,8 +167,20 @@ def _places(message: str, sites: list[Site]) -> tuple[Related, ...]:
     """Return the first of many places; the last one says how many more there are."""
     shown = [Related(message, site.span, site.path, site.index) for site in sites[:_MOST_PLACES]]
     if len(sites) > len(shown):
-        shown[-1] = replace(shown[-1], message=f"{message}, and at {len(sites) - len(shown)} more places")
+        shown[-1] = replace(shown[-1], message=f"{message}, and at {_count(sites, -len(shown))} more places")
     return tuple(shown)
+
+
+def _others(sites: Iterable[Site], path: str, index: int) -> list[Site]:
+    """Return the places that are not the one asked from, or as many as are counted and one more."""
+    others = (site for site in sites if site.index != index or site.path != path)
+    return list(islice(others, _MOST_COUNTED + 1))
+
+
+def _count(others: list[Site], more: int) -> str:
+    if len(others) > _MOST_COUNTED:
+        return f"more than {_MOST_COUNTED + more}"
+    return str(len(others) + more)
 
 
 def _check_trigger(document: KoreoDocument, path: str, index: int, world: World) -> Iterator[Problem]:
@@ -172,7 +188,7 @@ def _check_trigger(document: KoreoDocument, path: str, index: int, world: World)
         return
     trigger = document.body.trigger
     key = (trigger.group.text, trigger.version.text, trigger.kind.text)
-    others = [site for site in world.triggered(key) if (site.path, site.index) != (path, index)]
+    others = _others(world.triggered(key), path, index)
     if others:
         related = _places("another Workflow for it", others)
         yield DUPLICATE_TRIGGER.problem(

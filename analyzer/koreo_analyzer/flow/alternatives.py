@@ -32,13 +32,10 @@ class Alternative:
     span: Span
 
 
-def alternatives_in(document: KoreoDocument, block: Path) -> tuple[Alternative, ...]:
-    """Return the alternatives of all expressions of a block of a document."""
+def alternatives_in(document: KoreoDocument) -> tuple[Alternative, ...]:
+    """Return the alternatives of all expressions of a document."""
     return tuple(
-        one
-        for expression in document.expressions
-        if expression.path[: len(block)] == block and not expression.facts.broken
-        for one in _of(expression)
+        one for expression in document.expressions if not expression.facts.broken for one in _of(expression)
     )
 
 

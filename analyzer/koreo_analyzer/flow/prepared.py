@@ -101,7 +101,7 @@ class Prepared:
         self.expressions = ByScalar(document)
         self.latest = Latest()
         self.analyses = 0
-        self._alternatives: dict[Path, tuple[Alternative, ...]] = {}
+        self._alternatives: tuple[Alternative, ...] | None = None
         self._nodes: dict[Path, Node | None] = {}
         self._once: dict[tuple[object, int], Any] = {}
         self._parts: dict[int, tuple[tuple[str, Node], ...]] = {}
@@ -130,10 +130,9 @@ class Prepared:
 
     def alternatives(self, path: Path) -> tuple[Alternative, ...]:
         """Return the literals in a block of the document that are one of several values."""
-        known = self._alternatives.get(path)
-        if known is None:
-            known = self._alternatives[path] = alternatives_in(self.document, path)
-        return known
+        if self._alternatives is None:
+            self._alternatives = alternatives_in(self.document)
+        return tuple(one for one in self._alternatives if one.path[: len(path)] == path)
 
     # Data: a part that is made of the very parts of the time before is that of the time before.
 
