@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from koreo_cli.commands import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -97,20 +99,8 @@ class CheckOptions:
     metavar="FILE",
     help="With `-`: the file that standard input stands for; it is checked in that file's workspace.",
 )
-@click.option(
-    "--jobs",
-    "-j",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    help="Number of processes; without it as many as pay off.",
-)
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours: on a terminal, unless NO_COLOR is set; always; or never.",
-)
+@options.jobs
+@options.color
 @click.option("--quiet", "-q", is_flag=True, help="Print problems only: no summary, no progress.")
 @click.pass_context
 def command(
@@ -140,7 +130,7 @@ def command(
     to standard error.
     """
     run: Callable[[CheckOptions], int] = importlib.import_module("koreo_cli.run_check").run
-    options = CheckOptions(
+    asked = CheckOptions(
         paths,
         output,
         stats,
@@ -155,4 +145,4 @@ def command(
         color,
         quiet,
     )
-    ctx.exit(run(options))
+    ctx.exit(run(asked))

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import yaml
 
+from koreo_cli.commands import options
 from koreo_cli.terminal import write
 
 EPILOG = """\b
@@ -66,12 +67,7 @@ def definitions(output: str) -> None:
 
 @command.command(epilog=INFER_EPILOG, short_help="Infer the definition of what triggers a Workflow.")
 @click.argument("workflow")
-@click.option(
-    "--workspace",
-    metavar="PATH",
-    default=".",
-    help="The workspace that is meant; by default the one around the working directory.",
-)
+@options.workspace
 @click.option(
     "--show",
     type=click.Choice(["crd", "differences"]),
@@ -83,7 +79,7 @@ def definitions(output: str) -> None:
     type=click.Choice(["text", "yaml", "json"]),
     help="By default yaml for a definition, text for differences.",
 )
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@options.color
 @click.pass_context
 def infer(ctx: click.Context, /, **given: Any) -> None:
     """Infer the CustomResourceDefinition of the kind that triggers WORKFLOW.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from koreo_cli.commands import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -89,13 +91,7 @@ class _EvalCommand(click.Command):
     show_default=True,
     help="How to print values and errors.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours: on a terminal, unless NO_COLOR is set; always; or never.",
-)
+@options.color
 @click.pass_context
 def command(
     ctx: click.Context,

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from koreo_cli.commands import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,13 +41,7 @@ class FmtOptions:
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file is not formatted.")
 @click.option("--diff", is_flag=True, help="Write nothing; print what would change.")
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours: on a terminal, unless NO_COLOR is set; always; or never.",
-)
+@options.color
 @click.option("--quiet", "-q", is_flag=True, help="Do not list files, and print no summary.")
 @click.pass_context
 def command(

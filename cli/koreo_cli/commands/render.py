@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 from koreo_analyzer.language.file_names import is_koreo_path
 
+from koreo_cli.commands import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -86,13 +88,7 @@ class RenderOptions:
 @click.option(
     "--verbose", "-v", is_flag=True, help="Show all steps in each pass, and at the end the objects in full."
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours: on a terminal, unless NO_COLOR is set; always; or never.",
-)
+@options.color
 @click.pass_context
 def command(
     ctx: click.Context,

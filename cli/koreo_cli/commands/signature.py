@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from koreo_cli.commands import options
+
 EPILOG = """\b
 Examples:
   koreo signature app-config
@@ -34,14 +36,9 @@ class SignatureOptions:
     type=click.Choice(["ValueFunction", "ResourceFunction", "Workflow"], case_sensitive=False),
     help="Show only the definition of this kind; by default all of that name.",
 )
-@click.option(
-    "--workspace",
-    metavar="PATH",
-    default=".",
-    help="The workspace that is meant; by default the one around the working directory.",
-)
+@options.workspace
 @click.option("--format", "output", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@options.color
 @click.pass_context
 def command(ctx: click.Context, /, **given: Any) -> None:
     """Print the inputs and the result of the function or Workflow NAME, with their types.

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from koreo_cli.commands import options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -113,13 +115,7 @@ def _percentage(ctx: click.Context, parameter: click.Parameter, value: float | N
     multiple=True,
     help="Write coverage to a file: .info for lcov, .xml for Cobertura; may be repeated.",
 )
-@click.option(
-    "--jobs",
-    "-j",
-    metavar="N",
-    type=click.IntRange(1, 256),
-    help="Number of processes; without it as many as pay off.",
-)
+@options.jobs
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
@@ -128,13 +124,7 @@ def _percentage(ctx: click.Context, parameter: click.Parameter, value: float | N
     help="The least severity that makes the exit status 1: `warning` for functions that never settle, "
     "`info` for what coverage finds untested.",
 )
-@click.option(
-    "--color",
-    type=click.Choice(["auto", "always", "never"]),
-    default="auto",
-    show_default=True,
-    help="Colours: on a terminal, unless NO_COLOR is set; always; or never.",
-)
+@options.color
 @click.option("--verbose", "-v", is_flag=True, help="Also print each case, and differences in full.")
 @click.option("--quiet", "-q", is_flag=True, help="Print failures only: no passing tests, no summary.")
 @click.pass_context
