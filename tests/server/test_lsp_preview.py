@@ -92,6 +92,49 @@ def test_the_object_of_a_case_is_shown(start: Start, write: Any) -> None:
     assert client.sent("koreo/previewChanged") == []
 
 
+GREET = """\
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: greet}
+spec: {return: {text: ="Hello " + inputs.name}}
+"""
+
+
+def _greet_test(*names: str) -> str:
+    head = "apiVersion: koreo.dev/v1beta1\nkind: FunctionTest\nmetadata: {name: t}\nspec:\n"
+    run = "  functionRef: {kind: ValueFunction, name: greet}\n"
+    return "---\n".join(
+        f"{head}{run}  inputs: {{name: {name}}}\n  testCases: [{{expectReturn: {{text: Hello {name}}}}}]\n"
+        for name in names
+    )
+
+
+def test_of_tests_of_one_name_each_can_be_shown(start: Start, write: Any) -> None:
+    texts = {"f.k.yaml": GREET + "---\n" + _greet_test("own"), "a.k.yaml": _greet_test("a1", "a2")}
+    folder = write({**texts, "b.k.yaml": _greet_test("b1"), "koreo.toml": ""})
+    client = start(folder, capabilities=ABLE)
+    client.settle()
+    function, a, b = ((folder / f"{name}.k.yaml").as_uri() for name in "fab")
+    place = {"line": 3, "character": 10}
+    for test, uri, position, expected in (
+        ("t", function, place, "own"),
+        ("t", function, None, "own"),
+        ("t", a, None, "a1"),
+        ("t~2", a, None, "a2"),
+        (f"{a}#t~2", function, place, "a2"),
+        (f"{b}#t", function, place, "b1"),
+        (f"{b}#t#0", function, None, "b1"),
+        ({"uri": b, "name": "t"}, function, place, "b1"),
+        ({"uri": a, "name": "t~2"}, a, {"line": 2, "character": 0}, "a2"),
+        (f"{b}#none", function, place, "a1"),
+        ("none", a, None, "a1"),
+        ({"uri": 1}, a, None, "a1"),
+    ):
+        params = {"uri": uri, "position": position, "test": test, "case": None}
+        shown = client.request("koreo/preview", params)
+        assert f"Hello {expected}\n" in shown["text"], test
+
+
 def test_an_example_that_goes_from_the_disk_is_replaced(start: Start, write: Any) -> None:
     texts = read(WORKFLOW).texts
     folder = write({**texts, "koreo.toml": ""})

@@ -38,6 +38,7 @@ export interface FileResults {
 export interface PreviewParams {
   uri: string;
   position: Position | null;
+  /** The name of a test, or its id in the results; null for the first that passes. */
   test: string | null;
   case: number | null;
 }

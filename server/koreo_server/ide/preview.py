@@ -5,6 +5,7 @@ Everything runs in the simulation: no cluster is asked. What is missing for a pr
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,7 @@ def preview(
     offset: int | None = None,
     *,
     test: str | None = None,
+    test_path: str | None = None,
     case: int | None = None,
     objects: Objects | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -48,8 +50,9 @@ def preview(
     """Return what the document at a cursor makes; None where there is nothing to preview.
 
     `objects` has the plain YAML of the workspace, among it examples of triggers.
-    Without `offset` the first document of the file is meant. `test` names the FunctionTest that gives a function its
-    inputs, by default the first that passes, and `case` the case (from 0), by default the one around the cursor.
+    Without `offset` the first document of the file is meant. `test` is the id of the FunctionTest, in the file
+    `test_path`, that gives a function its inputs, by default the first that passes, and `case` the case (from 0), by
+    default the one around the cursor. Without `test_path` it is one of the file, or else one of that name anywhere.
     `limits` are those of each expression.
     """
     definition = _document(snapshot, path, offset)
@@ -57,12 +60,14 @@ def preview(
         return None
     document = definition.document
     engine = Engine(snapshot, settings=EngineSettings(limits=limits))
-    if isinstance(document.body, FunctionTest):
-        chosen = _test_named(snapshot, path, test) or definition
-        local = offset - definition.start if offset is not None and chosen is definition else None
-        return _of_test(engine, chosen, _case_at(document.body, local) if case is None else case)
+    chosen = _test_meant(snapshot, test_path, path, test)
+    if isinstance(document.body, FunctionTest) or (chosen is not None and offset is None):
+        local = offset - definition.start if offset is not None and chosen in (None, definition) else None
+        return _of_test(
+            engine, chosen or definition, _case_at(document.body, local) if case is None else case
+        )
     if isinstance(document.body, Function):
-        return _of_function(engine, definition, test, case)
+        return _of_function(engine, definition, chosen, case)
     if document.kind == kinds.WORKFLOW:
         return preview_workflow(engine, definition, objects)
     return None
@@ -74,26 +79,41 @@ def _document(snapshot: Snapshot, path: str, offset: int | None) -> Definition |
     return document_at(snapshot, path, offset)
 
 
-def _test_named(snapshot: Snapshot, path: str, name: str | None) -> Definition | None:
-    """Return the FunctionTest of a name, one in the file before all others."""
+def _test_meant(snapshot: Snapshot, test_path: str | None, path: str, name: str | None) -> Definition | None:
+    """Return the FunctionTest of an id in `test_path`; without that one in the file `path`, or else of the name."""
     if name is None:
         return None
-    found = snapshot.definitions(kinds.FUNCTION_TEST, name)
-    return next((one for one in found if one.path == path), None) or next(iter(found), None)
+    found = _tests_by_id(snapshot, path if test_path is None else test_path).get(name)
+    if found is None and test_path is None:
+        return next(iter(snapshot.definitions(kinds.FUNCTION_TEST, name)), None)
+    return found
 
 
-def _case_at(body: FunctionTest, offset: int | None) -> int | None:
-    if offset is None:
+def _tests_by_id(snapshot: Snapshot, path: str) -> dict[str, Definition]:
+    """Return the tests of a file by what tells them apart there: see `session.suite.PlacedTest`."""
+    found: dict[str, Definition] = {}
+    names: Counter[str] = Counter()
+    for one in snapshot.documents(path):
+        document = one.document
+        if document.kind == kinds.FUNCTION_TEST and document.active:
+            name = document.name.text if document.name is not None else ""
+            names[name] += 1
+            found[name if names[name] == 1 else f"{name}~{names[name]}"] = one
+    return found
+
+
+def _case_at(body: object, offset: int | None) -> int | None:
+    if offset is None or not isinstance(body, FunctionTest):
         return None
     return next((case.index for case in body.cases if case.span.start <= offset <= case.span.end), None)
 
 
-def _of_function(engine: Engine, function: Definition, test: str | None, case: int | None) -> Preview:
+def _of_function(engine: Engine, function: Definition, test: Definition | None, case: int | None) -> Preview:
     document, snapshot = function.document, engine.snapshot
     name = document.name.text if document.name is not None else ""
     program = (document.kind, name)
     tests = list(tests_of(snapshot, *program)) if name else []
-    named = [one for one in tests if one.document.name is not None and one.document.name.text == test]
+    named = [one for one in tests if one == test]
     basis = Basis(function.path, frozenset({program}), tested=program)
     if not tests:
         note = f"no FunctionTest gives {document.kind} {name} its inputs; write one to see what it makes"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from koreo_analyzer.cel import Limits
 from koreo_analyzer.text import LineIndex, Span
@@ -64,19 +64,26 @@ def register(server: KoreoServer) -> None:
         return await _show_object(server, arguments)
 
 
+class _Test(NamedTuple):
+    """A test that a request names: its name or id, and its file if that is said."""
+
+    name: str
+    path: str | None = None
+
+
 async def _show_preview(server: KoreoServer, teller: _Teller, params: Any) -> dict[str, Any] | None:
     asked = _asked(server, params)
     if asked is None:
         return None
     snapshot, path, offset = asked
-    test, case = params.get("test"), params.get("case")
+    case = params.get("case")
     version = _version(server, path)
     found = await _run_preview(
         server,
         snapshot,
         path,
         offset,
-        test=test if isinstance(test, str) else None,
+        test=_test_asked(server, params.get("test")),
         case=case if isinstance(case, int) else None,
     )
     teller.shown(snapshot, found.basis if found is not None else Basis(path))
@@ -135,7 +142,7 @@ async def _show_object(server: KoreoServer, arguments: tuple[Any, ...]) -> dict[
     case = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], int) else None
     snapshot, path = found
     start = result.definition.start
-    shown = await _run_preview(server, snapshot, path, start, test=arguments[1], case=case)
+    shown = await _run_preview(server, snapshot, path, start, test=_Test(arguments[1], path), case=case)
     return None if shown is None else {"title": shown.title, "text": shown.text}
 
 
@@ -149,6 +156,20 @@ def _asked(server: KoreoServer, params: Any) -> tuple[Snapshot, str, int | None]
             return server.cursor(uri, types.Position(_within(line), _within(character)))
     found = server.snapshot_of(uri)
     return None if found is None else (*found, None)
+
+
+def _test_asked(server: KoreoServer, test: object) -> _Test | None:
+    """Return the test that a request names: by its name or its id in the file, or by the id that results have."""
+    match test:
+        case {"uri": str(uri), "name": str(name)}:
+            return _Test(name, server.projects.key_of(uri))
+        case str() if "#" in test:
+            uri, _, rest = test.partition("#")
+            return _Test(rest.partition("#")[0], server.projects.key_of(uri))
+        case str():
+            return _Test(test)
+        case _:
+            return None
 
 
 def _within(number: int) -> int:
@@ -167,7 +188,7 @@ async def _run_preview(
     path: str,
     offset: int | None,
     *,
-    test: str | None,
+    test: _Test | None,
     case: int | None,
 ) -> Preview | None:
     """Return a preview; while it is run other messages are answered."""
@@ -177,7 +198,8 @@ async def _run_preview(
         snapshot,
         path,
         offset,
-        test=test,
+        test=test.name if test is not None else None,
+        test_path=test.path if test is not None else None,
         case=case,
         objects=server.projects.project_of(path),
         limits=Limits(watch=turns.give_way),
