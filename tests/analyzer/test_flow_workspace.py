@@ -380,6 +380,22 @@ def test_types_at_a_cursor_wait_for_a_few_callers_only_until_all_are_analysed() 
     assert workspace.database.recomputed["flow"] < 100
 
 
+def test_problems_are_worked_out_part_by_part() -> None:
+    workspace = Workspace()
+    snapshot = workspace.apply(many_callers(300))
+    counted = workspace.database.recomputed
+    parts = 0
+    while not snapshot.prepare_problems("f.k.yaml"):
+        assert counted["flow"] < 50 * (parts + 1)
+        parts += 1
+    assert parts > 5
+    done = counted["flow"]
+    snapshot.problems("f.k.yaml")
+    assert counted["flow"] == done
+    assert done < 320
+    assert snapshot.prepare_problems("gone.k.yaml")
+
+
 def test_what_another_document_was_run_with_is_not_taken_for_what_a_new_one_is() -> None:
     workspace = Workspace()
     snapshot = workspace.apply(many_callers(100))

@@ -20,9 +20,10 @@ from koreo_analyzer.workspace.documents import SourceFile, count_expressions
 from koreo_analyzer.workspace.ignores import apply_ignores
 from koreo_analyzer.workspace.inference import COVERAGE, INFERENCE, INTERFACE, typing_soon
 from koreo_analyzer.workspace.placing import in_order, placed
-from koreo_analyzer.workspace.queries import Database, Query
+from koreo_analyzer.workspace.queries import Database, Query, TooMuchError
 from koreo_analyzer.workspace.questions import (
     FILE_PROBLEMS,
+    FLOW,
     KIND_SCHEMA,
     NAMES,
     SERVED_VERSIONS,
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
     from koreo_analyzer.text import LineIndex
     from koreo_analyzer.types import Origin
     from koreo_analyzer.workspace.documents import ParsedDocument
+
+
+_A_PART = 40
+"""So many analyses are some 20 ms, as a rule."""
 
 
 class Snapshot:
@@ -110,6 +115,20 @@ class Snapshot:
             # Answers about files are remembered until the file goes: this one is gone.
             return ()
         return cast("tuple[FileProblem, ...]", self._get(FILE_PROBLEMS, path))
+
+    def prepare_problems(self, path: str) -> bool:
+        """Do a part of the work that `problems` of a file needs; whether nothing is left of it.
+
+        What a function is usually run with follows from all its callers: a thousand are too much to wait for.
+        """
+        if self.file(path) is None:
+            return True
+        with self._lock:
+            try:
+                self._own_database().get_bounded(FILE_PROBLEMS, path, FLOW, _A_PART)
+            except TooMuchError:
+                return False
+        return True
 
     def own_problems(self, path: str) -> tuple[FileProblem, ...]:
         """Return the problems that follow from a file's own text alone, in the order of the text.

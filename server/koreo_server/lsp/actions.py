@@ -47,10 +47,14 @@ def register(server: KoreoServer) -> None:
     options = types.CodeActionOptions(code_action_kinds=kinds, resolve_provider=True)
 
     @server.feature(types.TEXT_DOCUMENT_CODE_ACTION, options)
-    def offer(params: types.CodeActionParams) -> list[types.CodeAction] | None:
+    async def offer(params: types.CodeActionParams) -> list[types.CodeAction] | None:
         if not server.client.code_actions:
             return None
         key = server.projects.turn_to(params.text_document.uri)
+        opened = server.projects.opened(key)
+        await server.publisher.prepare(key)
+        if server.projects.opened(key) is not opened:
+            return None
         place = to_span(server.projects.lines(key), params.range, server.client.encoding)
         problems = server.publisher.shown(key)
         only = params.context.only

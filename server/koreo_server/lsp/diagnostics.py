@@ -38,8 +38,9 @@ def _register(server: KoreoServer) -> None:
     )
 
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
-    def of_document(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
+    async def of_document(params: types.DocumentDiagnosticParams) -> types.DocumentDiagnosticReport:
         key = server.projects.key_of(params.text_document.uri)
+        await server.publisher.prepare(key)
         diagnostics = server.publisher.diagnostics(key)
         found = server.publisher.board.tell(key, diagnostics)
         related = _related(server, key) or None
@@ -56,6 +57,7 @@ def _register(server: KoreoServer) -> None:
         board.pull_workspace(comes_again=token is not None)
         for key in server.projects.open_keys():
             # What was edited since the client last asked for that text has not been looked at.
+            await server.publisher.prepare(key)
             board.tell(key, server.publisher.diagnostics(key))
         known = {previous.uri: previous.value for previous in params.previous_result_ids}
         if token is None:

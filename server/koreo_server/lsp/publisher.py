@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from koreo_analyzer.checks.running import UNTESTED
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 LATEST: Final = 0.25
 """How long an edit may wait for an answer while messages keep coming, in seconds."""
+_MOST_PARTS: Final = 20
+"""After so many parts of the work for one file others come first; most of the rest is done with theirs."""
 SLOW: Final = 0.015
 """A file whose problems took longer than this, in seconds, is answered in two steps."""
 
@@ -92,6 +95,8 @@ class Publisher:
         self._unanswered_since = 0.0
         self._unfinished: dict[str, None] = {}
         self._pending: dict[str, None] = {}
+        self._later: dict[str, None] = {}
+        """Files whose problems follow from so many others that these are better looked at before."""
         self._worker = Worker(self._work, failed)
 
     @property
@@ -152,16 +157,19 @@ class Publisher:
     async def _work(self) -> None:
         slices = Slices()
         done = 0
-        while self._edited or self._unfinished or self._pending:
+        while self._edited or self._unfinished or self._pending or self._later:
             if self._edited:
                 self._answer_edits()
             else:
-                waiting = self._unfinished or self._pending
+                waiting = self._unfinished or self._pending or self._later
                 key = next(iter(waiting))
                 del waiting[key]
+                took = await self._prepare(key, waiting, slices)
+                if took is None:
+                    continue
                 self._pending.pop(key, None)
-                if waiting is self._unfinished or not self._is_told(key):
-                    self.board.show(key, self._convert(self._all(key)))
+                if waiting is not self._pending or not self._is_told(key):
+                    self.board.show(key, self._convert(self._all(key, took)))
                     done += 1
                     if done % memory.MANY == 0:
                         memory.keep()
@@ -170,6 +178,33 @@ class Publisher:
         if self._has_others:
             self._has_others = False
             self._others_changed()
+
+    async def _prepare(self, key: str, waiting: dict[str, None], slices: Slices) -> float | None:
+        """Do what the problems of a file need, part by part, and return how long that took.
+
+        None if something else comes first: then the file gets another turn.
+        """
+        took = 0.0
+        for part in count():
+            begin = time.perf_counter()
+            is_done = self._projects.prepare_problems(key)
+            took += time.perf_counter() - begin
+            if is_done:
+                return took
+            await slices.give_way()
+            if self._edited:
+                waiting[key] = None
+                return None
+            if part >= _MOST_PARTS and (self._unfinished or self._pending):
+                break
+        self._later[key] = None
+        return None
+
+    async def prepare(self, key: str) -> None:
+        """Do what the problems of a text need, part by part; other messages are answered meanwhile."""
+        slices = Slices()
+        while not self._projects.prepare_problems(key):
+            await slices.give_way()
 
     def _answer_edits(self) -> None:
         # First, so that what tests found in the texts before moves along with the new ones.
@@ -184,14 +219,18 @@ class Publisher:
     def _answer_edit(self, key: str) -> None:
         known = self._known.get(key)
         self._unfinished.pop(key, None)
+        self._later.pop(key, None)
         if self.board.is_pulled(key):
             # The client asks for it after its own edit; only what was pushed before has to be taken back.
             self.board.take_over(key)
-        elif known is not None and known.is_slow:
+            return
+        begin = time.perf_counter()
+        if (known is not None and known.is_slow) or not self._projects.prepare_problems(key):
             self._unfinished[key] = None
             self.board.show(key, self._convert(self._first(key, known)), anyway=True)
         else:
-            self.board.show(key, self._convert(self._all(key)), anyway=True)
+            took = time.perf_counter() - begin
+            self.board.show(key, self._convert(self._all(key, took)), anyway=True)
 
     def diagnostics(self, key: str) -> list[types.Diagnostic]:
         """Return all that is known of a file now, as an answer; where it is pushed, that has still to be done."""
@@ -200,8 +239,9 @@ class Publisher:
             self._told.pop(key, None)
         return found
 
-    def _all(self, key: str) -> list[FileProblem]:
-        begin = time.perf_counter()
+    def _all(self, key: str, took: float = 0.0) -> list[FileProblem]:
+        """Return all problems of a file, which took so many seconds to prepare."""
+        begin = time.perf_counter() - took
         problems = self._projects.problems(key)
         opened = self._projects.opened(key)
         if opened is not None:
@@ -240,10 +280,10 @@ class Publisher:
         paths = {path for one in problems for path in (one.path, *(place.path for place in one.related))}
         return [(path, self._projects.uri_of(path), self._projects.lines(path)) for path in paths]
 
-    def _first(self, key: str, known: _Known) -> list[FileProblem]:
+    def _first(self, key: str, known: _Known | None) -> list[FileProblem]:
         """Return what a text tells by itself, and of the rest what was known of the text before."""
         opened = self._projects.opened(key)
-        carried = _carried(known, opened.text) if opened is not None else ()
+        carried = _carried(known, opened.text) if opened is not None and known is not None else ()
         problems = [*self._projects.own_problems(key), *carried]
         return self._with_tests(key, sorted(problems, key=lambda problem: problem.span))
 

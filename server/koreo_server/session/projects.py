@@ -246,6 +246,14 @@ class Projects:
             return max(around, key=lambda project: len(project.folder))
         return holders[0] if holders else None
 
+    def prepare_problems(self, key: str) -> bool:
+        """Do a part of the work that `problems` of a text needs; whether nothing is left of it."""
+        project = self.project_of(key)
+        holders = self._folders.values() if project is None else (project,)
+        # All of them, and no more than a part of each.
+        done = [one.workspace.snapshot.prepare_problems(key) for one in holders if one.complete]
+        return all(done)
+
     def problems(self, key: str) -> list[FileProblem]:
         """Return the problems to show for a text, in its order; those of koreo.toml as the editor has it."""
         opened = self._open.get(key)
