@@ -116,6 +116,84 @@ def test_a_guard_keeps_the_expression_in_it_whole(wrong: str, right: str) -> Non
     assert analyze({"crd.yaml": required, "a.k.yaml": fixes[0]}, off=OFF).problems("a.k.yaml") == ()
 
 
+LISTS = """\
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.example.com}
+spec:
+  group: example.com
+  scope: Namespaced
+  names: {kind: Lamp, plural: lamps, singular: lamp, listKind: LampList}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema:
+        type: object
+        required: [spec]
+        properties:
+          spec:
+            type: object
+            properties:
+              dark: {type: boolean}
+              rooms: {type: array, items: {type: string}}
+              grants: {type: array, items: {type: string}}
+              grant: {type: string}
+              place: {type: object, properties: {room: {type: string}}}
+"""
+STEP = """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata: {name: caller}
+spec:
+  crdRef: {apiGroup: example.com, version: v1, kind: Lamp}
+  steps:
+  - label: one
+    ref: {kind: ValueFunction, name: words}
+    %s
+---
+apiVersion: koreo.dev/v1beta1
+kind: ValueFunction
+metadata: {name: words}
+spec:
+  return: {a: '=has(inputs.a) ? inputs.a : ""'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        (
+            "forEach: {itemIn: =parent.spec.rooms, inputKey: a}",
+            ["forEach: {itemIn: '=has(parent.spec.rooms) ? parent.spec.rooms : []', inputKey: a}"],
+        ),
+        ("skipIf: =parent.spec.dark", ["skipIf: '=has(parent.spec.dark) && (parent.spec.dark)'"]),
+        ("skipIf: =!parent.spec.dark", ["skipIf: '=has(parent.spec.dark) && (!parent.spec.dark)'"]),
+        (
+            "inputs: {a: =parent.spec.place.room}",
+            ["inputs: {a: '=has(parent.spec.place.room) ? parent.spec.place.room : null'}"],
+        ),
+        ("inputs: {a: '=has(parent.spec.grant) ? parent.spec.grants : []'}", []),
+    ],
+)
+def test_a_guard_gives_what_its_place_can_work_with(wrong: str, right: list[str]) -> None:
+    text = STEP % wrong
+    (problem,) = analyze({"crd.yaml": LISTS, "a.k.yaml": text}, off=OFF).problems("a.k.yaml")
+    fixes = [apply(text, [Edit(edit.span, edit.text) for edit in fix.edits]) for fix in problem.fixes]
+    assert fixes == [STEP % one for one in right]
+    for fixed in fixes:
+        assert analyze({"crd.yaml": LISTS, "a.k.yaml": fixed}, off=OFF).problems("a.k.yaml") == ()
+
+
+def test_what_holds_more_is_not_removed_by_a_fix() -> None:
+    for wrong, offered in (("odd: {a: {b: 1}}", False), ("odd: [1]", False), ("odd: 1", True)):
+        problems = analyze({"crd.yaml": CRD, "a.k.yaml": TARGET % f"spec: {{{wrong}}}"}, off=OFF).problems(
+            "a.k.yaml"
+        )
+        assert [bool(problem.fixes) for problem in problems] == [offered]
+
+
 @pytest.mark.parametrize(
     ("wrong", "right"),
     [

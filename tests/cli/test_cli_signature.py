@@ -80,6 +80,44 @@ def test_signature_text(hello: Path, name: str, expected: str) -> None:
     assert (result.exit_code, result.stdout) == (0, expected)
 
 
+def test_what_several_cases_name_is_one_thing_that_a_step_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    function = (
+        "apiVersion: koreo.dev/v1beta1\nkind: ValueFunction\nmetadata: {name: %s}\nspec: {return: {%s}}\n"
+    )
+    (tmp_path / "a.k.yaml").write_text(
+        """\
+apiVersion: koreo.dev/v1beta1
+kind: Workflow
+metadata: {name: main}
+spec:
+  steps:
+  - label: one
+    refSwitch:
+      switchOn: =parent.kind
+      cases:
+      - {case: a, kind: ValueFunction, name: number}
+      - {case: b, kind: ValueFunction, name: number}
+      - {case: c, kind: ValueFunction, name: text}
+  - label: two
+    ref: {kind: ValueFunction, name: flag}
+---
+"""
+        + "---\n".join(
+            [function % ("number", "x: 1"), function % ("text", "x: a"), function % ("flag", "z: true")]
+        )
+    )
+    monkeypatch.chdir(tmp_path)
+    result = koreo("signature", "main")
+    assert result.stdout.partition("steps\n")[2].splitlines()[:4] == [
+        '  one: {x: "a" | int}',
+        "      runs ValueFunction number or ValueFunction text",
+        "  two: {z: bool}",
+        "      runs ValueFunction flag",
+    ]
+
+
 def test_signature_json(hello: Path) -> None:
     result = koreo("signature", "hello", "--format", "json")
     document = json.loads(result.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from koreo_analyzer.cel import ast
@@ -10,7 +11,7 @@ from koreo_analyzer.edit import respelled
 from koreo_analyzer.language.shapes import Place
 from koreo_analyzer.language.tree import find_entry, node_at
 from koreo_analyzer.problems import Edit, Fix
-from koreo_analyzer.suggest import guess_in
+from koreo_analyzer.suggest import closest, guess_in
 from koreo_analyzer.text import Span
 from koreo_analyzer.yaml.nodes import Scalar, Style
 
@@ -25,28 +26,55 @@ _CONDITIONS = frozenset(
         Place.POSTCONDITION,
     }
 )
+_SKIPS = frozenset({Place.STEP_SKIP, Place.OVERLAY_SKIP})
+_NEVER_NULL = frozenset({Place.IDENTITY, Place.TEMPLATE_NAME, Place.STEP_SWITCH})
+_REST = re.compile(r"(?:\.[A-Za-z_]\w*)*")
+"""What may follow a field and is asked for together with it."""
 
 
 def guard(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
-    """Return the fix that asks for the field first; an assertion is then false, another value null without it."""
+    """Return the fix that asks for the field first, and for what is read of it.
+
+    Without it a condition is then false, a list to go through empty, and another value null; there is no fix where null
+    fails (language sections 7 and 8), or where a field of nearly this name is asked for: one of the two is misspelt.
+    """
     expression = next((one for one in document.expressions if one.path == problem.path), None)
     if expression is None or problem.span is None:
         return ()
     use = next((one for one in expression.facts.uses if one.span.start <= problem.span.start < one.end), None)
-    if use is None:
+    if use is None or expression.place in _NEVER_NULL or _asks_for_another(expression, problem):
         return ()
     source = expression.facts.source
     end = problem.span.end
     if source[problem.span.start - 1 : problem.span.start] == "[":
         end += 1
+    if _REST.fullmatch(source, end, use.end):
+        end = use.end
     field = source[use.span.start : end]
     body = source.strip()
     if isinstance(expression.facts.root, ast.Ternary):
         body = f"({body})"  # between `?` and `:` a conditional needs parentheses (CEL langdef, "Syntax")
-    is_condition = expression.place in _CONDITIONS and expression.path[-1] == "assert"
-    guarded = f"has({field}) && ({source.strip()})" if is_condition else f"has({field}) ? {body} : null"
+    is_condition = expression.place in _SKIPS or (
+        expression.place in _CONDITIONS and expression.path[-1] == "assert"
+    )
+    without = "[]" if expression.place is Place.STEP_ITEMS else "null"
+    guarded = f"has({field}) && ({source.strip()})" if is_condition else f"has({field}) ? {body} : {without}"
     edit = _replaced(expression, guarded, inner=body)
     return (Fix(f"Ask for `{field}` first", (edit,)),) if edit is not None else ()
+
+
+def _asks_for_another(expression: Expression, problem: FlowProblem) -> bool:
+    """Whether an expression asks for a field whose name is nearly that of the one which need not be there."""
+    chain = problem.chain
+    if chain is None or len(chain) < 2:
+        return False
+    asked = [
+        use.members[len(chain) - 2].name
+        for use in expression.facts.uses
+        if (use.root, *(one.name for one in use.members[: len(chain) - 2])) == chain[:-1]
+        and len(use.members) > len(chain) - 2
+    ]
+    return closest(chain[-1], [name for name in asked if name != chain[-1]]) is not None
 
 
 def addition(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:

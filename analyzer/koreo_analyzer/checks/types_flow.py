@@ -28,9 +28,11 @@ from koreo_analyzer.checks.types_rules import (
 )
 from koreo_analyzer.checks.world import Basis
 from koreo_analyzer.language.document import FunctionTest, Name, Workflow
-from koreo_analyzer.language.tree import BOOLEAN_WORDS
+from koreo_analyzer.language.tree import BOOLEAN_WORDS, node_at
 from koreo_analyzer.problems import Fix, Problem, Severity
 from koreo_analyzer.suggest import guess_in
+from koreo_analyzer.yaml.nodes import Mapping as YamlMapping
+from koreo_analyzer.yaml.nodes import Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -309,6 +311,8 @@ def _fixes(document: KoreoDocument, problem: FlowProblem) -> tuple[Fix, ...]:
     spelt = spelling(document, problem)
     if spelt or problem.code != "resource-field" or problem.at != "key":
         return spelt
+    if isinstance(node_at(document.spec, problem.path[1:])[1], YamlMapping | Sequence):
+        return ()  # most likely it stands in the wrong place, and much would be lost with it
     return remove_entry(document, Name(str(problem.path[-1]), span_of(document, problem)))
 
 

@@ -83,7 +83,8 @@ def _steps(steps: Sequence[Step], calls: Sequence[CallFlow], world: World) -> tu
     left = list(calls)
     found: list[StepInterface] = []
     for step in steps:
-        runs = tuple((one.kind, one.name.text) for one in step.call.targets)
+        # What several cases name is run, and analysed, as one.
+        runs = tuple(dict.fromkeys((one.kind, one.name.text) for one in step.call.targets))
         made, left = left[: len(runs)], left[len(runs) :]
         results = [world.result(call.target, call.given) for call in made]
         value = join(*(ANY if one is None else one.value for one in results))

@@ -16,6 +16,7 @@ from koreo_analyzer.types.json_form import formless, json_form
 if TYPE_CHECKING:
     from koreo_analyzer.flow.blocks import Blocks, Data, Scope
     from koreo_analyzer.language.document import Path
+    from koreo_analyzer.schemas.conform import DataPath
     from koreo_analyzer.types import Latest, Type
     from koreo_analyzer.yaml.nodes import Node
 
@@ -66,30 +67,37 @@ class _Leaving:
         items = [self.data(item, (*path, number)) for number, item in enumerate(data)]
         return data if all(map(is_, items, data)) else items
 
-    def _report(self, path: Path, inside: tuple[str | int, ...], type_: Type) -> None:
+    def _report(self, path: Path, inside: DataPath, type_: Type) -> None:
         self._reported += 1
         blocks = self._blocks
         expression = blocks.expression_at(*path[1:])
-        part = part_at(expression.facts.root, inside) if expression is not None else None
+        part, within = part_at(expression.facts.root, inside) if expression is not None else (None, inside)
         what, hint = "a type", "types have no JSON form: return a text in its place"
         added = default_of(type_)
         if added is not None:
             what, hint = "an optional", f"say what it is without a value: `{added}`"
+        if within:
+            # It is made elsewhere, and mended there.
+            what = f"{what} at `{'.'.join(map(str, within))}`"
+            hint = hint.replace(":", ", where it is made:", 1)
         blocks.report(
             "wrong-result",
             path,
-            f"this is {what}, which {self._what} cannot hold",
+            f"this {'has' if within else 'is'} {what}, which {self._what} cannot hold",
             hint,
             at="value" if part is None else "within",
             span=None if part is None else part.span,
             certain=self._certain,
-            added=default_added(part, type_) if part is not None else None,
+            added=default_added(part, type_) if part is not None and not within else None,
         )
 
 
-def part_at(node: ast.Node, inside: tuple[str | int, ...]) -> ast.Node:
-    """Return the part of an expression that gives a part of its value, or the nearest around it that is written."""
-    for step in inside:
+def part_at(node: ast.Node, inside: DataPath) -> tuple[ast.Node, DataPath]:
+    """Return the part of an expression that gives a part of its value.
+
+    If that is not written there, it is the nearest around it, and what leads on from it to the part.
+    """
+    for depth, step in enumerate(inside):
         inner: ast.Node | None = None
         if isinstance(node, ast.MapNode):
             inner = next(
@@ -99,6 +107,6 @@ def part_at(node: ast.Node, inside: tuple[str | int, ...]) -> ast.Node:
         elif isinstance(node, ast.ListNode) and isinstance(step, int) and step < len(node.items):
             inner = node.items[step]
         if inner is None:
-            return node
+            return node, inside[depth:]
         node = inner
-    return node
+    return node, ()
