@@ -119,7 +119,7 @@ def test_a_wrong_deployment() -> None:
         "unknown-field spec.template.spec.containers.0.nam: `nam` is no field of Container",
         "wrong-type spec.template.spec.containers.0.image: expected string, found the number 5",
         'bad-format spec.template.spec.containers.0.resources.limits.cpu: "1 core" is no quantity',
-        "out-of-bounds spec.template.spec.containers.0.ports.0.containerPort: 1.09951e+12 does not fit into int32",
+        "out-of-bounds spec.template.spec.containers.0.ports.0.containerPort: 1099511627776 does not fit into int32",
         "missing-field spec.template.spec.containers.0: required field `name` of Container is missing",
         "missing-field spec: required field `selector` of DeploymentSpec is missing",
     ]

@@ -321,6 +321,8 @@ def _severity(rule: Rule, problem: FlowProblem) -> Severity:
         return Severity.WARNING
     if problem.asked or problem.alternative:
         return min(rule.severity, Severity.WARNING)
+    if problem.code == "resource-field" and problem.path[1] == "steps":
+        return Severity.WARNING  # a key of the state: it is lost, and all else works
     if problem.code == "wrong-input" and not problem.certain:
         return Severity.WARNING
     if problem.code in ("no-kind", "wrong-scope"):

@@ -263,6 +263,11 @@ def check_data(
 ) -> None:
     """Report in what a part of a resource, which `node` at `path` of the document gives, does not fit its kind."""
     wanted = schema.stored if stored else schema.written
+    check_fits(blocks, data, wanted, path, node, certain=certain)
+
+
+def check_fits(blocks: Blocks, data: Data, wanted: Type, path: Path, node: Node, *, certain: bool) -> None:
+    """Report in what data, which `node` at `path` of the document gives, do not fit a type of a schema."""
     present = data if blocks.known.is_plain(node) else without_nulls(data)
     mismatches = conforms(present, wanted, None, PART, blocks.known.latest)
     for mismatch in mismatches:

@@ -10,6 +10,7 @@ from koreo_analyzer.flow.calls import run_call
 from koreo_analyzer.flow.identity import report_unknown
 from koreo_analyzer.flow.leaving import leaving
 from koreo_analyzer.flow.model import CallFlow, Flow, Given, Kinds, Result, World
+from koreo_analyzer.flow.resources import check_fits
 from koreo_analyzer.flow.stored import stored_type
 from koreo_analyzer.flow.switches import branches
 from koreo_analyzer.flow.truth import truth
@@ -274,6 +275,8 @@ class WorkflowAnalysis:
         data = leaving(self._blocks, node, ("spec", "steps", step.index, "state"), scope, "the state")
         if not isinstance(data, dict):
             return
+        if self._body.trigger is not None:
+            self._check_state(self._body.trigger, step, data, node, certain=scope.certain and not may_skip)
         for name, part in data.items():
             type_ = type_of(part)
             before = self._state.get(name)
@@ -281,6 +284,36 @@ class WorkflowAnalysis:
                 self._state[name] = Property(join(before.type, type_), before.required)
             else:
                 self._state[name] = Property(type_, not may_skip)
+
+    def _check_state(
+        self, trigger: TriggerRef, step: Step, data: Data, node: Mapping, *, certain: bool
+    ) -> None:
+        """Report what a step adds to the state and the API server refuses or drops: it is kept in `status.state`."""
+        schema = self._world.schema(trigger_kind(trigger))
+        status = ANY if schema is None else self._blocks.known.latest.of(_status_type, schema)
+        if not isinstance(status, ObjectType):
+            return
+        path: Path = ("spec", "steps", step.index, "state")
+        state = status.properties.get("state")
+        if state is not None:
+            check_fits(self._blocks, data, state.type, path, node, certain=certain)
+        elif not status.open and data and schema is not None and schema.source.file is not None:
+            owner = status.name or "the status of the trigger"
+            self._blocks.report(
+                "resource-field",
+                path,
+                f"`state` is no field of {owner}: the API server would drop it",
+                f"declare it in {schema.source.title}",
+                at="key",
+                certain=certain,
+            )
+
+
+def _status_type(schema: KindSchema) -> Type:
+    """Return the type of the status that a kind declares; `any` for none."""
+    written = schema.written
+    status = written.properties.get("status") if isinstance(written, ObjectType) else None
+    return status.type if status is not None else ANY
 
 
 def _uses_state(workflow: KoreoDocument) -> bool:
