@@ -266,11 +266,25 @@ def check_data(
     check_fits(blocks, data, wanted, path, node, certain=certain)
 
 
-def check_fits(blocks: Blocks, data: Data, wanted: Type, path: Path, node: Node, *, certain: bool) -> None:
-    """Report in what data, which `node` at `path` of the document gives, do not fit a type of a schema."""
+def check_fits(
+    blocks: Blocks,
+    data: Data,
+    wanted: Type,
+    path: Path,
+    node: Node,
+    *,
+    certain: bool,
+    names: bool = True,
+) -> None:
+    """Report in what data, which `node` at `path` of the document gives, do not fit a type of a schema.
+
+    Without `names` those of fields that the schema does not know are let pass.
+    """
     present = data if blocks.known.is_plain(node) else without_nulls(data)
     mismatches = conforms(present, wanted, None, PART, blocks.known.latest)
     for mismatch in mismatches:
+        if not names and mismatch.code == "unknown-field":
+            continue
         blocks.report(
             _code(mismatch),
             *_place(blocks, path, mismatch),

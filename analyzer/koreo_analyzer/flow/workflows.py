@@ -288,7 +288,10 @@ class WorkflowAnalysis:
     def _check_state(
         self, trigger: TriggerRef, step: Step, data: Data, node: Mapping, *, certain: bool
     ) -> None:
-        """Report what a step adds to the state and the API server refuses or drops: it is kept in `status.state`."""
+        """Report what a step adds to the state and the API server refuses: it is kept in `status.state`.
+
+        That a single key is not declared, so that it is dropped, `koreo crd infer` tells: the key may be newer.
+        """
         schema = self._world.schema(trigger_kind(trigger))
         status = ANY if schema is None else self._blocks.known.latest.of(_status_type, schema)
         if not isinstance(status, ObjectType):
@@ -296,7 +299,7 @@ class WorkflowAnalysis:
         path: Path = ("spec", "steps", step.index, "state")
         state = status.properties.get("state")
         if state is not None:
-            check_fits(self._blocks, data, state.type, path, node, certain=certain)
+            check_fits(self._blocks, data, state.type, path, node, certain=certain, names=False)
         elif not status.open and data and schema is not None and schema.source.file is not None:
             owner = status.name or "the status of the trigger"
             self._blocks.report(
